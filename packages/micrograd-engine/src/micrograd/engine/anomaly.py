@@ -1,0 +1,86 @@
+"""Where a nan or an infinity came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+from micrograd.engine.graph import topological_order
+from micrograd.engine.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """The first nan or infinity in a graph; `str()` tells it in a sentence.
+
+    Attributes:
+        kind: Whether it is in a `data` or in a `gradient`.
+        value: The Value that has it.
+        node: The node whose operation made it: `value` itself for data (a leaf if it was put in), for a gradient the
+            node that handed it back to `value`.
+    """
+
+    kind: Literal["data", "gradient"]
+    value: Value
+    node: Value
+
+    @property
+    def operation(self) -> str:
+        """The name of the operation; empty for a leaf."""
+        return self.node._op
+
+    @property
+    def operands(self) -> tuple[Value, ...]:
+        """What the operation was applied to."""
+        return self.node._prev
+
+    def __str__(self) -> str:
+        call = f"{self.operation}({', '.join(f'{operand.data!r}' for operand in self.operands)})"
+        if self.kind == "data":
+            return f"{call} is {self.value.data}" if self.operands else f"a leaf is {self.value.data}"
+        if self.node is self.value:
+            return f"the gradient of {call if self.operands else 'a leaf'} is {self.value.grad}, the sum of its parts"
+        place = ", ".join(str(i) for i, operand in enumerate(self.operands) if operand is self.value)
+        return f"the gradient of operand {place} of {call} is {self.value.grad}, from a gradient of {self.node.grad}"
+
+
+def find_anomaly(root: Value) -> Anomaly | None:
+    """Find the first nan or infinity in the graph of `root`, in the order of computation.
+
+    First the data is searched, from the leaves to `root`; if all of it is finite, the gradients, from `root` back to
+    the leaves, as `backward` left them. Compare `torch.autograd.detect_anomaly`, which has to be switched on before.
+
+    Args:
+        root: The output, such as a loss that is nan.
+
+    Returns:
+        What was found; None if every number is finite.
+
+    Example:
+        >>> x = Value(0.0)
+        >>> y = x.sqrt() * 3
+        >>> y.backward()
+        >>> print(find_anomaly(y))
+        the gradient of operand 0 of sqrt(0.0) is inf, from a gradient of 3.0
+    """
+    order = topological_order(root)
+    for node in order:
+        if not isfinite(node.data):
+            return Anomaly("data", node, node)
+    for position in range(len(order) - 1, -1, -1):
+        value = order[position]
+        if not isfinite(value.grad):
+            return Anomaly("gradient", value, _giver(value, order[position + 1 :]))
+    return None
+
+
+def _giver(value: Value, later: list[Value]) -> Value:
+    """The node among those computed later that gave `value` its bad gradient; `value` itself if only the sum is bad."""
+    for node in reversed(later):
+        if value in node._prev:
+            parts = node._rule.vjp(node.grad, node.data, *[operand.data for operand in node._prev])
+            for operand, part in zip(node._prev, parts, strict=True):
+                if operand is value and not isfinite(part):
+                    return node
+    return value

@@ -1,0 +1,132 @@
+"""Gradients against finite differences."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any
+
+from micrograd.engine.gradients import grad
+from micrograd.engine.value import Value
+
+
+class GradientError(AssertionError):
+    """A gradient is not what finite differences say it is."""
+
+
+def gradcheck(
+    f: Callable[..., Value],
+    inputs: Sequence[Value | float],
+    *,
+    order: int = 2,
+    step: float = 1e-5,
+    rtol: float = 1e-5,
+    atol: float = 1e-6,
+) -> bool:
+    """Compare the gradients of `f` with central finite differences.
+
+    The first order compares `backward` and `grad` with `(f(x + h) - f(x - h)) / 2h` for every input, the second order
+    compares `grad` of `grad` with the same difference of the first gradients, for every pair. `.data` and `.grad` of
+    everything are afterwards what they were. The idea is that of `torch.autograd.gradcheck` and `gradgradcheck`.
+
+    Args:
+        f: A function of as many Values as there are inputs, which returns one Value. It should be smooth around the
+            inputs: at a corner such as relu's at 0 a finite difference says nothing.
+        inputs: Where to check. A number is made a leaf; a leaf Value is used as it is, so that `f` may close over it
+            (the parameters of a model, say) and ignore its arguments.
+        order: 1 for first derivatives only, 2 for second derivatives as well.
+        step: The `h` of the difference, for inputs of size up to 1; above that it is relative.
+        rtol: How far a derivative may be from the difference, relative to the difference.
+        atol: And absolutely; both are added.
+
+    Returns:
+        True, so that it can stand in an assert.
+
+    Raises:
+        GradientError: If a derivative is off. The message names the input, the derivative and the difference.
+        TypeError: If an input is neither a number nor a Value, or `f` does not return a Value.
+        ValueError: If an input is not a leaf, or `order` is not 1 or 2.
+
+    Example:
+        >>> gradcheck(lambda a, b: (a * b).tanh(), [0.5, -1.5])
+        True
+    """
+    if order not in (1, 2):
+        raise ValueError(f"gradcheck checks order 1 or 2, got {order!r}")
+    leaves = [x if isinstance(x, Value) else Value(x) for x in inputs]
+    for i, leaf in enumerate(leaves):
+        if leaf._prev:
+            raise ValueError(f"gradcheck takes leaves, input {i} was computed by {leaf._op!r}; pass Value(v.data)")
+    names = _names(f, leaves)
+
+    def output() -> Value:
+        out = f(*leaves)
+        if not isinstance(out, Value):
+            raise TypeError(f"gradcheck takes a function that returns a Value, got {out!r} ({type(out).__name__})")
+        return out
+
+    def difference(g: Callable[[], list[Value]], j: int) -> list[float]:
+        """The derivative of everything `g` returns with respect to leaf `j`."""
+        h = step * max(1.0, abs(leaves[j].data))
+        with _moved(leaves[j], h) as above:
+            high = [value.data for value in g()]
+        with _moved(leaves[j], -h) as below:
+            low = [value.data for value in g()]
+        return [(a - b) / (above - below) for a, b in zip(high, low, strict=True)]
+
+    def compare(what: str, got: float, expected: float, j: int) -> None:
+        if not abs(got - expected) <= atol + rtol * abs(expected):  # `not`, so that a nan does not pass
+            raise GradientError(
+                f"{what} with respect to {names[j]} is {got!r}, but finite differences give {expected!r} "
+                f"(at {[leaf.data for leaf in leaves]}); if f has a corner there, check elsewhere"
+            )
+
+    def gradients() -> list[Value]:
+        return grad(output(), leaves)
+
+    backward = _backward(output(), leaves)
+    first = gradients()
+    for j in range(len(leaves)):
+        (expected,) = difference(lambda: [output()], j)
+        compare("backward: the gradient", backward[j], expected, j)
+        compare("grad: the gradient", first[j].data, expected, j)
+    if order == 2:
+        second = [grad(g, leaves) for g in first]
+        for j in range(len(leaves)):
+            for i, expected in enumerate(difference(gradients, j)):
+                compare(f"grad of grad: the derivative of d/d({names[i]})", second[i][j].data, expected, j)
+    return True
+
+
+def _names(f: Callable[..., Any], leaves: Sequence[Value]) -> list[str]:
+    """`input 0 (a)` and so on, with the names that `f` gives its arguments where it has them."""
+    try:
+        parameters = list(inspect.signature(f).parameters.values())
+    except (TypeError, ValueError):  # some builtins have no signature
+        parameters = []
+    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return [f"input {i}" + (f" ({named[i]})" if i < len(named) else "") for i in range(len(leaves))]
+
+
+def _backward(output: Value, leaves: Sequence[Value]) -> list[float]:
+    """What `backward` adds to the leaves, found on a copy so that the caller's gradients stay."""
+    copies: dict[int, Any] = {}
+    twin = deepcopy(output, copies)
+    twins = [copies.get(id(leaf), Value(0.0)) for leaf in leaves]
+    for leaf in twins:
+        leaf.grad = 0.0
+    twin.backward()
+    return [leaf.grad for leaf in twins]
+
+
+@contextmanager
+def _moved(leaf: Value, by: float) -> Iterator[float]:
+    """Move `leaf` while the context lasts; gives where it is then."""
+    data = leaf.data
+    leaf.data = data + by
+    try:
+        yield leaf.data
+    finally:
+        leaf.data = data

@@ -1,0 +1,77 @@
+"""What a Value may be combined with: other Values, and anything that is a real number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from numbers import Real
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from micrograd.engine.value import Value
+
+Result = TypeVar("Result")
+
+
+def to_float(number: Any, taker: str) -> float:
+    """`number` as a float.
+
+    Args:
+        number: An int, a float, or another real number such as a NumPy scalar or a Fraction.
+        taker: Who takes it, an operation or a function; for the error message.
+
+    Returns:
+        The float.
+
+    Raises:
+        TypeError: If it is anything else: a string, None, a list, a complex number.
+        OverflowError: If it is an int too large for a float.
+    """
+    if not isinstance(number, (float, int, Real)):  # float and int first: asking an abstract class is slow
+        raise TypeError(
+            f"{taker} takes Values and real numbers (int, float, NumPy scalar), "
+            f"got {number!r} ({type(number).__name__}); convert it with float() first"
+        )
+    try:
+        return float(number)
+    except OverflowError:
+        raise OverflowError(f"{taker} takes numbers up to 1.8e308, got a larger {type(number).__name__}") from None
+
+
+def is_foreign(other: Any) -> bool:
+    """Whether `other` is no number but of a type that may itself know what to do with a Value, as an array does."""
+    return type(other).__module__ != "builtins" and not isinstance(other, Real)
+
+
+def lifted(symbol: str) -> Callable[[Callable[[Value, Any], Result]], Callable[[Value, Any], Result]]:
+    """Let the method of an operator see only Values and floats as its other operand."""
+
+    def decorate(method: Callable[[Value, Any], Result]) -> Callable[[Value, Any], Result]:
+        @wraps(method)
+        def operator(self: Value, other: Any) -> Result:
+            if not hasattr(other, "_record"):  # not a Value
+                if is_foreign(other):
+                    return NotImplemented  # type: ignore[no-any-return]
+                other = to_float(other, symbol)
+            return method(self, other)
+
+        return operator
+
+    return decorate
+
+
+def two_at_most(children: Iterable[Value]) -> tuple[Value | None, Value | None]:
+    """The operands of a node, None where there is none.
+
+    Raises:
+        TypeError: If one is not a Value.
+        ValueError: If there are more than two.
+    """
+    children = tuple(children)
+    for child in children:
+        if not hasattr(child, "_record"):
+            raise TypeError(f"the operands of a Value are Values, got {child!r} ({type(child).__name__})")
+    if len(children) > 2:
+        raise ValueError(f"a Value has at most two operands, got {len(children)}; combine them two at a time")
+    a, b = (*children, None, None)[:2]
+    return a, b

@@ -1,0 +1,189 @@
+"""The table of operations: how each one computes, and how it differentiates.
+
+This is the only place in micrograd where a derivative is written. A row has a name, a `forward` on floats, and a `vjp`
+(vector-Jacobian product, the chain rule for one node): given `g`, the gradient of the final output with respect to the
+node's result `out`, it returns the gradient with respect to each operand.
+
+A `vjp` is plain arithmetic and other rows, so whatever has arithmetic can read it. `Value.backward` passes floats and
+gets numbers. `grad` passes Values and gets Values, which can be differentiated again, drawn, or compiled.
+
+The derivatives at the edges (0, inf, nan) are those of `torch.float64`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from micrograd.engine import ieee
+from micrograd.engine.operands import to_float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Op:
+    """One row of the table.
+
+    Calling a row applies it: to floats it computes a float, to Values it records a node.
+
+    Attributes:
+        name: What `Value._op` shows and graphs print.
+        forward: Takes one or two floats, returns a float, never raises.
+        vjp: Takes `(g, out, a)` or `(g, out, a, b)`, all floats or all Values; returns one gradient for each operand.
+
+    Example:
+        >>> from micrograd.engine import OPS, Value
+        >>> OPS["exp"](0.0), OPS["exp"](Value(0.0))
+        (1.0, Value(data=1.0, grad=0.0))
+    """
+
+    name: str
+    forward: Callable[..., float]
+    vjp: Callable[..., tuple[Any, ...]]
+
+    def __call__(self, *operands: Any) -> Any:
+        """Compute with floats, or record a node if any operand is a Value.
+
+        Raises:
+            TypeError: If an operand is neither a number nor a Value.
+        """
+        for operand in operands:
+            if hasattr(operand, "_record"):
+                node = operand._record(self, *operands)
+                if node is not NotImplemented:
+                    return node
+        return self.forward(*[to_float(operand, self.name) for operand in operands])
+
+
+def _undefined(*_: Any) -> tuple[Any, ...]:
+    """Stands for the derivative that a leaf, or a name that nobody has defined, does not have."""
+    raise NotImplementedError
+
+
+LEAF = Op("", lambda: math.nan, _undefined)
+OPS: dict[str, Op] = {}
+
+
+def define(name: str, forward: Callable[..., float], vjp: Callable[..., tuple[Any, ...]]) -> Op:
+    """Add a row to the table.
+
+    Args:
+        name: The name of the operation, not yet in the table.
+        forward: The function on one or two floats. It should return inf or nan rather than raise.
+        vjp: The derivative, `(g, out, a) -> (da,)` or `(g, out, a, b) -> (da, db)`, in arithmetic and other rows.
+
+    Returns:
+        The row, to be called on Values and numbers.
+
+    Raises:
+        ValueError: If the name is empty or taken, or reads as a constant power such as `**2`.
+
+    Example:
+        >>> from micrograd.engine import Value, define
+        >>> cube = define("cube", lambda a: a * a * a, lambda g, out, a: (g * 3 * a * a,))
+        >>> x = Value(2.0)
+        >>> cube(x).backward()
+        >>> x.grad
+        12.0
+    """
+    if not name or lookup(name).vjp is not _undefined:
+        raise ValueError(f"cannot define operation {name!r}: the name is empty or taken; choose another")
+    OPS[name] = Op(name, forward, vjp)
+    return OPS[name]
+
+
+def lookup(name: str) -> Op:
+    """The row called `name`; for `**2` and the like, made on demand; for an unknown name, a row without derivative."""
+    if name in OPS:
+        return OPS[name]
+    if name.startswith("**"):
+        try:
+            return power(float(name[2:]))
+        except ValueError:
+            pass
+    return Op(name, lambda *operands: math.nan, _undefined)
+
+
+def check_differentiable(rules: Iterable[Op]) -> None:
+    """Refuse operations that are not in the table.
+
+    Raises:
+        NotImplementedError: If one of `rules` has no derivative.
+    """
+    for rule in rules:
+        if rule.vjp is _undefined:
+            raise NotImplementedError(
+                f"operation {rule.name!r} has no derivative; "
+                f"add its row to the table with micrograd.engine.define({rule.name!r}, ...)"
+            )
+
+
+# Helpers: derivatives need them where a function has a corner. They are rows too, so that a derivative with a corner
+# can itself be differentiated and compiled.
+
+gate: Op = define(  # g where x is above 0, else 0, even if g is inf or nan: multiplying by a 0 or 1 would not do
+    "gate",
+    lambda g, x: 0.0 if x <= 0 else g,
+    lambda h, out, g, x: (gate(h, x), 0.0),
+)
+sign: Op = define("sign", ieee.sign, lambda g, out, a: (0.0,))
+share: Op = define(  # how much of a maximum's gradient goes to a: all, half at a tie, or nothing
+    "share",
+    lambda a, b: 0.0 if a < b else 0.5 if a == b else 1.0,
+    lambda g, out, a, b: (0.0, 0.0),
+)
+
+# Arithmetic. Subtraction and division have no rows: a - b is a + (b * -1), and a / b is a * b**-1.
+
+add: Op = define("+", lambda a, b: a + b, lambda g, out, a, b: (g, g))
+mul: Op = define("*", lambda a, b: a * b, lambda g, out, a, b: (g * b, g * a))
+
+
+@lru_cache(maxsize=1024)
+def power(exponent: float) -> Op:
+    """The row of `a ** exponent` for a constant exponent, called `**2` for a square. d(aᶜ)/da = c aᶜ⁻¹.
+
+    Args:
+        exponent: The constant; any float.
+
+    Returns:
+        A row with one operand.
+    """
+    return Op(
+        f"**{exponent:g}" if float(f"{exponent:g}") == exponent else f"**{exponent!r}",
+        ieee.to_the(exponent),
+        lambda g, out, a: (g * (exponent * power(exponent - 1.0)(a)) if exponent else 0.0,),
+    )
+
+
+# Both operands vary: d(aᵇ)/da = b aᵇ⁻¹, d(aᵇ)/db = aᵇ ln a. The gates put a 0 where the exponent is 0, and where
+# the base is 0 and the exponent is not negative: the constant pieces of the function, where the formulas give nan.
+pow_: Op = define(
+    "**",
+    ieee.power,
+    lambda g, out, a, b: (
+        gate(g * (b * pow_(a, b - 1.0)), abs(b)),
+        g * gate(out * log(a), maximum(abs(a), -b)),
+    ),
+)
+abs_: Op = define("abs", math.fabs, lambda g, out, a: (g * sign(a),))
+maximum: Op = define("max", ieee.maximum, lambda g, out, a, b: _split(g, share(a, b), share(b, a)))
+minimum: Op = define("min", ieee.minimum, lambda g, out, a, b: _split(g, share(b, a), share(a, b)))
+
+
+def _split(g: Any, to_a: Any, to_b: Any) -> tuple[Any, Any]:
+    return gate(g * to_a, to_a), gate(g * to_b, to_b)
+
+
+# Functions of one operand. relu' is 1 above zero and 0 at zero and below; |a|' is 0 at 0.
+
+relu: Op = define("ReLU", lambda a: 0.0 if a < 0 else a, lambda g, out, a: (gate(g, out),))
+exp: Op = define("exp", ieee.exp, lambda g, out, a: (g * out,))
+log: Op = define("log", ieee.log, lambda g, out, a: (g * power(-1.0)(a),))
+sqrt: Op = define("sqrt", ieee.sqrt, lambda g, out, a: (g * power(-1.0)(2.0 * out),))
+tanh: Op = define("tanh", math.tanh, lambda g, out, a: (g * (1.0 - out * out),))
+sigmoid: Op = define("sigmoid", ieee.sigmoid, lambda g, out, a: (g * (1.0 - out) * out,))
+sin: Op = define("sin", ieee.sin, lambda g, out, a: (g * cos(a),))
+cos: Op = define("cos", ieee.cos, lambda g, out, a: (g * -sin(a),))

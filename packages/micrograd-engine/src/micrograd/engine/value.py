@@ -1,0 +1,270 @@
+"""A number that remembers how it was computed, so that it can say how it changes.
+
+The whole idea fits in three sentences. Every operation on Values makes a new Value that keeps the result, the operation
+and its operands; together they form a graph. Each operation is a row in the table `ops.py` that knows its own
+derivative. `backward` walks the graph from the end to the start, and hands every gradient on by the chain rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from micrograd.engine import ieee, ops
+from micrograd.engine.copying import deepcopy_graph, pack, twin, unpack
+from micrograd.engine.graph import topological_order
+from micrograd.engine.operands import is_foreign, lifted, to_float, two_at_most
+from micrograd.engine.ops import Op
+
+_new = object.__new__
+
+
+class Value:
+    """A scalar in a graph of computation: its number, its gradient, and the operation and operands it came from.
+
+    Arithmetic is that of `torch.float64`, inf, nan and signed zero included: nothing overflows with an exception and
+    `1 / Value(0.0)` is inf. `-a` is computed as `a * -1`, `a - b` as `a + (-b)` and `a / b` as `a * b**-1`, so a
+    quotient agrees with torch to an ulp as long as `b**-2` is an ordinary number (1e-150 < |b| < 1e150).
+
+    Values compare by their data with `<`, `<=`, `>` and `>=`, hence `max()`, `min()` and `sorted()` work; `==` and
+    `hash` are those of identity, hence Values can be members of sets and keys of dicts.
+
+    Args:
+        data: The number: an int, a float, or any other real such as a NumPy scalar. It is kept as a float.
+        _children: The operands, at most two Values; none for a leaf. Operators fill this in.
+        _op: The name of the operation, a row of `micrograd.engine.ops`; empty for a leaf. Operators fill this in.
+
+    Attributes:
+        data: The number, a float. Assign a float to a leaf to change it; what was computed from it before stays.
+        grad: The derivative of the last output that `backward` was called on, with respect to this Value; 0.0 before.
+
+    Raises:
+        TypeError: If `data` is not a real number, or a child is not a Value.
+        ValueError: If there are more than two children.
+        OverflowError: If `data` is an int too large for a float.
+
+    Example:
+        >>> a = Value(-4.0)
+        >>> b = Value(2.0)
+        >>> c = a * b + b**3
+        >>> c.data
+        0.0
+        >>> c.backward()
+        >>> a.grad, b.grad  # dc/da = b, dc/db = a + 3b²
+        (2.0, 8.0)
+    """
+
+    __slots__ = ("data", "grad", "_rule", "_a", "_b")  # one object for each node: quick to make, cheap to collect
+
+    data: float
+    grad: float
+    _rule: Op
+    _a: Value | None
+    _b: Value | None
+
+    def __init__(self, data: float, _children: Iterable[Value] = (), _op: str = "") -> None:
+        self.data = data if type(data) is float else to_float(data, "Value")
+        self.grad = 0.0
+        self._rule = ops.lookup(_op) if _op else ops.LEAF
+        self._a, self._b = two_at_most(_children) if _children else (None, None)
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        """The operands, in argument order: `a * a` has two."""
+        return tuple(operand for operand in (self._a, self._b) if operand is not None)
+
+    @property
+    def _op(self) -> str:
+        """The name of the operation, such as `*`, `**2` or `ReLU`; empty for a leaf."""
+        return self._rule.name
+
+    @staticmethod
+    def _record(rule: Op, a: Any, *more: Any) -> Value:
+        """Apply `rule` to one or two operands and remember it. A number among them becomes a leaf."""
+        if not isinstance(a, Value):
+            a = _to_leaf(a, rule)
+        b = None
+        if more:
+            (b,) = more
+            if not isinstance(b, Value):
+                b = _to_leaf(b, rule)
+            if a is NotImplemented or b is NotImplemented:
+                return NotImplemented  # type: ignore[no-any-return]
+        node = _new(Value)
+        node.data = rule.forward(a.data) if b is None else rule.forward(a.data, b.data)
+        node.grad = 0.0
+        node._rule = rule
+        node._a = a
+        node._b = b
+        return node
+
+    # Each operator is a row of the table, or made of others.
+
+    def __add__(self, other: Value | float) -> Value:
+        return self._record(ops.add, self, other)
+
+    def __radd__(self, other: float) -> Value:
+        return self._record(ops.add, other, self)
+
+    def __mul__(self, other: Value | float) -> Value:
+        return self._record(ops.mul, self, other)
+
+    def __rmul__(self, other: float) -> Value:
+        return self._record(ops.mul, other, self)
+
+    @lifted("**")
+    def __pow__(self, other: Value | float) -> Value:
+        if isinstance(other, Value):
+            return self._record(ops.pow_, self, other)
+        return self._record(ops.power(other), self)
+
+    def __rpow__(self, other: float) -> Value:
+        return self._record(ops.pow_, other, self)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __neg__(self) -> Value:
+        return self * -1.0
+
+    @lifted("-")
+    def __sub__(self, other: Value | float) -> Value:
+        return self + (-other)
+
+    @lifted("-")
+    def __rsub__(self, other: float) -> Value:
+        return other + (-self)
+
+    @lifted("/")
+    def __truediv__(self, other: Value | float) -> Value:
+        return self * (other**-1.0 if isinstance(other, Value) else ieee.reciprocal(other))
+
+    @lifted("/")
+    def __rtruediv__(self, other: float) -> Value:
+        return other * self**-1.0
+
+    def __abs__(self) -> Value:
+        return self._record(ops.abs_, self)
+
+    def relu(self) -> Value:
+        """`max(0, self)`; its derivative at 0 is 0. `torch.relu`."""
+        return self._record(ops.relu, self)
+
+    def exp(self) -> Value:
+        """`e` to the power of this Value; inf above about 709.8. `torch.exp`."""
+        return self._record(ops.exp, self)
+
+    def log(self) -> Value:
+        """The natural logarithm; -inf at 0, nan below. `torch.log`."""
+        return self._record(ops.log, self)
+
+    def sqrt(self) -> Value:
+        """The square root; nan below 0. `torch.sqrt`."""
+        return self._record(ops.sqrt, self)
+
+    def tanh(self) -> Value:
+        """The hyperbolic tangent, between -1 and 1. `torch.tanh`."""
+        return self._record(ops.tanh, self)
+
+    def sigmoid(self) -> Value:
+        """The logistic function `1 / (1 + exp(-self))`, between 0 and 1. `torch.sigmoid`."""
+        return self._record(ops.sigmoid, self)
+
+    def sin(self) -> Value:
+        """The sine of this Value in radians; nan at infinity. `torch.sin`."""
+        return self._record(ops.sin, self)
+
+    def cos(self) -> Value:
+        """The cosine of this Value in radians; nan at infinity. `torch.cos`."""
+        return self._record(ops.cos, self)
+
+    def maximum(self, other: Value | float) -> Value:
+        """The larger of the two, nan if either is; at a tie each gets half of the gradient. `torch.maximum`."""
+        result: Value = ops.maximum(self, other)
+        return result
+
+    def minimum(self, other: Value | float) -> Value:
+        """The smaller of the two, nan if either is; at a tie each gets half of the gradient. `torch.minimum`."""
+        result: Value = ops.minimum(self, other)
+        return result
+
+    def backward(self) -> None:
+        """Compute the derivative of this Value with respect to every node it was computed from, into their `grad`.
+
+        Leaves accumulate: a second call adds to their `grad`, so set it to 0.0 between steps. The `grad` of a computed
+        node is that of the last call. `torch.Tensor.backward` does the same.
+
+        Raises:
+            NotImplementedError: If the graph holds an operation that is not in the table. No `grad` has changed then.
+
+        Example:
+            >>> a = Value(3.0)
+            >>> (a * a).backward()
+            >>> a.grad  # two edges lead to a, and each adds 3
+            6.0
+        """
+        order = topological_order(self)
+        ops.check_differentiable({node._rule for node in order if node._a is not None})
+        before = [(node, node.grad) for node in order if node._a is None and node.grad != 0.0]
+        for node in order:
+            node.grad = 0.0
+
+        self.grad = 1.0
+        for node in reversed(order):
+            a, b = node._a, node._b
+            if a is None:
+                continue
+            if b is None:
+                (da,) = node._rule.vjp(node.grad, node.data, a.data)
+                a.grad += da
+            else:
+                da, db = node._rule.vjp(node.grad, node.data, a.data, b.data)
+                a.grad += da
+                b.grad += db
+
+        for leaf, gradient in before:
+            leaf.grad += gradient
+
+    # Comparisons look at the data alone. There is no __eq__: equal numbers are not the same node.
+
+    @lifted("<")
+    def __lt__(self, other: Value | float) -> bool:
+        return self.data < float(other)
+
+    @lifted("<=")
+    def __le__(self, other: Value | float) -> bool:
+        return self.data <= float(other)
+
+    @lifted(">")
+    def __gt__(self, other: Value | float) -> bool:
+        return self.data > float(other)
+
+    @lifted(">=")
+    def __ge__(self, other: Value | float) -> bool:
+        return self.data >= float(other)
+
+    def __float__(self) -> float:
+        return self.data
+
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        return f"Value(data={self.data}, grad={self.grad})"
+
+    def __copy__(self) -> Value:
+        return twin(self, self._prev)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        return deepcopy_graph(self, memo)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return unpack, (Value, pack(self))
+
+
+def _to_leaf(number: Any, rule: Op) -> Any:
+    if type(number) is not float:
+        if is_foreign(number):
+            return NotImplemented
+        number = to_float(number, rule.name)
+    return Value(number)
