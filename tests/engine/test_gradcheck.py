@@ -23,7 +23,6 @@ def test_numbers_and_leaves_and_closures_are_inputs() -> None:
     assert gradcheck(lambda *_: (a * b).sin() * b, [a, b])
     assert gradcheck(lambda x, y: x * y**3, [0.5, Value(2.0)])
     assert gradcheck(lambda x: Value(3.0), [1.0])
-    assert gradcheck(max, [1.0, 2.0])  # a builtin that does not tell the names of its arguments
     assert (a.data, a.grad, b.data, b.grad) == (0.5, 7.0, 2.0, 0.0)
 
 
@@ -46,8 +45,14 @@ def test_a_wrong_first_derivative_is_found_and_named() -> None:
 def test_a_wrong_second_derivative_is_found_and_named() -> None:
     f = wrong(second=2.0)
     assert gradcheck(f, [1.0], order=1)
-    with pytest.raises(GradientError, match=r"grad of grad: the derivative of d/d\(input 0\).* to input 0 is 5\.43"):
+    with pytest.raises(GradientError, match=r"grad of grad: the derivative of the gradient of input 0 with respect to input 0 is 5\.43"):
         gradcheck(f, [1.0])
+
+
+def test_builtins_do_not_tell_the_names_of_their_arguments() -> None:
+    assert gradcheck(max, [1.0, 2.0])
+    with pytest.raises(GradientError, match="with respect to input 0 is"):
+        gradcheck(max, [1.0, 1.0])
 
 
 @pytest.mark.parametrize("x", [0.0, -1.0, math.nan])

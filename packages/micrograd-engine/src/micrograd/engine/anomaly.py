@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from micrograd.engine.graph import topological_order
 from micrograd.engine.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Anomaly:
+class Anomaly(NamedTuple):
     """The first nan or infinity in a graph; `str()` tells it in a sentence.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -59,7 +58,6 @@ def gradcheck(
     for i, leaf in enumerate(leaves):
         if leaf._prev:
             raise ValueError(f"gradcheck takes leaves, input {i} was computed by {leaf._op!r}; pass Value(v.data)")
-    names = _names(f, leaves)
 
     def output() -> Value:
         out = f(*leaves)
@@ -79,7 +77,7 @@ def gradcheck(
     def compare(what: str, got: float, expected: float, j: int) -> None:
         if not abs(got - expected) <= atol + rtol * abs(expected):  # `not`, so that a nan does not pass
             raise GradientError(
-                f"{what} with respect to {names[j]} is {got!r}, but finite differences give {expected!r} "
+                f"{what} with respect to {_name(f, j)} is {got!r}, but finite differences give {expected!r} "
                 f"(at {[leaf.data for leaf in leaves]}); if f has a corner there, check elsewhere"
             )
 
@@ -96,18 +94,20 @@ def gradcheck(
         second = [grad(g, leaves) for g in first]
         for j in range(len(leaves)):
             for i, expected in enumerate(difference(gradients, j)):
-                compare(f"grad of grad: the derivative of d/d({names[i]})", second[i][j].data, expected, j)
+                compare(f"grad of grad: the derivative of the gradient of input {i}", second[i][j].data, expected, j)
     return True
 
 
-def _names(f: Callable[..., Any], leaves: Sequence[Value]) -> list[str]:
-    """`input 0 (a)` and so on, with the names that `f` gives its arguments where it has them."""
+def _name(f: Callable[..., Any], i: int) -> str:
+    """`input 0 (a)`, with the name that `f` gives its argument if it has one."""
+    from inspect import Parameter, signature  # slow to import, and only an error needs it
+
     try:
-        parameters = list(inspect.signature(f).parameters.values())
-    except (TypeError, ValueError):  # some builtins have no signature
+        parameters = list(signature(f).parameters.values())
+    except (TypeError, ValueError):  # some builtins do not tell
         parameters = []
-    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return [f"input {i}" + (f" ({named[i]})" if i < len(named) else "") for i in range(len(leaves))]
+    named = [p.name for p in parameters if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
+    return f"input {i} ({named[i]})" if i < len(named) else f"input {i}"
 
 
 def _backward(output: Value, leaves: Sequence[Value]) -> list[float]:

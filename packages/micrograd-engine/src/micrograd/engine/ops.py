@@ -14,16 +14,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from micrograd.engine import ieee
 from micrograd.engine.operands import to_float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Op:
+class Op(NamedTuple):
     """One row of the table.
 
     Calling a row applies it: to floats it computes a float, to Values it records a node.

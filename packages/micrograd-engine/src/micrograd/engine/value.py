@@ -147,44 +147,84 @@ class Value:
         return self._record(ops.abs_, self)
 
     def relu(self) -> Value:
-        """`max(0, self)`; its derivative at 0 is 0. `torch.relu`."""
+        """`max(0, self)`; its derivative at 0 is 0. `torch.relu`.
+
+        >>> Value(-2.0).relu().data
+        0.0
+        """
         return self._record(ops.relu, self)
 
     def exp(self) -> Value:
-        """`e` to the power of this Value; inf above about 709.8. `torch.exp`."""
+        """`e` to the power of this Value; inf above about 709.8. `torch.exp`.
+
+        >>> Value(0.0).exp().data
+        1.0
+        """
         return self._record(ops.exp, self)
 
     def log(self) -> Value:
-        """The natural logarithm; -inf at 0, nan below. `torch.log`."""
+        """The natural logarithm; -inf at 0, nan below. `torch.log`.
+
+        >>> Value(1.0).log().data
+        0.0
+        """
         return self._record(ops.log, self)
 
     def sqrt(self) -> Value:
-        """The square root; nan below 0. `torch.sqrt`."""
+        """The square root; nan below 0. `torch.sqrt`.
+
+        >>> Value(9.0).sqrt().data
+        3.0
+        """
         return self._record(ops.sqrt, self)
 
     def tanh(self) -> Value:
-        """The hyperbolic tangent, between -1 and 1. `torch.tanh`."""
+        """The hyperbolic tangent, between -1 and 1. `torch.tanh`.
+
+        >>> Value(0.0).tanh().data
+        0.0
+        """
         return self._record(ops.tanh, self)
 
     def sigmoid(self) -> Value:
-        """The logistic function `1 / (1 + exp(-self))`, between 0 and 1. `torch.sigmoid`."""
+        """The logistic function `1 / (1 + exp(-self))`, between 0 and 1. `torch.sigmoid`.
+
+        >>> Value(0.0).sigmoid().data
+        0.5
+        """
         return self._record(ops.sigmoid, self)
 
     def sin(self) -> Value:
-        """The sine of this Value in radians; nan at infinity. `torch.sin`."""
+        """The sine of this Value in radians; nan at infinity. `torch.sin`.
+
+        >>> Value(0.0).sin().data
+        0.0
+        """
         return self._record(ops.sin, self)
 
     def cos(self) -> Value:
-        """The cosine of this Value in radians; nan at infinity. `torch.cos`."""
+        """The cosine of this Value in radians; nan at infinity. `torch.cos`.
+
+        >>> Value(0.0).cos().data
+        1.0
+        """
         return self._record(ops.cos, self)
 
     def maximum(self, other: Value | float) -> Value:
-        """The larger of the two, nan if either is; at a tie each gets half of the gradient. `torch.maximum`."""
+        """The larger of the two, nan if either is; at a tie each gets half of the gradient. `torch.maximum`.
+
+        >>> Value(2.0).maximum(3).data
+        3.0
+        """
         result: Value = ops.maximum(self, other)
         return result
 
     def minimum(self, other: Value | float) -> Value:
-        """The smaller of the two, nan if either is; at a tie each gets half of the gradient. `torch.minimum`."""
+        """The smaller of the two, nan if either is; at a tie each gets half of the gradient. `torch.minimum`.
+
+        >>> Value(2.0).minimum(3).data
+        2.0
+        """
         result: Value = ops.minimum(self, other)
         return result
 
