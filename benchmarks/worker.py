@@ -1,0 +1,122 @@
+"""One engine in a process of its own: for each line of standard input, a task, it prints the result as JSON.
+
+Usage: python worker.py micrograd | local
+
+`micrograd` is whichever micrograd the Python that runs this has: ours or the classic one.
+"""
+
+import gc
+import json
+import math
+import random
+import sys
+import time
+import tracemalloc
+from functools import partial
+
+from network import MLP
+
+if sys.argv[1] == "local":
+    from local_gradients import Value
+
+    ShippedMLP = partial(MLP, Value)
+else:
+    from micrograd.engine import Value
+    from micrograd.nn import MLP as ShippedMLP
+
+CHAIN = 1_000_000
+
+
+def moons(count):
+    """Two interleaved half circles with some noise, and their classes, -1 and 1."""
+    rng = random.Random(1337)
+    points, classes = [], []
+    for i in range(count):
+        upper = i % 2 == 0
+        angle = math.pi * rng.random()
+        x, y = (math.cos(angle), math.sin(angle)) if upper else (1 - math.cos(angle), 0.5 - math.sin(angle))
+        points.append([x + rng.gauss(0, 0.1), y + rng.gauss(0, 0.1)])
+        classes.append(-1 if upper else 1)
+    return points, classes
+
+
+X, y = moons(100)
+random.seed(1337)
+shipped = ShippedMLP(2, [16, 16, 1])
+random.seed(1337)
+same = MLP(Value, 2, [16, 16, 1])
+
+
+def step(model):
+    """The loss of the classic demo, forward and backward; returns it with its graph."""
+    scores = [model([Value(xi) for xi in point]) for point in X]
+    losses = [(1 + -yi * score).relu() for yi, score in zip(y, scores)]  # noqa: B905
+    loss = sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
+    for p in model.parameters():
+        p.grad = 0.0
+    loss.backward()
+    return loss
+
+
+def seconds(model):
+    start = time.perf_counter()
+    step(model)
+    return time.perf_counter() - start
+
+
+def gradients(model):
+    loss = step(model)
+    return [loss.data, *(p.grad for p in model.parameters())]
+
+
+def nodes():
+    root = step(same)
+    seen, todo = {root}, [root]
+    while todo:
+        for child in todo.pop()._prev:
+            if child not in seen:
+                seen.add(child)
+                todo.append(child)
+    return len(seen)
+
+
+def memory():
+    """Bytes that the graph of a step holds after its backward."""
+    gc.collect()
+    tracemalloc.start()
+    loss = step(same)
+    gc.collect()
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del loss
+    return held
+
+
+def chain():
+    """Seconds to build a chain of a million nodes, to differentiate it, and to free it."""
+    gc.collect()
+    w, b = Value(0.999), Value(0.001)
+    start = time.perf_counter()
+    v = Value(0.5)
+    for _ in range(CHAIN // 2):
+        v = v * w + b
+    built = time.perf_counter()
+    v.backward()
+    differentiated = time.perf_counter()
+    del v
+    freed = time.perf_counter()
+    return [built - start, differentiated - built, freed - differentiated]
+
+
+TASKS = {
+    "shipped gradients": partial(gradients, shipped),
+    "gradients": partial(gradients, same),
+    "shipped step": partial(seconds, shipped),
+    "step": partial(seconds, same),
+    "nodes": nodes,
+    "memory": memory,
+    "chain": chain,
+}
+
+for line in sys.stdin:
+    print(json.dumps(TASKS[line.strip()]()), flush=True)

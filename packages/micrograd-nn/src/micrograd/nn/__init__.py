@@ -1,0 +1,39 @@
+"""Small neural networks of scalar Values, with PyTorch's names and results.
+
+The layers are in `layers.py`; around them are losses, optimisers, learning-rate schedules, a training loop, and states
+in JSON files.
+"""
+
+from micrograd.nn.dropout import dropout
+from micrograd.nn.layers import MLP, Layer, Neuron
+from micrograd.nn.losses import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
+from micrograd.nn.module import Module
+from micrograd.nn.optim import SGD, Adam, AdamW, Optimizer
+from micrograd.nn.saving import load, save
+from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, LambdaLR, LRScheduler, StepLR
+from micrograd.nn.training import History, fit
+
+__all__ = [
+    "MLP",
+    "SGD",
+    "Adam",
+    "AdamW",
+    "CosineAnnealingLR",
+    "ExponentialLR",
+    "History",
+    "LRScheduler",
+    "LambdaLR",
+    "Layer",
+    "Module",
+    "Neuron",
+    "Optimizer",
+    "StepLR",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "dropout",
+    "fit",
+    "hinge_loss",
+    "load",
+    "mse_loss",
+    "save",
+]

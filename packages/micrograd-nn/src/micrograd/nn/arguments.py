@@ -1,0 +1,33 @@
+"""Checks of arguments, with one wording for all of nn."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import TypeGuard
+
+
+def is_number(number: object) -> TypeGuard[float]:
+    """Whether it is a real number; True and False are not."""
+    return isinstance(number, Real) and not isinstance(number, bool)
+
+
+def non_negative(owner: str, name: str, number: float) -> float:
+    """The number as a float, if it is one of at least 0.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not (is_number(number) and number >= 0):
+        raise ValueError(f"{owner}: {name} must be a number of at least 0, got {number!r}")
+    return float(number)
+
+
+def whole(owner: str, name: str, number: int, least: int = 1) -> int:
+    """The number as an int, if it is a whole one of at least `least`.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not (isinstance(number, Integral) and is_number(number) and number >= least):
+        raise ValueError(f"{owner}: {name} must be an int of at least {least}, got {number!r}")
+    return int(number)

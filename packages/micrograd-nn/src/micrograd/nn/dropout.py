@@ -1,0 +1,49 @@
+"""The one place where dropout draws its random numbers."""
+
+from __future__ import annotations
+
+import random
+
+from micrograd.engine import Value
+from micrograd.nn.arguments import is_number
+
+
+def dropout(x: Value, p: float) -> Value:
+    """Inverted dropout: 0 with probability `p`, else `x / (1 - p)`, so that the mean is `x`.
+
+    The draw comes from Python's global `random`: the same seed, the same units dropped. Counterpart:
+    `torch.nn.functional.dropout`. Source: Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from
+    Overfitting", JMLR 15, 2014.
+
+    Args:
+        x: The output of a unit.
+        p: The probability of dropping it, from 0 to 1. 1 always drops.
+
+    Returns:
+        `x` times a constant.
+
+    Raises:
+        ValueError: If `p` is not a number from 0 to 1.
+
+    Example:
+        >>> import random
+        >>> from micrograd.engine import Value
+        >>> random.seed(0)
+        >>> [dropout(Value(3.0), 0.25).data for _ in range(5)]
+        [4.0, 4.0, 4.0, 4.0, 4.0]
+        >>> dropout(Value(3.0), 1.0).data
+        0.0
+    """
+    rate = dropout_rate(p)
+    return x * (1.0 / (1.0 - rate) if random.random() >= rate else 0.0)
+
+
+def dropout_rate(p: float) -> float:
+    """`p` as a float, if it is a probability.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not (is_number(p) and 0.0 <= p <= 1.0):
+        raise ValueError(f"dropout takes a probability from 0 to 1, got {p!r}")
+    return float(p)

@@ -1,0 +1,252 @@
+"""Loss functions, with the names and reductions of `torch.nn.functional`.
+
+They are made of operations on Values alone and never look at a Value's data, so they can be differentiated any number
+of times, and traced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
+from numbers import Integral
+from typing import Any, Literal, TypeAlias, cast, overload
+
+from micrograd.engine import Value
+from micrograd.nn.arrays import ArrayLike, plain
+
+Predictions: TypeAlias = Sequence[Value] | Sequence[Sequence[Value]]
+ToOne: TypeAlias = Literal["mean", "sum"]
+Reduction: TypeAlias = Literal["mean", "sum", "none"]
+
+
+@overload
+def mse_loss(predictions: Predictions, targets: ArrayLike, reduction: ToOne = "mean") -> Value: ...
+@overload
+def mse_loss(predictions: Predictions, targets: ArrayLike, reduction: Literal["none"]) -> list[Any]: ...
+def mse_loss(predictions: Predictions, targets: ArrayLike, reduction: Reduction = "mean") -> Value | list[Any]:
+    """The squared error, `(p - t)²`. Counterpart: `torch.nn.functional.mse_loss`.
+
+    Args:
+        predictions: A list of Values, or of rows of Values.
+        targets: A number or Value for each prediction, in the same shape.
+        reduction: "mean" over all elements, their "sum", or "none": a list in the shape of the predictions.
+
+    Returns:
+        One Value, or a list of them if `reduction` is "none".
+
+    Raises:
+        TypeError: If the predictions are not a list of Values, or a target is not a number.
+        ValueError: If the lengths differ, there are no predictions, or `reduction` is none of the three.
+
+    Example:
+        >>> mse_loss([Value(1.0), Value(5.0)], [1.0, 2.0])
+        Value(data=4.5, grad=0.0)
+    """
+    return _reduced("mse_loss", _pairwise("mse_loss", lambda p, t: (p - t) ** 2, predictions, targets), reduction)
+
+
+@overload
+def hinge_loss(predictions: Predictions, targets: ArrayLike, reduction: ToOne = "mean") -> Value: ...
+@overload
+def hinge_loss(predictions: Predictions, targets: ArrayLike, reduction: Literal["none"]) -> list[Any]: ...
+def hinge_loss(predictions: Predictions, targets: ArrayLike, reduction: Reduction = "mean") -> Value | list[Any]:
+    """The max-margin loss of two classes, `relu(1 - t p)`: 0 for a score on the right side by at least 1.
+
+    In PyTorch it is written out, `torch.relu(1 - t * p).mean()`; scikit-learn has `sklearn.metrics.hinge_loss`. Source:
+    Cortes and Vapnik, "Support-Vector Networks", Machine Learning 20, 1995.
+
+    Args:
+        predictions: Scores: a list of Values, or of rows of Values.
+        targets: The class of each, -1 or 1, or a Value, in the same shape.
+        reduction: "mean" over all elements, their "sum", or "none": a list in the shape of the predictions.
+
+    Returns:
+        One Value, or a list of them if `reduction` is "none".
+
+    Raises:
+        TypeError: If the predictions are not a list of Values, or a target is not a number.
+        ValueError: If a target is neither -1 nor 1, the lengths differ, there are no predictions, or `reduction` is
+            none of the three.
+
+    Example:
+        >>> hinge_loss([Value(2.0), Value(0.5)], [1, -1])
+        Value(data=0.75, grad=0.0)
+    """
+
+    def margin_loss(p: Value, t: Any) -> Value:
+        if not isinstance(t, Value) and t not in (-1, 1):
+            raise ValueError(f"hinge_loss takes targets -1 and 1, got {t!r}; turn classes 0 and 1 into 2 * t - 1")
+        margin: Value = 1 + -t * p
+        return margin.relu()
+
+    return _reduced("hinge_loss", _pairwise("hinge_loss", margin_loss, predictions, targets), reduction)
+
+
+@overload
+def binary_cross_entropy_with_logits(
+    predictions: Predictions, targets: ArrayLike, reduction: ToOne = "mean"
+) -> Value: ...
+@overload
+def binary_cross_entropy_with_logits(
+    predictions: Predictions, targets: ArrayLike, reduction: Literal["none"]
+) -> list[Any]: ...
+def binary_cross_entropy_with_logits(
+    predictions: Predictions, targets: ArrayLike, reduction: Reduction = "mean"
+) -> Value | list[Any]:
+    """Cross-entropy of two classes, `-t log σ(p) - (1 - t) log(1 - σ(p))`, where `p` may be as large as you like.
+
+    Counterpart: `torch.nn.functional.binary_cross_entropy_with_logits`.
+
+    Args:
+        predictions: Logits: a list of Values, or of rows of Values.
+        targets: The probability of class 1 for each, from 0 to 1, or a Value, in the same shape.
+        reduction: "mean" over all elements, their "sum", or "none": a list in the shape of the predictions.
+
+    Returns:
+        One Value, or a list of them if `reduction` is "none".
+
+    Raises:
+        TypeError: If the predictions are not a list of Values, or a target is not a number.
+        ValueError: If a target is outside 0 to 1, the lengths differ, there are no predictions, or `reduction` is none
+            of the three.
+
+    Example:
+        >>> binary_cross_entropy_with_logits([Value(1000.0), Value(0.0)], [0, 1], reduction="none")
+        [Value(data=1000.0, grad=0.0), Value(data=0.6931471805599453, grad=0.0)]
+    """
+    name = "binary_cross_entropy_with_logits"
+
+    def logistic_loss(p: Value, t: Any) -> Value:
+        if not isinstance(t, Value) and not 0 <= t <= 1:
+            raise ValueError(f"{name} takes targets from 0 to 1, got {t!r}; turn classes -1 and 1 into (t + 1) / 2")
+        positive = p.relu()
+        minus_size = p + -2 * positive  # -|p|, with derivative 1 at 0: so the loss has all the right ones there
+        loss: Value = positive + -t * p + _log1p(minus_size.exp())
+        return loss
+
+    return _reduced(name, _pairwise(name, logistic_loss, predictions, targets), reduction)
+
+
+@overload
+def cross_entropy(logits: Sequence[Value], targets: Any, reduction: Reduction = "mean") -> Value: ...
+@overload
+def cross_entropy(logits: Sequence[Sequence[Value]], targets: ArrayLike, reduction: ToOne = "mean") -> Value: ...
+@overload
+def cross_entropy(logits: Sequence[Sequence[Value]], targets: ArrayLike, reduction: Literal["none"]) -> list[Value]: ...
+def cross_entropy(logits: Predictions, targets: Any, reduction: Reduction = "mean") -> Value | list[Value]:
+    """Cross-entropy of several classes, `-log softmax(logits)[target]`, where logits may be as large as you like.
+
+    Counterpart: `torch.nn.functional.cross_entropy`.
+
+    Args:
+        logits: For each sample a row with a Value for each class. One sample may be given as its row alone.
+        targets: For each sample the index of its class, an int, or a row with the probability of each class. For one
+            sample given as its row alone, the index or the probabilities alone.
+        reduction: "mean" over the samples, their "sum", or "none": a list with a Value for each sample.
+
+    Returns:
+        One Value, or a list of them if `reduction` is "none" and the logits are rows.
+
+    Raises:
+        TypeError: If the logits are not a list, or a target is neither an int nor a row of numbers.
+        ValueError: If an index is not that of a class, the lengths differ, there are no logits, or `reduction` is none
+            of the three.
+
+    Example:
+        >>> cross_entropy([[Value(0.0), Value(1000.0)], [Value(3.0), Value(3.0)]], [1, 0], reduction="none")
+        [Value(data=0.0, grad=0.0), Value(data=0.6931471805599453, grad=0.0)]
+    """
+    name = "cross_entropy"
+    _check_row(name, logits)
+    if isinstance(logits[0], Value):
+        losses = cross_entropy(cast(Any, [logits]), [targets], reduction)
+        return losses[0] if isinstance(losses, list) else losses
+    _check_lengths(name, logits, targets)
+    rows = cast(Sequence[Sequence[Value]], logits)
+    return _reduced(name, [_cross_entropy_of_row(row, targets[i]) for i, row in enumerate(rows)], reduction)
+
+
+def _cross_entropy_of_row(row: Sequence[Value], target: Any) -> Value:
+    """`log Σ exp(row) - row[target]`, with the largest logit taken off first so that no `exp` overflows."""
+    _check_row("cross_entropy", row)
+    minus_largest = -reduce(Value.maximum, row)
+    shifted = [logit + minus_largest for logit in row]
+    log_total = _total([logit.exp() for logit in shifted]).log()
+    if hasattr(target, "__len__"):
+        _check_lengths("cross_entropy", row, target)
+        return _total([_number("cross_entropy", target[i]) * (log_total - logit) for i, logit in enumerate(shifted)])
+    if not isinstance(target, Integral):
+        raise TypeError(f"cross_entropy takes the index of a class, an int, or a row of probabilities, got {target!r}")
+    if int(target) not in range(len(row)):
+        raise ValueError(f"cross_entropy: target {target} is no index of a class, 0 to {len(row) - 1}")
+    return log_total - shifted[int(target)]
+
+
+def _log1p(e: Value) -> Value:
+    """`log(1 + e)` for `e` >= 0, to the last digits even if `e` is tiny.
+
+    What `1 + e` loses by rounding is put back to first order. See Goldberg, "What Every Computer Scientist Should Know
+    About Floating-Point Arithmetic", ACM Computing Surveys 23, 1991, theorem 4.
+    """
+    total: Value = 1 + e
+    return total.log() + (e - (total - 1)) / total
+
+
+def _pairwise(name: str, loss: Callable[[Value, Any], Value], predictions: Any, targets: Any) -> list[Any]:
+    """Apply `loss` to each prediction and its target, in whatever shape they have in common."""
+    _check_row(name, predictions)
+    _check_lengths(name, predictions, targets)
+    return [
+        loss(prediction, _number(name, targets[i]))
+        if isinstance(prediction, Value)
+        else _pairwise(name, loss, prediction, targets[i])
+        for i, prediction in enumerate(predictions)
+    ]
+
+
+def _check_row(name: str, row: Any) -> None:
+    if isinstance(row, str) or not hasattr(row, "__len__"):
+        raise TypeError(f"{name} takes a list of Values, or of rows of Values, got {row!r} ({type(row).__name__})")
+    if len(row) == 0:
+        raise ValueError(f"{name} needs at least one prediction, got an empty {type(row).__name__}")
+
+
+def _check_lengths(name: str, predictions: Any, targets: Any) -> None:
+    if not hasattr(targets, "__len__"):
+        raise TypeError(
+            f"{name} takes a list of {len(predictions)} targets, got {targets!r} ({type(targets).__name__})"
+        )
+    if len(predictions) != len(targets):
+        raise ValueError(f"{name} needs as many targets as predictions, got {len(predictions)} and {len(targets)}")
+
+
+def _number(name: str, target: Any) -> Any:
+    """The target as a float; a Value is left alone."""
+    if isinstance(target, Value):
+        return target
+    number = plain(target)
+    if isinstance(number, list):
+        raise ValueError(f"{name} needs one target for a prediction, got {target!r}")
+    return float(number)
+
+
+def _reduced(name: str, losses: list[Any], reduction: str) -> Value | list[Any]:
+    if reduction == "none":
+        return losses
+    if reduction not in ("mean", "sum"):
+        raise ValueError(f"{name}: reduction must be 'mean', 'sum' or 'none', got {reduction!r}")
+    terms = list(_flat(losses))
+    total = _total(terms)
+    return total / len(terms) if reduction == "mean" else total
+
+
+def _flat(losses: list[Any]) -> Iterator[Value]:
+    for loss in losses:
+        if isinstance(loss, Value):
+            yield loss
+        else:
+            yield from _flat(loss)
+
+
+def _total(terms: list[Value]) -> Value:
+    return sum(terms[1:], terms[0])  # sum(terms) would start with 0 + terms[0], a node for nothing

@@ -1,0 +1,108 @@
+"""States as JSON files: nothing in them is ever executed, and they are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+_FORMAT = "micrograd-state"
+_VERSION = 1
+
+
+def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:
+    """Write a state to a JSON file. Counterpart: `torch.save(module.state_dict(), path)`.
+
+    The file is written beside its destination and then put in its place, so that readers see the old file or the new
+    one and never a part. Floats keep every bit; inf and nan are written as `Infinity` and `NaN`, as Python's json does.
+
+    Args:
+        state: What `state_dict()` of a model or an optimizer returns, or a dict of several such states.
+        path: The file, replaced if it exists. Its folder must exist.
+
+    Raises:
+        TypeError: If the state holds something JSON cannot, such as a Value, or a key that is not a string.
+        ValueError: If the state contains itself.
+        OSError: If the file cannot be written. In all cases the file that was there before is untouched.
+
+    Example:
+        >>> import os, tempfile
+        >>> from micrograd.nn import MLP, Adam
+        >>> model = MLP(2, [3, 1])
+        >>> optimizer = Adam(model.parameters())
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "checkpoint.json")
+        ...     save({"model": model.state_dict(), "optimizer": optimizer.state_dict()}, path)
+        ...     checkpoint = load(path)
+        >>> model.load_state_dict(checkpoint["model"])
+        >>> optimizer.load_state_dict(checkpoint["optimizer"])
+    """
+    text = json.dumps({"format": _FORMAT, "version": _VERSION, "state": state}, indent=1)
+    _check_keys(state)
+    target = Path(path)
+    draft = target.with_name(f".{target.name}.{os.urandom(8).hex()}.tmp")
+    try:
+        with draft.open("x", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())  # or a crash of the machine could leave an empty file under the final name
+        os.replace(draft, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def load(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read a state that `save` wrote. Counterpart: `torch.load(path, weights_only=True)`.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The state, to be given to `load_state_dict`.
+
+    Raises:
+        OSError: If the file cannot be read.
+        ValueError: If it is not a file of this kind, or a later version of it.
+
+    Example:
+        See `save`.
+    """
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"), object_pairs_hook=_without_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{os.fspath(path)} is not a file that micrograd.nn.save wrote: {error}") from error
+    if not isinstance(content, dict) or content.get("format") != _FORMAT or not isinstance(content.get("state"), dict):
+        raise ValueError(
+            f"{os.fspath(path)} is not a file that micrograd.nn.save wrote: it has no micrograd state in it"
+        )
+    if content.get("version") != _VERSION:
+        raise ValueError(
+            f"{os.fspath(path)} has version {content.get('version')!r} of the format, this micrograd-nn reads version "
+            f"{_VERSION}; load it with the release that wrote it"
+        )
+    state: dict[str, Any] = content["state"]
+    return state
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that comes twice: json would keep the last without a word."""
+    entries = dict(pairs)
+    if len(entries) != len(pairs):
+        raise ValueError(f"a key comes twice among {', '.join(key for key, _ in pairs[:5])}...")
+    return entries
+
+
+def _check_keys(entry: object) -> None:
+    """Refuse keys that are not strings: json would make strings of them, and the state would come back changed."""
+    if isinstance(entry, dict):
+        for key, child in entry.items():
+            if not isinstance(key, str):
+                raise TypeError(f"save takes states whose keys are strings, got the key {key!r} ({type(key).__name__})")
+            _check_keys(child)
+    elif isinstance(entry, (list, tuple)):
+        for child in entry:
+            _check_keys(child)

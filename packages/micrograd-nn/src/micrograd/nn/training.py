@@ -1,0 +1,176 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import math
+import random
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from micrograd.engine import Value, find_anomaly
+from micrograd.nn.arguments import whole
+from micrograd.nn.arrays import ArrayLike, plain
+from micrograd.nn.module import Module
+from micrograd.nn.optim import Optimizer
+from micrograd.nn.progress import progress_bar
+from micrograd.nn.schedule import LRScheduler
+
+
+@dataclass
+class History:
+    """What happened in a call of `fit`.
+
+    Attributes:
+        loss: For each finished epoch the mean of the losses of its batches, weighted by their sizes.
+        lr: The learning rate of each finished epoch.
+        interrupted: Whether Ctrl-C ended the training early.
+        diverged: Whether a nan or an infinity did.
+
+    Example:
+        >>> History(loss=[0.5, 0.25], lr=[0.1, 0.1])
+        History(loss=[0.5, 0.25], lr=[0.1, 0.1], interrupted=False, diverged=False)
+    """
+
+    loss: list[float] = field(default_factory=list)
+    lr: list[float] = field(default_factory=list)
+    interrupted: bool = False
+    diverged: bool = False
+
+
+def fit(
+    model: Callable[[list[Value]], Any],
+    loss: Callable[[list[Any], list[Any]], Value],
+    optimizer: Optimizer,
+    X: ArrayLike,
+    y: ArrayLike,
+    epochs: int,
+    batch_size: int | None = None,
+    *,
+    shuffle: bool = True,
+    seed: int | None = None,
+    schedule: LRScheduler | None = None,
+    progress: bool = True,
+) -> History:
+    """Train a model.
+
+    The model and all modules in it are set to training mode, and back to the mode they were in at the end. Ctrl-C
+    (KeyboardInterrupt) ends the training and returns what there is; the parameters are then those after a whole number
+    of steps. When the loss or a gradient turns nan or infinite, the training ends with a warning that names the
+    operation where it began; the step is not taken, so the parameters are those that led there.
+
+    Args:
+        model: A Module, or any other function from a list of Values to a prediction.
+        loss: Takes the list of a batch's predictions and the list of its targets, returns one Value. A regularisation
+            term may be added to it here.
+        optimizer: Made for the parameters to train.
+        X: The samples: a list, tuple or array of rows of numbers. The model gets each row as a list of Values; a sample
+            that is a single number counts as a row of one.
+        y: The targets, one for each sample: numbers or rows of numbers. The loss gets whole numbers as ints, others as
+            floats, rows as lists.
+        epochs: How many times to go through all samples, at least 0.
+        batch_size: The number of samples for one step, at least 1; the last batch may be smaller. None for all samples.
+        shuffle: Whether to deal the samples into batches anew in each epoch. A single batch keeps its order.
+        seed: Makes the shuffling reproducible on its own. None to draw from Python's global `random`, as dropout does.
+        schedule: Its `step()` is called after each epoch.
+        progress: Whether to show a progress bar, on standard error, if tqdm is installed
+            (`pip install "micrograd-nn[progress]"`).
+
+    Returns:
+        The losses and learning rates to plot, and whether the training came to its end.
+
+    Raises:
+        TypeError: If the samples or targets are not numbers, or `loss` does not return a Value.
+        ValueError: If there are no samples, as many targets as samples, or `epochs` or `batch_size` is out of range.
+
+    Warns:
+        RuntimeWarning: If the loss or a gradient turns nan or infinite.
+
+    Example:
+        >>> import random
+        >>> from micrograd.nn import MLP, SGD, mse_loss
+        >>> random.seed(0)
+        >>> model = MLP(1, [8, 1])
+        >>> X = [0.0, 0.5, 1.0, 1.5]
+        >>> y = [0.0, 0.25, 1.0, 2.25]
+        >>> history = fit(model, mse_loss, SGD(model.parameters(), lr=0.05), X, y, epochs=100, progress=False)
+        >>> history.loss[-1] < 0.05 < history.loss[0]
+        True
+    """
+    epochs = whole("fit", "epochs", epochs, least=0)
+    samples, targets = _samples_and_targets(X, y)
+    size = len(samples) if batch_size is None else whole("fit", "batch_size", batch_size)
+    deal = random.shuffle if seed is None else random.Random(seed).shuffle
+    order = list(range(len(samples)))
+    starts = range(0, len(samples), size)
+    history = History()
+    try:
+        with _training_mode(model), progress_bar(epochs * len(starts), progress) as advance:
+            for _ in range(epochs):
+                if shuffle and len(starts) > 1:
+                    deal(order)
+                total = 0.0
+                for start in starts:
+                    batch = order[start : start + size]
+                    predictions = [model([Value(number) for number in samples[i]]) for i in batch]
+                    batch_loss = loss(predictions, [targets[i] for i in batch])
+                    if not _differentiate(batch_loss, optimizer):
+                        history.diverged = True
+                        return history
+                    optimizer.step()
+                    advance(batch_loss.data)
+                    total += batch_loss.data * len(batch)
+                history.lr.append(optimizer.lr)
+                history.loss.append(total / len(samples))
+                if schedule is not None:
+                    schedule.step()
+    except KeyboardInterrupt:
+        history.interrupted = True
+    return history
+
+
+def _samples_and_targets(X: ArrayLike, y: ArrayLike) -> tuple[list[list[float]], list[Any]]:
+    rows, targets = plain(X), plain(y)
+    for name, numbers in (("X", rows), ("y", targets)):
+        if not isinstance(numbers, list):
+            raise TypeError(f"fit: {name} must be a list, a tuple or an array, got {numbers!r}")
+    if len(rows) != len(targets):
+        raise ValueError(
+            f"fit needs a target for each sample, got {len(rows)} samples in X and {len(targets)} targets in y"
+        )
+    if not rows:
+        raise ValueError("fit needs at least one sample, got an empty X")
+    return [row if isinstance(row, list) else [row] for row in rows], targets
+
+
+@contextmanager
+def _training_mode(model: object) -> Iterator[None]:
+    """Set all modules to training mode, and each back to its own mode afterwards."""
+    modes = [(module, module.training) for module in (model.modules() if isinstance(model, Module) else ())]
+    try:
+        for module, _ in modes:
+            module.training = True
+        yield
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
+def _differentiate(loss: Value, optimizer: Optimizer) -> bool:
+    """Put the gradients of `loss` into the parameters; warn and return False if it or they are nan or infinite."""
+    if not isinstance(loss, Value):
+        raise TypeError(f"fit: the loss must return one Value, got {loss!r} ({type(loss).__name__})")
+    optimizer.zero_grad()
+    if math.isfinite(loss.data):
+        loss.backward()
+        if all(math.isfinite(parameter.grad) for parameter in optimizer.params):
+            return True
+    warnings.warn(
+        f"fit stopped before step {optimizer.t + 1}, with a loss of {loss.data}: {find_anomaly(loss)}. "
+        "The parameters are those that led there; try a smaller learning rate, or look for extreme numbers in X",
+        RuntimeWarning,
+        stacklevel=3,
+    )
+    return False

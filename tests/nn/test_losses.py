@@ -1,0 +1,306 @@
+"""Losses against torch.nn.functional in float64."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+from micrograd.engine import Value, grad, gradcheck, topological_order
+from micrograd.nn import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
+
+TOLERANCE = {"rtol": 1e-12, "atol": 1e-15}
+REDUCTIONS = ["mean", "sum", "none"]
+
+
+def torch_hinge(p, t, reduction):
+    losses = torch.relu(1 - t * p)
+    return losses if reduction == "none" else getattr(losses, reduction)()
+
+
+ELEMENTWISE = {
+    "mse": (mse_loss, F.mse_loss, [-3.5, 0.0, 2.0]),
+    "hinge": (hinge_loss, torch_hinge, [-1.0, 1.0]),
+    "bce": (binary_cross_entropy_with_logits, F.binary_cross_entropy_with_logits, [0.0, 0.25, 1.0]),
+}
+elementwise = pytest.mark.parametrize("kind", ELEMENTWISE)
+EXTREMES = [-1000.0, -745.2, -50.0, -20.0, -1.5, -1e-9, -0.0, 0.0, 5e-324, 1e-9, 0.3, 5.0, 20.0, 36.7, 710.0, 1000.0]
+
+
+def tensor(data):
+    return torch.tensor(data, dtype=torch.float64, requires_grad=True)
+
+
+def both(ours, theirs, logits, targets, reduction):
+    """The losses and the gradients of their sum, ours and torch's."""
+    leaves = [Value(x) for x in np.ravel(logits).tolist()]
+    rows = np.array(leaves, dtype=object).reshape(np.shape(logits)).tolist()
+    out = ours(rows, targets, reduction=reduction)
+    parts = out if reduction == "none" else [out]
+    parts = list(itertools.chain(*parts)) if parts and isinstance(parts[0], list) else parts
+    sum(parts[1:], parts[0]).backward()
+
+    x = tensor(logits)
+    expected = theirs(x, torch.from_numpy(np.array(targets)), reduction=reduction)
+    expected.sum().backward()
+    return [p.data for p in parts], expected.detach().ravel().numpy(), [v.grad for v in leaves], x.grad.ravel().numpy()
+
+
+@elementwise
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_values_and_gradients_match_torch(kind, reduction):
+    ours, theirs, classes = ELEMENTWISE[kind]
+    pairs = list(itertools.product(EXTREMES, classes))
+    logits, targets = [x for x, _ in pairs], [t for _, t in pairs]
+    value, expected, gradient, expected_gradient = both(ours, theirs, logits, targets, reduction)
+    # where torch subtracts nearly equal numbers, its own result is right to the rounding of the logit only
+    np.testing.assert_allclose(value, expected, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(gradient, expected_gradient, **TOLERANCE)
+
+
+@elementwise
+@given(data=st.data())
+def test_random_batches_match_torch(kind, data):
+    ours, theirs, classes = ELEMENTWISE[kind]
+    logits = data.draw(st.lists(st.floats(-1000, 1000), min_size=1, max_size=6))
+    targets = [data.draw(st.sampled_from(classes)) for _ in logits]
+    reduction = data.draw(st.sampled_from(REDUCTIONS))
+    value, expected, gradient, expected_gradient = both(ours, theirs, logits, targets, reduction)
+    scale = max(1.0, *map(abs, logits))
+    np.testing.assert_allclose(value, expected, rtol=1e-12, atol=1e-15 * scale)
+    np.testing.assert_allclose(gradient, expected_gradient, **TOLERANCE)
+
+
+@elementwise
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_rows_of_predictions_match_torch(kind, reduction):
+    ours, theirs, classes = ELEMENTWISE[kind]
+    logits = [[0.5, -2.0, 3.0], [1.5, 0.25, -0.75]]
+    targets = [[classes[0], classes[-1], classes[0]], [classes[-1]] * 3]
+    value, expected, gradient, expected_gradient = both(ours, theirs, logits, targets, reduction)
+    np.testing.assert_allclose(value, expected, **TOLERANCE)
+    np.testing.assert_allclose(gradient, expected_gradient, **TOLERANCE)
+
+
+def test_none_keeps_the_shape():
+    out = mse_loss([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]], [[0, 0], [0, 0]], reduction="none")
+    assert [[v.data for v in row] for row in out] == [[1.0, 4.0], [9.0, 16.0]]
+
+
+ROWS = [
+    [1000.0, -1000.0, 0.0],
+    [-1000.0, -1000.0, -1000.0],
+    [0.0, 0.0, 0.0],
+    [1.0, 2.0, 3.0],
+    [20.0, -20.0, 19.0],
+    [-0.0, 5e-324, 710.0],
+    [1000.0, 1000.0, 999.0],
+]
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("target", [0, 1, 2])
+def test_cross_entropy_of_indices_matches_torch(target, reduction):
+    value, expected, gradient, expected_gradient = both(
+        cross_entropy, F.cross_entropy, ROWS, [target] * len(ROWS), reduction
+    )
+    np.testing.assert_allclose(value, expected, **TOLERANCE)
+    np.testing.assert_allclose(gradient, expected_gradient, **TOLERANCE)
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_cross_entropy_of_probabilities_matches_torch(reduction):
+    targets = [
+        [0.2, 0.3, 0.5],
+        [1.0, 0.0, 0.0],
+        [0.5, 0.5, 0.0],
+        [0.0, 0.0, 1.0],
+        [0.1, 0.9, 0.0],
+        [0.0] * 3,
+        [0.6, 0.4, 0.0],
+    ]
+    value, expected, gradient, expected_gradient = both(cross_entropy, F.cross_entropy, ROWS, targets, reduction)
+    np.testing.assert_allclose(value, expected, **TOLERANCE)
+    np.testing.assert_allclose(gradient, expected_gradient, **TOLERANCE)
+
+
+@given(
+    st.integers(1, 5).flatmap(
+        lambda classes: st.lists(
+            st.tuples(
+                st.lists(st.floats(-1000, 1000), min_size=classes, max_size=classes), st.integers(0, classes - 1)
+            ),
+            min_size=1,
+            max_size=4,
+        )
+    ),
+    st.sampled_from(REDUCTIONS),
+)
+def test_cross_entropy_of_random_batches_matches_torch(batch, reduction):
+    rows, targets = [row for row, _ in batch], [t for _, t in batch]
+    value, expected, gradient, expected_gradient = both(cross_entropy, F.cross_entropy, rows, targets, reduction)
+    np.testing.assert_allclose(value, expected, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(gradient, expected_gradient, **TOLERANCE)
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("target", [2, [0.2, 0.3, 0.5], np.int64(1)])
+def test_cross_entropy_of_one_row_matches_torch(target, reduction):
+    out = cross_entropy([Value(x) for x in ROWS[3]], target, reduction=reduction)
+    expected = F.cross_entropy(tensor(ROWS[3]), torch.from_numpy(np.array(target)), reduction=reduction)
+    assert out.data == pytest.approx(expected.item(), rel=1e-14)
+
+
+def test_cross_entropy_of_an_impossible_class():
+    logits = [Value(0.0), Value(-float("inf"))]
+    loss = cross_entropy(logits, 0)
+    loss.backward()
+    assert (loss.data, [v.grad for v in logits]) == (0.0, [0.0, 0.0])
+
+
+SMOOTH = {
+    "mse": lambda a, b: mse_loss([a, b], [0.5, -1.0]),
+    "bce": lambda a, b: binary_cross_entropy_with_logits([a, b], [0.25, 1.0]),
+    "indices": lambda a, b: cross_entropy([[a, b, a * b]], [1]),
+    "probabilities": lambda a, b: cross_entropy([[a, b]], [[0.3, 0.7]]),
+}
+
+
+@pytest.mark.parametrize("loss", SMOOTH.values(), ids=SMOOTH)
+def test_second_derivatives_agree_with_finite_differences(loss):
+    assert gradcheck(loss, [Value(0.4), Value(-1.3)])
+
+
+@pytest.mark.parametrize("x", [-1000.0, -30.0, -1.0, 0.0, 1.0, 30.0, 1000.0])
+def test_second_derivative_of_bce_matches_torch(x):
+    ours, theirs = Value(x), tensor(x)
+    first = grad(binary_cross_entropy_with_logits([ours], [0.25]), ours)
+    second = grad(first, ours)
+    expected_first = torch.autograd.grad(
+        F.binary_cross_entropy_with_logits(theirs, tensor(0.25)), theirs, create_graph=True
+    )[0]
+    expected = torch.autograd.grad(expected_first, theirs)[0]
+    assert first.data == pytest.approx(expected_first.item(), rel=1e-12)
+    assert second.data == pytest.approx(expected.item(), rel=1e-9, abs=1e-15)
+
+
+@pytest.mark.parametrize("x", [17.0, 30.0, 40.0, 100.0, 700.0])
+def test_small_binary_losses_are_exact(x):
+    """The loss of a sure and right prediction is exp(-x), not 0, however small."""
+    right = [binary_cross_entropy_with_logits([Value(s * x)], [t]).data for s, t in [(-1, 0)]]
+    expected = torch.log1p(torch.exp(torch.tensor(-x, dtype=torch.float64))).item()
+    assert right == pytest.approx([expected], rel=1e-14, abs=0.0)
+
+
+@pytest.mark.parametrize("loss", [mse_loss, hinge_loss, binary_cross_entropy_with_logits])
+@pytest.mark.parametrize(
+    "make", [list, tuple, np.array, lambda t: [Value(x) for x in t], lambda t: [int(x) for x in t]]
+)
+def test_targets_may_be_numbers_or_values_of_many_kinds(loss, make):
+    logits = [Value(0.5), Value(-2.0)]
+    assert loss(logits, make([1.0, 1.0])).data == loss(logits, [1.0, 1.0]).data
+
+
+def test_unsigned_targets_do_not_wrap_around():
+    targets = np.array([1, 0], dtype=np.uint8)
+    assert mse_loss([Value(0.0), Value(0.0)], targets).data == 0.5
+    assert binary_cross_entropy_with_logits([Value(0.0), Value(2.0)], targets).data == pytest.approx(
+        binary_cross_entropy_with_logits([Value(0.0), Value(2.0)], [1, 0]).data
+    )
+
+
+def test_values_as_targets_get_gradients():
+    p, t = Value(3.0), Value(1.0)
+    mse_loss([p], [t]).backward()
+    assert (p.grad, t.grad) == (4.0, -4.0)
+
+
+def test_hinge_has_the_nodes_of_the_classic_formula():
+    scores, targets = [Value(0.3), Value(0.6)], [1, -1]
+    classic = [(1 + -t * s).relu() for t, s in zip(targets, scores, strict=True)]
+    classic_total = sum(classic) * (1.0 / len(classic))
+    ours = hinge_loss(scores, targets)
+    assert ours.data == classic_total.data
+    assert len(topological_order(ours)) <= len(topological_order(classic_total))
+
+
+def test_no_loss_looks_at_data():
+    """What is built from other numbers is the same graph: the operations do not depend on the data."""
+    for loss, target in [(mse_loss, 1), (hinge_loss, 1), (binary_cross_entropy_with_logits, 1)]:
+        graphs = [
+            [v._op for v in topological_order(loss([Value(x), Value(-x)], [target] * 2))] for x in (0.0, 3.0, -900.0)
+        ]
+        assert graphs[0] == graphs[1] == graphs[2]
+    graphs = [
+        [v._op for v in topological_order(cross_entropy([[Value(x), Value(-x)]], [0]))] for x in (0.0, 3.0, -900.0)
+    ]
+    assert graphs[0] == graphs[1] == graphs[2]
+
+
+ALL = [mse_loss, hinge_loss, binary_cross_entropy_with_logits, cross_entropy]
+one, two = [Value(1.0)], [Value(1.0), Value(2.0)]
+rows = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
+
+
+@pytest.mark.parametrize("loss", ALL)
+@pytest.mark.parametrize("reduction", ["average", None, "", "MEAN"])
+def test_an_unknown_reduction_is_an_error(loss, reduction):
+    with pytest.raises(ValueError, match="reduction must be 'mean', 'sum' or 'none', got"):
+        loss([one], [[1]], reduction=reduction)
+
+
+@pytest.mark.parametrize("loss", ALL)
+@pytest.mark.parametrize(
+    ("predictions", "targets", "error", "message"),
+    [
+        ([], [], ValueError, "needs at least one prediction"),
+        ([[]], [[]], ValueError, "needs at least one prediction"),
+        (rows, [1, 1, 1], ValueError, "got 2 and 3"),
+        (rows, [[1, 1], [1, 1, 1]], ValueError, "got 2 and 3"),
+        (rows, [], ValueError, "got 2 and 0"),
+        (rows, 1, TypeError, "takes a list of 2 targets, got 1"),
+        (Value(1.0), 1, TypeError, "takes a list of Values, or of rows of Values, got Value"),
+        ("ab", [1, 1], TypeError, "takes a list of Values, or of rows of Values, got 'ab'"),
+        ([1.0, 2.0], [1, 1], TypeError, "takes a list of Values, or of rows of Values, got 1.0"),
+        ([one], [["1"]], TypeError, "numbers"),
+        ([one], [[None]], TypeError, "numbers"),
+        ([one], [[[1]]], ValueError, "one target for a prediction"),
+    ],
+)
+def test_mismatches_are_errors(loss, predictions, targets, error, message):
+    with pytest.raises(error, match=message):
+        loss(predictions, targets)
+
+
+@pytest.mark.parametrize(
+    ("loss", "target", "message"),
+    [
+        (hinge_loss, 0, r"targets -1 and 1, got 0"),
+        (hinge_loss, 0.5, r"got 0\.5"),
+        (hinge_loss, float("nan"), r"got nan"),
+        (binary_cross_entropy_with_logits, -1, r"targets from 0 to 1, got -1"),
+        (binary_cross_entropy_with_logits, 1.01, r"got 1\.01"),
+        (binary_cross_entropy_with_logits, float("nan"), r"got nan"),
+    ],
+)
+def test_targets_out_of_range_are_errors(loss, target, message):
+    with pytest.raises(ValueError, match=message):
+        loss(one, [target])
+
+
+@pytest.mark.parametrize(
+    ("target", "error", "message"),
+    [
+        (-1, ValueError, "target -1 is no index of a class, 0 to 1"),
+        (2, ValueError, "target 2 is no index of a class, 0 to 1"),
+        (10**30, ValueError, "is no index of a class"),
+        (1.0, TypeError, r"the index of a class, an int, or a row of probabilities, got 1\.0"),
+        ("0", TypeError, "got|numbers|as many"),
+        (None, TypeError, "got None"),
+    ],
+)
+def test_classes_out_of_range_are_errors(target, error, message):
+    with pytest.raises((error, ValueError), match=message):
+        cross_entropy([two], [target])

@@ -1,0 +1,379 @@
+"""fit: the loop, its history, and the ways in which it can end early."""
+
+import array
+import math
+import random
+import signal
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from micrograd.engine import Value
+from micrograd.nn import (
+    MLP,
+    SGD,
+    Adam,
+    History,
+    Module,
+    Neuron,
+    StepLR,
+    cross_entropy,
+    fit,
+    hinge_loss,
+    mse_loss,
+)
+
+X = [[0.0, 1.0], [1.0, 0.5], [-1.0, 2.0], [0.5, -0.5], [2.0, 1.5]]
+Y = [1, -1, 1, -1, 1]
+
+
+def train(epochs=3, model=None, loss=mse_loss, lr=0.05, inputs=X, targets=Y, optimizer=None, **options):
+    random.seed(7)
+    model = model or MLP(2, [4, 1])
+    optimizer = optimizer or SGD(model.parameters(), lr=lr)
+    history = fit(model, loss, optimizer, inputs, targets, epochs, progress=False, **options)
+    return model, history
+
+
+def test_a_full_batch_is_the_classic_loop():
+    model, history = train(epochs=5, loss=hinge_loss)
+    random.seed(7)
+    by_hand, losses = MLP(2, [4, 1]), []
+    for _ in range(5):
+        scores = [by_hand([Value(x) for x in row]) for row in X]
+        total = sum((1 + -y * s).relu() for y, s in zip(Y, scores, strict=True)) * (1.0 / len(X))
+        by_hand.zero_grad()
+        total.backward()
+        for p in by_hand.parameters():
+            p.data -= 0.05 * p.grad
+        losses.append(total.data)
+    assert history == History(loss=history.loss, lr=[0.05] * 5)
+    assert history.loss == pytest.approx(losses, rel=1e-15)
+    assert [p.data for p in model.parameters()] == pytest.approx([p.data for p in by_hand.parameters()], rel=1e-13)
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 5, 100])
+def test_batches_match_torch(batch_size):
+    model, history = train(epochs=4, batch_size=batch_size, shuffle=False)
+    random.seed(7)
+    start = MLP(2, [4, 1])
+    net = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.ReLU(), torch.nn.Linear(4, 1)).double()
+    with torch.no_grad():
+        for linear, layer in zip((net[0], net[2]), start.layers, strict=True):
+            linear.weight.copy_(torch.tensor([[w.data for w in n.w] for n in layer.neurons], dtype=torch.float64))
+            linear.bias.copy_(torch.tensor([n.b.data for n in layer.neurons], dtype=torch.float64))
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.05)
+    inputs, targets = torch.tensor(X, dtype=torch.float64), torch.tensor(Y, dtype=torch.float64)
+    losses = []
+    for _ in range(4):
+        total = 0.0
+        for i in range(0, 5, batch_size):
+            loss = torch.nn.functional.mse_loss(net(inputs[i : i + batch_size])[:, 0], targets[i : i + batch_size])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(targets[i : i + batch_size])
+        losses.append(total / 5)
+    assert history.loss == pytest.approx(losses, rel=1e-12)
+    assert model([0.3, -0.7]).data == pytest.approx(
+        net(torch.tensor([0.3, -0.7], dtype=torch.float64)).item(), rel=1e-12
+    )
+
+
+def test_it_learns_to_classify():
+    model, history = train(epochs=60, loss=hinge_loss, lr=0.2, batch_size=2)
+    assert history.loss[-1] < 0.1 < history.loss[0]
+    assert [1 if model(x).data > 0 else -1 for x in X] == Y
+
+
+def test_several_outputs_and_classes():
+    model = MLP(2, [6, 3])
+    _, history = train(60, model, cross_entropy, targets=[0, 1, 2, 1, 0], optimizer=Adam(model.parameters(), lr=0.1))
+    assert history.loss[-1] < 0.1
+    model = MLP(2, [6, 2])
+    _, history = train(3, model, mse_loss, targets=[[y, 2 * y] for y in Y])
+    assert history.loss[-1] < history.loss[0]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets"),
+    [
+        (tuple(map(tuple, X)), tuple(Y)),
+        (np.array(X), np.array(Y)),
+        (np.array(X, dtype=np.float32), np.array(Y, dtype=np.int8)),
+        ([np.array(x) for x in X], [np.int64(y) for y in Y]),
+        ([array.array("d", x) for x in X], array.array("b", Y)),
+        (torch.tensor(X), torch.tensor(Y)),
+        ([[np.float64(a), b] for a, b in X], [float(y) for y in Y]),
+    ],
+    ids=["tuples", "arrays", "small arrays", "lists of arrays", "array module", "tensors", "numpy scalars"],
+)
+def test_samples_may_be_lists_tuples_and_arrays(inputs, targets):
+    model, history = train(inputs=inputs, targets=targets, batch_size=2)
+    same, expected = train(batch_size=2)
+    assert history == expected
+    assert model.state_dict() == same.state_dict()
+
+
+def test_anything_with_len_and_indexing_will_do():
+    class Table:
+        def __init__(self, rows):
+            self.rows = rows
+
+        def __len__(self):
+            return len(self.rows)
+
+        def __getitem__(self, i):
+            return self.rows[i]
+
+    assert train(inputs=Table(X), targets=Table(Y))[1] == train()[1]
+
+
+def test_what_model_and_loss_are_given():
+    seen = []
+
+    def model(row):
+        seen.append([type(x) for x in row])
+        return Value(0.0) * row[0]
+
+    def loss(predictions, targets):
+        seen.append(targets)
+        return mse_loss(predictions, [0.0] * len(predictions))
+
+    fit(model, loss, SGD([Value(1.0)]), np.array([1, 2, 3]), np.array([[1.5, 2], [0, 1], [1, 1]]), 1, progress=False)
+    fit(model, loss, SGD([Value(1.0)]), [[1, 2]], np.array([True]), 1, progress=False)
+    assert seen == [[Value]] * 3 + [[[1.5, 2.0], [0.0, 1.0], [1.0, 1.0]]] + [[Value, Value], [1]]
+    assert type(seen[-1][0]) is int
+
+
+def orders(**options):
+    """The order in which the samples come, epoch by epoch."""
+    seen = []
+
+    def loss(predictions, targets):
+        seen.append(targets)
+        return mse_loss(predictions, targets)
+
+    fit(Neuron(1), loss, SGD([Value(1.0)]), range(6), range(6), 3, progress=False, **options)
+    flat = [t for batch in seen for t in batch]
+    return [len(batch) for batch in seen], [flat[i : i + 6] for i in range(0, len(flat), 6)]
+
+
+def test_shuffling_deals_every_sample_once_an_epoch():
+    sizes, epochs = orders(batch_size=4, seed=1)
+    assert sizes == [4, 2] * 3
+    assert [sorted(epoch) for epoch in epochs] == [list(range(6))] * 3
+    assert len({tuple(epoch) for epoch in epochs}) > 1
+    assert orders(batch_size=4, seed=1)[1] == epochs
+    assert orders(batch_size=4, seed=2)[1] != epochs
+    assert (
+        orders(batch_size=4, shuffle=False)[1] == orders()[1] == orders(batch_size=6, seed=1)[1] == [list(range(6))] * 3
+    )
+
+
+def test_without_a_seed_the_global_random_decides():
+    random.seed(3)
+    once = orders(batch_size=2)
+    random.seed(3)
+    assert orders(batch_size=2) == once
+
+
+def test_a_seed_leaves_the_global_random_alone():
+    model = Neuron(1)
+    state = random.getstate()
+    fit(model, mse_loss, SGD(model.parameters()), [1.0, 2.0], [1.0, 2.0], 2, 1, seed=5, progress=False)
+    assert random.getstate() == state
+
+
+def test_a_schedule_steps_once_an_epoch():
+    model = MLP(2, [2, 1])
+    optimizer = SGD(model.parameters(), lr=1e-3)
+    schedule = StepLR(optimizer, step_size=2, gamma=0.5)
+    _, history = train(5, model, optimizer=optimizer, schedule=schedule, batch_size=2)
+    assert history.lr == [1e-3, 1e-3, 5e-4, 5e-4, 2.5e-4]
+    assert schedule.last_epoch == 5
+
+
+def test_no_epochs_change_nothing():
+    model = MLP(2, [2, 1])
+    before = model.state_dict()
+    assert train(0, model)[1] == History()
+    assert model.state_dict() == before
+
+
+class Watched(Module):
+    """A model that notes the modes it is called in."""
+
+    def __init__(self):
+        self.inner = Neuron(2)
+        self.frozen = Neuron(2)
+        self.modes = []
+
+    def __call__(self, x):
+        self.modes.append((self.training, self.inner.training, self.frozen.training))
+        return self.inner(x) + self.frozen(x)
+
+
+@pytest.mark.parametrize("error", [None, KeyboardInterrupt, ZeroDivisionError])
+def test_modes_come_back_as_they_were(error):
+    model = Watched()
+    model.frozen.eval()
+
+    def loss(predictions, targets):
+        if error:
+            raise error
+        return mse_loss(predictions, targets)
+
+    try:
+        fit(model, loss, SGD(model.parameters()), X, Y, 1, progress=False)
+    except ZeroDivisionError:
+        assert error is ZeroDivisionError
+    assert set(model.modes) == {(True, True, True)}
+    assert (model.training, model.inner.training, model.frozen.training) == (True, True, False)
+
+
+@pytest.mark.parametrize("at", [1, 2, 7, 10])
+def test_ctrl_c_returns_what_there_is(at):
+    """Interrupted in the loss of step `at`: as if the training had had one step fewer."""
+    calls = 0
+
+    def loss(predictions, targets):
+        nonlocal calls
+        calls += 1
+        if calls == at:
+            raise KeyboardInterrupt
+        return mse_loss(predictions, targets)
+
+    model, history = train(5, loss=loss, batch_size=2, seed=1)
+    same, expected = train((at - 1) // 3, batch_size=2, seed=1)
+    assert history == History(expected.loss, expected.lr, interrupted=True)
+    if (at - 1) % 3 == 0:
+        assert model.state_dict() == same.state_dict()
+
+
+def test_ctrl_c_in_a_terminal():
+    """A real SIGINT to a real process, which goes on after fit."""
+    program = """
+from micrograd.nn import MLP, SGD, fit, mse_loss
+model = MLP(2, [8, 1])
+def loss(predictions, targets):
+    print("training", flush=True)
+    return mse_loss(predictions, targets)
+history = fit(model, loss, SGD(model.parameters()), [[0.0, 1.0]] * 50, [1.0] * 50, 10**9, 10)
+print("interrupted:", history.interrupted)
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}\n{program}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with process:
+        assert process.stdout.readline() == "training\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read().splitlines()[-1] == "interrupted: True"
+    assert process.returncode == 0
+
+
+def test_a_loss_that_turns_nan_stops_with_the_culprit():
+    model = MLP(2, [4, 1])
+    before = model.state_dict()
+    with pytest.warns(
+        RuntimeWarning, match=r"with a loss of nan: log\(-.*\) is nan\. .* smaller learning rate"
+    ) as caught:
+        _, history = train(3, model, loss=lambda p, t: (-mse_loss(p, t)).log())
+    assert caught[0].filename == __file__.replace(".pyc", ".py")
+    assert history == History(diverged=True)
+    assert model.state_dict() == before
+
+
+def test_a_gradient_that_turns_infinite_stops_before_it_does_harm():
+    w = Value(0.0)
+    with pytest.warns(RuntimeWarning, match=r"loss of 0\.0: the gradient of operand 0 of sqrt\(0\.0\) is inf"):
+        history = fit(lambda x: (w * x[0]).sqrt(), lambda p, t: p[0], SGD([w]), [1.0], [0.0], 3, progress=False)
+    assert history.diverged
+    assert w.data == 0.0
+
+
+def test_too_large_a_learning_rate_stops_with_a_warning():
+    model = Neuron(2, nonlin=False)
+    with pytest.warns(RuntimeWarning, match="smaller learning rate"):
+        _, history = train(5000, model, lr=10.0)
+    assert history.diverged
+    assert len(history.loss) > 10
+    assert all(map(math.isfinite, history.loss))
+    assert all(math.isfinite(p.data) for p in model.parameters())
+
+
+def test_a_nan_among_the_samples_is_named():
+    with pytest.warns(RuntimeWarning, match="a leaf is nan"):
+        _, history = train(inputs=[[math.nan, 1.0], *X[1:]])
+    assert history.diverged
+
+
+def test_a_warning_made_an_error_restores_the_modes():
+    model = MLP(2, [2, 1]).eval()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(RuntimeWarning):
+            train(1, model, loss=lambda p, t: p[0] * math.inf)
+    assert model.training is False
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"targets": Y[:-1]}, ValueError, "got 5 samples in X and 4 targets in y"),
+        ({"inputs": [], "targets": []}, ValueError, "at least one sample"),
+        ({"epochs": -1}, ValueError, "fit: epochs must be an int of at least 0, got -1"),
+        ({"epochs": 1.5}, ValueError, r"fit: epochs must be an int of at least 0, got 1\.5"),
+        ({"batch_size": 0}, ValueError, "fit: batch_size must be an int of at least 1, got 0"),
+        ({"batch_size": 2.0}, ValueError, "fit: batch_size must be an int"),
+        ({"inputs": 5}, TypeError, "X must be a list, a tuple or an array, got 5"),
+        ({"targets": np.float64(5)}, TypeError, r"y must be a list, a tuple or an array, got 5\.0"),
+        (
+            {"inputs": (x for x in X)},
+            TypeError,
+            "samples are numbers, and lists, tuples or arrays of them, got <generator",
+        ),
+        ({"inputs": ["ab"] * 5}, TypeError, r"got 'ab' \(str\)"),
+        ({"inputs": {"a": 1}}, TypeError, r"\(dict\)"),
+        ({"inputs": [[None, 1.0]] * 5}, TypeError, "got None"),
+        ({"targets": [Value(1.0)] * 5}, TypeError, "got Value"),
+        ({"inputs": [[1.0]] * 5}, ValueError, "takes 2 inputs, got 1"),
+        ({"loss": lambda p, t: mse_loss(p, t, reduction="none")}, TypeError, r"must return one Value, got \[Value"),
+        ({"loss": lambda p, t: 0.0}, TypeError, r"must return one Value, got 0\.0 \(float\)"),
+    ],
+)
+def test_wrong_arguments_change_nothing(options, error, message):
+    model = MLP(2, [2, 1])
+    before = model.state_dict()
+    with pytest.raises(error, match=message):
+        train(**{"model": model, "epochs": 1, **options})
+    assert model.state_dict() == before
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_bar_is_shown_where_tqdm_is(monkeypatch, capsys, wanted, installed):
+    if not installed:
+        monkeypatch.setitem(sys.modules, "tqdm", None)  # what `import tqdm` finds where it is not installed
+    model = Neuron(2)
+    history = fit(model, mse_loss, SGD(model.parameters()), X, Y, 2, 2, progress=wanted)
+    out, err = capsys.readouterr()
+    assert len(history.loss) == 2
+    assert out == ""
+    if wanted and installed:
+        assert "6/6" in err
+        assert "loss " in err
+    else:
+        assert err == ""
+
+
+def test_the_samples_are_not_kept_or_changed():
+    inputs, targets = [[1, 2.0]], [3]
+    fit(Neuron(2), mse_loss, SGD([Value(1.0)]), inputs, targets, 2, progress=False)
+    assert (inputs, targets) == ([[1, 2.0]], [3])
