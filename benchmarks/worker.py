@@ -108,6 +108,18 @@ def chain():
     return [built - start, differentiated - built, freed - differentiated]
 
 
+def deep():
+    """What becomes of `backward` in a chain of 5,000 nodes."""
+    v = Value(0.5)
+    for _ in range(5000):
+        v = v + 1
+    try:
+        v.backward()
+    except RecursionError:
+        return "RecursionError"
+    return "done"
+
+
 TASKS = {
     "shipped gradients": partial(gradients, shipped),
     "gradients": partial(gradients, same),
@@ -116,6 +128,7 @@ TASKS = {
     "nodes": nodes,
     "memory": memory,
     "chain": chain,
+    "deep": deep,
 }
 
 for line in sys.stdin:

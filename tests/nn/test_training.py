@@ -257,7 +257,9 @@ def test_ctrl_c_returns_what_there_is(at):
 def test_ctrl_c_in_a_terminal():
     """A real SIGINT to a real process, which goes on after fit."""
     program = """
+import signal
 from micrograd.nn import MLP, SGD, fit, mse_loss
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs start with SIGINT ignored
 model = MLP(2, [8, 1])
 def loss(predictions, targets):
     print("training", flush=True)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from micrograd.engine import Value
 from micrograd.viz import trace
-from micrograd.viz.layout import layout
+from micrograd.viz.layout import _crossings, _Link, layout
 
 SLACK = 1e-6
 
@@ -112,6 +112,16 @@ def test_what_can_be_drawn_without_crossings_is(count, edges):
     assert crossings(layout([BOX] * count, edges)) == 0
 
 
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(8, 15), st.sampled_from([-1.0, 1.0])), max_size=20))
+def test_crossings_are_counted(ends):
+    """Against the definition: two links cross if their ends are in opposite order."""
+    links = [_Link(left, right, port, pull=1.0) for left, right, port in ends]
+    after = [[link for link in links if link.left == slot] for slot in range(16)]
+    pairs = itertools.combinations(((left, (right, port)) for left, right, port in ends), 2)
+    expected = sum((a < b and x > y) or (a > b and x < y) for (a, x), (b, y) in pairs)
+    assert _crossings([[*range(8)], [*range(8, 16)]], after) == expected
+
+
 def seed_example():
     """The expression that the classic micrograd shows first."""
     a, b = Value(-4.0), Value(2.0)
@@ -139,11 +149,26 @@ def test_crossings_stay_few(root, most):
     assert crossings(picture) <= most
 
 
+def test_a_result_stands_between_its_operands():
+    tree = [(i, 8 + i // 2) for i in range(8)] + [(8 + i, 12 + i // 2) for i in range(4)] + [(12, 14), (13, 14)]
+    picture = layout([BOX] * 15, tree)
+    y = [y for _, y in picture.centres]
+    for (first, result), (second, _) in zip(tree[::2], tree[1::2], strict=True):
+        assert y[result] == pytest.approx((y[first] + y[second]) / 2, abs=1e-6)
+
+
+def test_height_is_not_wasted():
+    """The tallest column of the seed example has four boxes, and six slots of long edges between them."""
+    nodes, edges = trace(seed_example())
+    picture = layout([BOX] * len(nodes), [(nodes.index(operand), nodes.index(node)) for operand, node in edges])
+    assert picture.height < 500
+
+
 def test_a_long_edge_runs_level():
     chain = [(i, i + 1) for i in range(9)]
     picture = layout([BOX] * 10, [(0, 9), *chain])
     levels = [y for _, y in picture.routes[0]][2:-2]
-    assert levels == pytest.approx([levels[0]] * len(levels), abs=4)
+    assert levels == pytest.approx([levels[0]] * len(levels), abs=1e-6)
 
 
 def test_operands_stand_in_argument_order():

@@ -13,6 +13,7 @@ The derivatives at the edges (0, inf, nan) are those of `torch.float64`.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -135,8 +136,8 @@ share: Op = define(  # how much of a maximum's gradient goes to a: all, half at 
 
 # Arithmetic. Subtraction and division have no rows: a - b is a + (b * -1), and a / b is a * b**-1.
 
-add: Op = define("+", lambda a, b: a + b, lambda g, out, a, b: (g, g))
-mul: Op = define("*", lambda a, b: a * b, lambda g, out, a, b: (g * b, g * a))
+add: Op = define("+", operator.add, lambda g, out, a, b: (g, g))
+mul: Op = define("*", operator.mul, lambda g, out, a, b: (g * b, g * a))
 
 
 @lru_cache(maxsize=1024)

@@ -235,6 +235,17 @@ class Module:
         Raises:
             OSError: If it cannot be read.
             ValueError: If it is not such a file, or does not fit this model. No parameter has changed.
+
+        Example:
+            >>> import os, tempfile
+            >>> from micrograd.nn import Neuron
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = os.path.join(folder, "neuron.json")
+            ...     Neuron(1).save(path)
+            ...     Neuron(2).load(path)
+            Traceback (most recent call last):
+            ...
+            ValueError: Neuron cannot load this state (nothing was changed): missing: w.1
         """
         self.load_state_dict(load(path))
 

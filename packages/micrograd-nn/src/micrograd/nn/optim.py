@@ -22,11 +22,34 @@ _reciprocal = ops.power(-1.0)  # 1 / x on floats and Values, and inf at 0 where 
 class Optimizer:
     """What all optimisers have in common. Counterpart: `torch.optim.Optimizer`.
 
+    A subclass has a `rule` and says in `slots` how many numbers it keeps for each parameter.
+
+    Args:
+        params: The leaf Values to train. One that comes twice is trained once.
+        **hyper: The hyperparameters, `lr` among them, as the rule takes them.
+
     Attributes:
         params: The parameters, a list of Values.
         hyper: The hyperparameters by name; `lr` is also an attribute.
         t: The number of steps taken.
         state: For each parameter a tuple of floats that the rule keeps.
+
+    Raises:
+        TypeError: If `params` is no iterable of Values.
+        ValueError: If there are no params, or one is not a leaf.
+
+    Example:
+        >>> class Signs(Optimizer):
+        ...     slots = 0
+        ...
+        ...     @staticmethod
+        ...     def rule(p, g, state, *, t, lr):
+        ...         return p - lr * (1 if g > 0 else -1), state
+        >>> w = Value(1.0)
+        >>> (w * w).backward()
+        >>> Signs([w], lr=0.25).step()
+        >>> w.data
+        0.75
     """
 
     rule: Callable[..., tuple[Scalar, State]]

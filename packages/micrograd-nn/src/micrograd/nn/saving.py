@@ -69,7 +69,12 @@ def load(path: str | os.PathLike[str]) -> dict[str, Any]:
         ValueError: If it is not a file of this kind, or a later version of it.
 
     Example:
-        See `save`.
+        >>> import os, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "state.json")
+        ...     save({"w": 0.5, "b": float("inf")}, path)
+        ...     load(path)
+        {'w': 0.5, 'b': inf}
     """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"), object_pairs_hook=_without_duplicates)

@@ -21,6 +21,20 @@ class LRScheduler:
         optimizer: The optimiser whose `lr` is set.
         base_lr: Its learning rate at the beginning.
         last_epoch: The number of `step()` calls so far.
+
+    Args:
+        optimizer: The optimiser.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.nn import SGD
+        >>> class Harmonic(LRScheduler):
+        ...     def lr_at(self, epoch):
+        ...         return self.base_lr / (1 + epoch)
+        >>> optimizer = SGD([Value(1.0)], lr=1.0)
+        >>> Harmonic(optimizer).step()
+        >>> optimizer.lr
+        0.5
     """
 
     def __init__(self, optimizer: Optimizer) -> None:

@@ -159,15 +159,17 @@ def _heights(columns: list[list[int]], links: list[_Link], heights: list[float])
     for column in columns:
         _spread(column, y, heights)
 
-    def pull(slot: int, left: bool, right: bool) -> float:
-        wishes = [(y[link.left], link.pull) for link in before[slot] if left]  # on its two sides, ports cancel out
-        wishes += [(y[link.right] + link.port, link.pull) for link in after[slot] if right]
+    def pull(slot: int, rightwards: bool) -> float:
+        if rightwards:  # in the middle of what comes in: a box has it at all its ports, and those are even
+            wishes = [(y[link.left], link.pull) for link in before[slot]]
+        else:
+            wishes = [(y[link.right] + link.port, link.pull) for link in after[slot]]
         weight = sum(strength for _, strength in wishes)
         return sum(height * strength for height, strength in wishes) / weight if weight else y[slot]
 
-    def sweep(sort: bool, left: bool, right: bool) -> None:
-        for column in columns if left else reversed(columns):
-            for slot, height in [(slot, pull(slot, left, right)) for slot in column]:
+    def sweep(rightwards: bool, sort: bool) -> None:
+        for column in columns if rightwards else reversed(columns):
+            for slot, height in [(slot, pull(slot, rightwards)) for slot in column]:
                 y[slot] = height
             if sort:
                 column.sort(key=y.__getitem__)
@@ -176,16 +178,13 @@ def _heights(columns: list[list[int]], links: list[_Link], heights: list[float])
     best = _crossings(columns, after)
     order = [column.copy() for column in columns]
     for i in range(_SWEEPS):
-        sweep(sort=True, left=i % 2 == 1, right=i % 2 == 0)
+        sweep(rightwards=i % 2 == 1, sort=True)
         crossings = _crossings(columns, after)
         if crossings < best:
             best, order = crossings, [column.copy() for column in columns]
-    for column, kept in zip(columns, order, strict=True):
-        column[:] = kept
-        _spread(column, y, heights)
-    for i in range(_SWEEPS):  # first one side carries a height all along an edge, then both sides settle
-        settle = i >= _SWEEPS // 2
-        sweep(sort=False, left=settle or i % 2 == 1, right=settle or i % 2 == 0)
+    columns[:] = order
+    for i in range(_SWEEPS):  # the last one goes to the right: results in the middle of operands, long edges level
+        sweep(rightwards=i % 2 == 1, sort=False)
     return y
 
 
