@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from micrograd.engine import OPS, Value, define, grad, topological_order
+from micrograd.engine.ops import lookup
 
 DEEP = 1_000_000
 
@@ -360,6 +361,8 @@ def test_an_unknown_operation_is_refused_and_nothing_has_changed() -> None:
         with pytest.raises(NotImplementedError, match=r"operation 'odd' has no derivative; .*define\('odd'"):
             call()
     assert (a.grad, b.grad) == (3.0, 1.0)
+    with pytest.raises(NotImplementedError):
+        lookup("odd").vjp(1.0, 7.0, 6.0)
 
 
 def test_one_row_makes_an_operation() -> None:
