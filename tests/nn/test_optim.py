@@ -84,6 +84,15 @@ def test_strange_gradients_match_torch(kind, hyper):
             np.testing.assert_allclose(ours.data, theirs.item(), rtol=1e-12, atol=1e-12, err_msg=f"{grads}")
 
 
+@cases
+def test_infinite_parameters_match_torch(kind, hyper):
+    ours, theirs = Value(math.inf), torch.tensor(math.inf, dtype=torch.float64, requires_grad=True)
+    ours.grad, theirs.grad = 1.0, torch.tensor(1.0, dtype=torch.float64)
+    kind([ours], **hyper).step()
+    getattr(torch.optim, kind.__name__)([theirs], **hyper).step()
+    assert repr(ours.data) == repr(theirs.item())
+
+
 @pytest.mark.parametrize("kind", [Adam, AdamW])
 def test_eps_0_and_gradient_0_is_nan_as_in_torch(kind):
     ours, theirs = Value(1.0), torch.tensor(1.0, dtype=torch.float64, requires_grad=True)

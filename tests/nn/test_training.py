@@ -50,7 +50,7 @@ def test_a_full_batch_is_the_classic_loop():
         for p in by_hand.parameters():
             p.data -= 0.05 * p.grad
         losses.append(total.data)
-    assert history == History(loss=history.loss, lr=[0.05] * 5)
+    assert history == History(loss=history.loss, lr=[0.05] * 5, interrupted=False, diverged=False)
     assert history.loss == pytest.approx(losses, rel=1e-15)
     assert [p.data for p in model.parameters()] == pytest.approx([p.data for p in by_hand.parameters()], rel=1e-13)
 
@@ -283,19 +283,19 @@ print("interrupted:", history.interrupted)
 def test_a_loss_that_turns_nan_stops_with_the_culprit():
     model = MLP(2, [4, 1])
     before = model.state_dict()
-    with pytest.warns(
-        RuntimeWarning, match=r"with a loss of nan: log\(-.*\) is nan\. .* smaller learning rate"
-    ) as caught:
+    with pytest.warns(RuntimeWarning, match=r"with a loss of nan: log\(-.*\) is nan\. .* smaller learning rate"):
         _, history = train(3, model, loss=lambda p, t: (-mse_loss(p, t)).log())
-    assert caught[0].filename == __file__.replace(".pyc", ".py")
     assert history == History(diverged=True)
     assert model.state_dict() == before
 
 
 def test_a_gradient_that_turns_infinite_stops_before_it_does_harm():
     w = Value(0.0)
-    with pytest.warns(RuntimeWarning, match=r"loss of 0\.0: the gradient of operand 0 of sqrt\(0\.0\) is inf"):
+    with pytest.warns(
+        RuntimeWarning, match=r"loss of 0\.0: the gradient of operand 0 of sqrt\(0\.0\) is inf"
+    ) as caught:
         history = fit(lambda x: (w * x[0]).sqrt(), lambda p, t: p[0], SGD([w]), [1.0], [0.0], 3, progress=False)
+    assert caught[0].filename == __file__  # the warning points to the call of fit
     assert history.diverged
     assert w.data == 0.0
 
@@ -343,6 +343,7 @@ def test_a_warning_made_an_error_restores_the_modes():
         ),
         ({"inputs": ["ab"] * 5}, TypeError, r"got 'ab' \(str\)"),
         ({"inputs": {"a": 1}}, TypeError, r"\(dict\)"),
+        ({"inputs": {1.0, 2.0}}, TypeError, r"samples are numbers, .*\(set\)"),
         ({"inputs": [[None, 1.0]] * 5}, TypeError, "got None"),
         ({"targets": [Value(1.0)] * 5}, TypeError, "got Value"),
         ({"inputs": [[1.0]] * 5}, ValueError, "takes 2 inputs, got 1"),
@@ -358,17 +359,17 @@ def test_wrong_arguments_change_nothing(options, error, message):
     assert model.state_dict() == before
 
 
-@pytest.mark.parametrize("wanted", [True, False])
+@pytest.mark.parametrize("options", [{}, {"progress": True}, {"progress": False}])
 @pytest.mark.parametrize("installed", [True, False])
-def test_the_bar_is_shown_where_tqdm_is(monkeypatch, capsys, wanted, installed):
+def test_the_bar_is_shown_where_tqdm_is(monkeypatch, capsys, options, installed):
     if not installed:
         monkeypatch.setitem(sys.modules, "tqdm", None)  # what `import tqdm` finds where it is not installed
     model = Neuron(2)
-    history = fit(model, mse_loss, SGD(model.parameters()), X, Y, 2, 2, progress=wanted)
+    history = fit(model, mse_loss, SGD(model.parameters()), X, Y, 2, 2, **options)
     out, err = capsys.readouterr()
     assert len(history.loss) == 2
     assert out == ""
-    if wanted and installed:
+    if options.get("progress", True) and installed:
         assert "6/6" in err
         assert "loss " in err
     else:

@@ -4,7 +4,7 @@ The layers are in `layers.py`; around them are losses, optimisers, learning-rate
 in JSON files.
 """
 
-from micrograd.nn.dropout import dropout
+from micrograd.nn.dropping import dropout
 from micrograd.nn.layers import MLP, Layer, Neuron
 from micrograd.nn.losses import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
 from micrograd.nn.module import Module

@@ -9,8 +9,8 @@ from typing import Any
 
 from micrograd.engine import Value
 from micrograd.nn.arguments import whole
-from micrograd.nn.dropout import dropout as drop
-from micrograd.nn.dropout import dropout_rate
+from micrograd.nn.dropping import dropout as drop
+from micrograd.nn.dropping import dropout_rate
 from micrograd.nn.module import Module
 
 

@@ -185,11 +185,11 @@ def _cross_entropy_of_row(row: Sequence[Value], target: Any) -> Value:
 def _log1p(e: Value) -> Value:
     """`log(1 + e)` for `e` >= 0, to the last digits even if `e` is tiny.
 
-    What `1 + e` loses by rounding is put back to first order. See Goldberg, "What Every Computer Scientist Should Know
-    About Floating-Point Arithmetic", ACM Computing Surveys 23, 1991, theorem 4.
+    What `1 + e` loses by rounding is added back. See Goldberg, "What Every Computer Scientist Should Know About
+    Floating-Point Arithmetic", ACM Computing Surveys 23, 1991, theorem 4.
     """
     total: Value = 1 + e
-    return total.log() + (e - (total - 1)) / total
+    return total.log() + (e - (total - 1))
 
 
 def _pairwise(name: str, loss: Callable[[Value, Any], Value], predictions: Any, targets: Any) -> list[Any]:
