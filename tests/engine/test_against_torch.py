@@ -59,6 +59,7 @@ OPERATIONS = {
     "a - 2": Operation(lambda a: a - 2, lambda a: a - 2, 1),
     "2 * a": Operation(lambda a: 2 * a, lambda a: 2 * a, 1),
     "a / 3": Operation(lambda a: a / 3, lambda a: a / 3, 1, ulps=2),
+    "a / 0": Operation(lambda a: a / 0, lambda a: a / 0, 1),
     "3 / a": Operation(lambda a: 3 / a, lambda a: 3 / a, 1, ulps=4),
     "2 ** a": Operation(lambda a: 2**a, lambda a: 2**a, 1, ulps=4),
     "0 ** a": Operation(lambda a: 0**a, lambda a: 0**a, 1, ulps=4),
@@ -94,8 +95,14 @@ def ours(f: Callable[..., Value], point: tuple[float, ...]) -> dict[str, float]:
         found[f"d{i}"] = first[i].data
         # A .grad starts at 0.0 and torch's at None; 0.0 + -0.0 is 0.0, so a negative zero is taken from `grad`.
         found[f"backward d{i}"] = x.grad or math.copysign(x.grad, first[i].data)
-        for j, second in enumerate(grad(first[i], leaves)):
-            found[f"d{i}d{j}"] = second.data
+    for i in range(len(leaves)):
+        second = grad(first[i], leaves)
+        for leaf in leaves:
+            leaf.grad = 0.0
+        first[i].backward()
+        for j, y in enumerate(leaves):
+            found[f"d{i}d{j}"] = second[j].data
+            found[f"backward d{i}d{j}"] = y.grad or math.copysign(y.grad, second[j].data)
     return found
 
 
@@ -111,7 +118,7 @@ def torchs(f: Callable[..., torch.Tensor], point: tuple[float, ...]) -> dict[str
             [None] * len(leaves) if constant else torch.autograd.grad(g, leaves, retain_graph=True, allow_unused=True)
         )
         for j, second in enumerate(seconds):
-            found[f"d{i}d{j}"] = 0.0 if second is None else second.item()
+            found[f"d{i}d{j}"] = found[f"backward d{i}d{j}"] = 0.0 if second is None else second.item()
     return found
 
 
@@ -138,6 +145,27 @@ def test_value_gradient_and_second_gradient_are_torchs(name: str) -> None:
             if not same(found, expected[what], op):
                 different.append((point, what, found, expected[what]))
     assert different == []
+
+
+@pytest.mark.parametrize("upstream", [-1.0, inf, -inf, nan])
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_any_gradient_is_handed_on_as_torch_does(name: str, upstream: float) -> None:
+    op = OPERATIONS[name]
+    different = []
+    for point in points(op):
+        expected = torchs(lambda *xs: op.torch(*xs) * upstream, point)
+        found = ours(lambda *xs: op.ours(*xs) * upstream, point)
+        for what in [f"{how}d{i}" for how in ("", "backward ") for i in range(op.arity)]:
+            if not same(found[what], expected[what], op):
+                different.append((point, what, found[what], expected[what]))
+    assert different == []
+
+
+@pytest.mark.parametrize("exponent", [-2, 2, 3])
+def test_short_powers_are_torchs_to_the_last_bit(exponent: int) -> None:
+    points = [1.4302060167127721, 3.2522205837083082, 4.776873507513449, 1e160, -1e-160]  # pow says otherwise there
+    found = [(Value(x) ** exponent).data for x in points]
+    assert found == [(torch_leaf(x) ** exponent).item() for x in points]
 
 
 def test_the_table_above_reaches_every_row() -> None:

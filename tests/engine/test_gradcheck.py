@@ -12,6 +12,22 @@ HELPERS = {"gate", "sign", "share"}  # flat or with corners on purpose: they are
 TABLE = [name for name in OPS if name not in HELPERS]
 
 
+@pytest.mark.parametrize(
+    ("name", "operands", "result"),
+    [
+        ("gate", (3.0, 2.0), 3.0),
+        ("gate", (math.inf, 0.0), 0.0),
+        ("gate", (3.0, -1.0), 0.0),
+        ("sign", (-3.0,), -1.0),
+        ("share", (1.0, 2.0), 0.0),
+        ("share", (2.0, 2.0), 0.5),
+        ("share", (3.0, 2.0), 1.0),
+    ],
+)
+def test_helpers_compute(name: str, operands: tuple[float, ...], result: float) -> None:
+    assert OPS[name](*operands) == result
+
+
 @pytest.mark.parametrize("name", TABLE)
 def test_every_row_passes(name: str) -> None:
     assert gradcheck(OPS[name], [0.8, 1.7][: 1 + (name in BINARY)])

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from micrograd.engine import OPS, Value, define, grad, topological_order
+from micrograd.engine import OPS, Op, Value, define, grad, topological_order
 from micrograd.engine.ops import lookup
 
 DEEP = 1_000_000
@@ -37,9 +37,13 @@ def test_a_value_is_what_the_classic_constructor_makes() -> None:
     assert Value(9.0, {b}, "**2")._prev == (b,)
 
 
+FUNCTIONS = ["exp", "log", "sqrt", "tanh", "sigmoid", "sin", "cos"]
+
+
 @pytest.mark.parametrize(
     ("program", "op", "operands"),
     [
+        (lambda a, b: a, "", []),
         (lambda a, b: a + b, "+", [2.0, 3.0]),
         (lambda a, b: 1 + a, "+", [1.0, 2.0]),
         (lambda a, b: a * a, "*", [2.0, 2.0]),
@@ -48,20 +52,25 @@ def test_a_value_is_what_the_classic_constructor_makes() -> None:
         (lambda a, b: a - b, "+", [2.0, -3.0]),
         (lambda a, b: a - 5, "+", [2.0, -5.0]),
         (lambda a, b: a / b, "*", [2.0, 1 / 3]),
+        (lambda a, b: (a / b)._prev[1], "**-1", [3.0]),
         (lambda a, b: a / 4, "*", [2.0, 0.25]),
+        (lambda a, b: a / 4.077568100087068, "*", [2.0, 1 / 4.077568100087068]),  # pow(4.07..., -1) is another number
         (lambda a, b: a**2, "**2", [2.0]),
         (lambda a, b: a**-0.5, "**-0.5", [2.0]),
         (lambda a, b: a ** (1 / 3), "**0.3333333333333333", [2.0]),
+        (lambda a, b: a ** (2 / 3), "**0.6666666666666666", [2.0]),
         (lambda a, b: a**b, "**", [2.0, 3.0]),
         (lambda a, b: 2**b, "**", [2.0, 3.0]),
         (lambda a, b: a.relu(), "ReLU", [2.0]),
         (lambda a, b: a.maximum(1), "max", [2.0, 1.0]),
+        (lambda a, b: a.minimum(b), "min", [2.0, 3.0]),
         (lambda a, b: abs(a), "abs", [2.0]),
+        *[(lambda a, b, name=name: getattr(a, name)(), name, [2.0]) for name in FUNCTIONS],
     ],
 )
 def test_a_node_keeps_its_operation_and_operands_in_order(program, op, operands) -> None:
     node = program(Value(2.0), Value(3.0))
-    assert node._op == op
+    assert (node._op, node.grad) == (op, 0.0)
     assert [operand.data for operand in node._prev] == operands
 
 
@@ -72,6 +81,18 @@ def test_data_compares_nodes_do_not() -> None:
     assert (max(a, b), min(a, b), sorted([b, a])) == (b, a, [a, b])
     assert a != Value(1.0)
     assert len({a, b, a}) == 2
+
+
+@pytest.mark.parametrize("symbol", ["<", "<=", ">", ">="])
+@pytest.mark.parametrize("x", [1.0, 2.0, 3.0, math.nan])
+def test_values_compare_as_their_numbers_do(symbol, x) -> None:
+    compare = OPERATORS[symbol]
+    assert {compare(Value(x), Value(2.0)), compare(Value(x), 2), compare(x, Value(2.0))} == {compare(x, 2.0)}
+
+
+def test_a_value_has_no_other_attributes() -> None:
+    with pytest.raises(AttributeError):
+        Value(1.0).gard = 0.0
 
 
 def test_a_value_shows_its_number() -> None:
@@ -115,11 +136,12 @@ def test_backward_on_a_leaf_is_one_each_time() -> None:
     assert a.grad == 2.0
 
 
-def test_leaves_keep_the_gradient_they_had_before() -> None:
+@pytest.mark.parametrize("kept", [10.0, -10.0, -1.0, math.inf])
+def test_leaves_keep_the_gradient_they_had_before(kept) -> None:
     a = Value(2.0)
-    a.grad = 10.0
+    a.grad = kept
     (a * 3).backward()
-    assert a.grad == 13.0
+    assert a.grad == kept + 3.0
 
 
 # Depth
@@ -328,8 +350,9 @@ class Stranger:
 
 @pytest.mark.parametrize("symbol", OPERATORS)
 def test_objects_of_other_types_are_left_to_python(symbol) -> None:
-    with pytest.raises(TypeError, match="'Value' and 'Stranger'"):
-        OPERATORS[symbol](Value(2.0), Stranger())
+    for a, b in [(Value(2.0), Stranger()), (Stranger(), Value(2.0))]:
+        with pytest.raises(TypeError, match=f"'{type(a).__name__}' and '{type(b).__name__}'"):
+            OPERATORS[symbol](a, b)
 
 
 @pytest.mark.parametrize("bad", ["x", None, Stranger()])
@@ -363,6 +386,13 @@ def test_an_unknown_operation_is_refused_and_nothing_has_changed() -> None:
     assert (a.grad, b.grad) == (3.0, 1.0)
     with pytest.raises(NotImplementedError):
         lookup("odd").vjp(1.0, 7.0, 6.0)
+
+
+def test_a_row_gives_one_gradient_for_each_operand() -> None:
+    product = Op("product", lambda a, b: a * b, lambda g, out, a, b: (g * b,))(Value(2.0), Value(3.0))
+    for call in (product.backward, lambda: grad(product, product._prev)):
+        with pytest.raises(ValueError, match=r"shorter|not enough values"):
+            call()
 
 
 def test_one_row_makes_an_operation() -> None:
