@@ -79,6 +79,12 @@ def test_engine_alone_misses_nn_cleanly(fresh_python: Callable[..., Path]) -> No
     assert say(python, MISSING) == "micrograd.nn No module named 'micrograd.nn'"
 
 
+def test_the_compiler_names_what_it_needs(fresh_python: Callable[..., Path]) -> None:
+    python = fresh_python("micrograd-engine")
+    program = "try: import micrograd.engine.jit\nexcept ImportError as error: print(error)"
+    assert say(python, program) == 'micrograd.engine.jit needs numpy and llvmlite: pip install "micrograd-engine[jit]"'
+
+
 @pytest.mark.parametrize(("checker", "option"), [("mypy", "--python-executable"), ("pyright", "--pythonpath")])
 def test_downstream_project_type_checks(
     checker: str, option: str, fresh_python: Callable[..., Path], tmp_path: Path

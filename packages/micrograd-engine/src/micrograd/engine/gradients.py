@@ -7,7 +7,7 @@ from typing import overload
 
 from micrograd.engine.graph import topological_order
 from micrograd.engine.ops import check_differentiable
-from micrograd.engine.value import Value
+from micrograd.engine.value import Value, constant
 
 
 @overload
@@ -53,11 +53,11 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
     path = [node for node in reversed(order) if node._a in leading or node._b in leading]
     check_differentiable({node._rule for node in path})
 
-    gradients = {output: Value(1.0)}
+    gradients = {output: constant(1.0)}
     for node in path:
         if node not in gradients:  # nothing flows here: a helper's corner has gradient 0
             continue
         for operand, part in zip(node._prev, node._rule.vjp(gradients[node], node, *node._prev), strict=True):
             if operand in leading and isinstance(part, Value):  # a plain number is a 0
                 gradients[operand] = gradients[operand] + part if operand in gradients else part
-    return [gradients[value] if value in gradients else Value(0.0) for value in inputs]
+    return [gradients[value] if value in gradients else constant(0.0) for value in inputs]

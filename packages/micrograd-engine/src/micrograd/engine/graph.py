@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from micrograd.engine.value import Value
 
 
-def topological_order(root: Value) -> list[Value]:
-    """All nodes that `root` was computed from, operands before results, `root` last.
+def topological_order(*roots: Value) -> list[Value]:
+    """All nodes that the roots were computed from and the roots themselves, operands before results.
 
     A depth-first walk that keeps its own stack, because Python's would end after a thousand nodes. A node is finished,
     and takes its place in the order, after its operands; so an operand that is shared comes before all that use it.
     The order depends on the graph alone, the first operand's part coming first.
 
     Args:
-        root: The node to start from.
+        *roots: The nodes to start from, such as a loss; a single one comes last.
 
     Returns:
         Each node once.
@@ -30,7 +30,7 @@ def topological_order(root: Value) -> list[Value]:
     """
     order: list[Value] = []
     seen: set[Value] = set()
-    todo: list[Value | None] = [root]
+    todo: list[Value | None] = [*reversed(roots)]
     while todo:
         node = todo.pop()
         if node is None:  # the mark below a finished node's operands

@@ -48,11 +48,12 @@ class Op(NamedTuple):
         Raises:
             TypeError: If an operand is neither a number nor a Value.
         """
-        for operand in operands:
-            if hasattr(operand, "_record"):
-                node = operand._record(self, *operands)
-                if node is not NotImplemented:
-                    return node
+        values = [operand for operand in operands if hasattr(operand, "_record")]
+        if values:
+            special = max(values, key=lambda value: len(type(value).__mro__))  # a subclass has its own way to record
+            node = special._record(self, *operands)
+            if node is not NotImplemented:
+                return node
         return self.forward(*[to_float(operand, self.name) for operand in operands])
 
 
@@ -62,6 +63,7 @@ def _undefined(*_: Any) -> tuple[Any, ...]:
 
 
 LEAF = Op("", lambda: math.nan, _undefined)
+CONSTANT = Op("", lambda: math.nan, _undefined)  # the leaf that a plain number became: nobody will change it
 OPS: dict[str, Op] = {}
 
 

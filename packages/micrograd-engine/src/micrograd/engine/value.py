@@ -302,9 +302,14 @@ class Value:
         return unpack, (Value, pack(self))
 
 
+def constant(number: float) -> Value:
+    """The leaf of a plain number: a Value like others, but marked as one that nobody will change."""
+    leaf = Value(number)
+    leaf._rule = ops.CONSTANT
+    return leaf
+
+
 def _to_leaf(number: Any, rule: Op) -> Any:
-    if type(number) is not float:
-        if is_foreign(number):
-            return NotImplemented
-        number = to_float(number, rule.name)
-    return Value(number)
+    if type(number) is float:
+        return constant(number)
+    return NotImplemented if is_foreign(number) else constant(to_float(number, rule.name))

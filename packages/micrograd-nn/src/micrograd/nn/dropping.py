@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from micrograd.engine import Value
+from micrograd.engine import Value, ops
 from micrograd.nn.arguments import is_number
 
 
@@ -35,7 +35,9 @@ def dropout(x: Value, p: float) -> Value:
         0.0
     """
     rate = dropout_rate(p)
-    return x * (1.0 / (1.0 - rate) if random.random() >= rate else 0.0)
+    draw = getattr(x, "_draw", random.random)()  # under the compiler a draw for each sample, at each call
+    kept: Value = x * ops.gate(ops.power(-1.0)(1.0 - rate), draw - rate)
+    return kept
 
 
 def dropout_rate(p: float) -> float:

@@ -11,7 +11,7 @@ from functools import reduce
 from numbers import Integral
 from typing import Any, Literal, TypeAlias, cast, overload
 
-from micrograd.engine import Value
+from micrograd.engine import Value, ops
 from micrograd.nn.arrays import ArrayLike, plain
 
 Predictions: TypeAlias = Sequence[Value] | Sequence[Sequence[Value]]
@@ -175,6 +175,9 @@ def _cross_entropy_of_row(row: Sequence[Value], target: Any) -> Value:
     if hasattr(target, "__len__"):
         _check_lengths("cross_entropy", row, target)
         return _total([_number("cross_entropy", target[i]) * (log_total - logit) for i, logit in enumerate(shifted)])
+    if isinstance(target, Value):  # under the compiler; 4 share(a, b) share(b, a) is 1 where a equals b, else 0
+        hits = [4.0 * ops.share(target, float(k)) * ops.share(float(k), target) for k in range(len(row))]
+        return _total([ops.gate(log_total - logit, hit) for logit, hit in zip(shifted, hits, strict=True)])
     if not isinstance(target, Integral):
         raise TypeError(f"cross_entropy takes the index of a class, an int, or a row of probabilities, got {target!r}")
     if int(target) not in range(len(row)):

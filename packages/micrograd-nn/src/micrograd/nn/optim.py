@@ -96,6 +96,15 @@ class Optimizer:
             self.rule(parameter.data, parameter.grad, state, t=t, **self.hyper)
             for parameter, state in zip(self.params, self.state, strict=True)
         ]
+        self.write(t, changes)
+
+    def write(self, t: int, changes: list[tuple[float, State]]) -> None:
+        """Give every parameter its new number and state. A Ctrl-C meanwhile takes effect after the last.
+
+        Args:
+            t: The number of steps taken with them.
+            changes: What the rule returned for each parameter.
+        """
         try:
             self._write(t, changes)
         except KeyboardInterrupt:

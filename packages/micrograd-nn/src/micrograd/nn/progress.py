@@ -8,7 +8,7 @@ from typing import Any
 
 
 @contextmanager
-def progress_bar(total: int, wanted: bool) -> Iterator[Callable[[float], None]]:
+def progress_bar(total: int, wanted: bool) -> Iterator[Callable[..., None]]:
     """Show a bar on standard error while the context lasts, if it is wanted and tqdm is installed.
 
     Args:
@@ -16,17 +16,17 @@ def progress_bar(total: int, wanted: bool) -> Iterator[Callable[[float], None]]:
         wanted: Whether to show a bar.
 
     Yields:
-        A function to call after each batch, with its loss.
+        A function to call after each batch with its loss, or after several with the last loss and their number.
     """
     tqdm = _find_tqdm() if wanted else None
     if tqdm is None:
-        yield lambda loss: None
+        yield lambda *_: None
         return
     with tqdm(total=total, unit="batch") as bar:
 
-        def advance(loss: float) -> None:
+        def advance(loss: float, batches: int = 1) -> None:
             bar.set_postfix_str(f"loss {loss:.4g}", refresh=False)
-            bar.update()
+            bar.update(batches)
 
         yield advance
 

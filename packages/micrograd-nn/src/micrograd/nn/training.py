@@ -53,6 +53,7 @@ def fit(
     seed: int | None = None,
     schedule: LRScheduler | None = None,
     progress: bool = True,
+    jit: bool = False,
 ) -> History:
     """Train a model.
 
@@ -77,12 +78,17 @@ def fit(
         schedule: Its `step()` is called after each epoch.
         progress: Whether to show a progress bar, on standard error, if tqdm is installed
             (`pip install "micrograd-nn[progress]"`).
+        jit: Whether to compile the training step, forward, backward and update, to machine code, and to take many steps
+            in one call of it (`pip install "micrograd-nn[jit]"`). The loss must then be the mean of the losses of the
+            samples, and neither it nor the model may look at numbers. Targets are passed to it as Values.
 
     Returns:
         The losses and learning rates to plot, and whether the training came to its end.
 
     Raises:
-        TypeError: If the samples or targets are not numbers, or `loss` does not return a Value.
+        TypeError: If the samples or targets are not numbers, or `loss` does not return a Value, or with `jit` looks at
+            the number of one.
+        ImportError: If `jit` is wanted and the compiler is not installed.
         ValueError: If there are no samples, as many targets as samples, or `epochs` or `batch_size` is out of range.
 
     Warns:
@@ -105,30 +111,91 @@ def fit(
     deal = random.shuffle if seed is None else random.Random(seed).shuffle
     order = list(range(len(samples)))
     starts = range(0, len(samples), size)
+
+    def orders() -> Iterator[list[int]]:
+        """The order of the samples in each epoch."""
+        for _ in range(epochs):
+            if shuffle and len(starts) > 1:
+                deal(order)
+            yield order
+
     history = History()
     try:
         with _training_mode(model), progress_bar(epochs * len(starts), progress) as advance:
-            for _ in range(epochs):
-                if shuffle and len(starts) > 1:
-                    deal(order)
-                total = 0.0
-                for start in starts:
-                    batch = order[start : start + size]
-                    predictions = [model([Value(number) for number in samples[i]]) for i in batch]
-                    batch_loss = loss(predictions, [targets[i] for i in batch])
-                    if not _differentiate(batch_loss, optimizer):
-                        history.diverged = True
-                        return history
-                    optimizer.step()
-                    advance(batch_loss.data)
-                    total += batch_loss.data * len(batch)
+            if jit:
+                from micrograd.nn.compiled import compiled_epochs as run
+            else:
+                run = _epochs
+            for mean_loss in run(model, loss, optimizer, samples, targets, orders(), size, advance, schedule):
                 history.lr.append(optimizer.lr)
-                history.loss.append(total / len(samples))
+                history.loss.append(mean_loss)
                 if schedule is not None:
                     schedule.step()
     except KeyboardInterrupt:
         history.interrupted = True
+    except Diverged as diverged:
+        history.diverged = True
+        warnings.warn(str(diverged), RuntimeWarning, stacklevel=2)
     return history
+
+
+class Diverged(ArithmeticError):
+    """The loss or a gradient is nan or infinite."""
+
+
+def _epochs(
+    model: Callable[[list[Value]], Any],
+    loss: Callable[[list[Any], list[Any]], Value],
+    optimizer: Optimizer,
+    samples: list[list[float]],
+    targets: list[Any],
+    orders: Iterator[list[int]],
+    size: int,
+    advance: Callable[..., None],
+    schedule: LRScheduler | None,
+) -> Iterator[float]:
+    """Train, an epoch each time; gives the mean loss of each.
+
+    Raises:
+        Diverged: If a loss or a gradient is not finite. That step has not been taken.
+    """
+    for order in orders:
+        total = 0.0
+        for start in range(0, len(order), size):
+            batch = order[start : start + size]
+            batch_loss = differentiate(model, loss, optimizer, [samples[i] for i in batch], [targets[i] for i in batch])
+            optimizer.step()
+            advance(batch_loss)
+            total += batch_loss * len(batch)
+        yield total / len(order)
+
+
+def differentiate(
+    model: Callable[[list[Value]], Any],
+    loss: Callable[[list[Any], list[Any]], Value],
+    optimizer: Optimizer,
+    samples: list[list[float]],
+    targets: list[Any],
+) -> float:
+    """Put the gradients of a batch into the parameters; gives its loss.
+
+    Raises:
+        TypeError: If the loss is not a Value.
+        Diverged: If the loss or a gradient is not finite.
+    """
+    predictions = [model([Value(number) for number in sample]) for sample in samples]
+    found = loss(predictions, targets)
+    if not isinstance(found, Value):
+        raise TypeError(f"fit: the loss must return one Value, got {found!r} ({type(found).__name__})")
+    optimizer.zero_grad()
+    if math.isfinite(found.data):
+        found.backward()
+        if all(math.isfinite(parameter.grad) for parameter in optimizer.params):
+            return found.data
+    raise Diverged(
+        f"fit stopped before step {optimizer.t + 1}, with a loss of {found.data}: {find_anomaly(found)}. "
+        "The parameters are those that led there; try a smaller learning rate, or look for extreme numbers in X"
+    )
 
 
 def _samples_and_targets(X: ArrayLike, y: ArrayLike) -> tuple[list[list[float]], list[Any]]:
@@ -156,21 +223,3 @@ def _training_mode(model: object) -> Iterator[None]:
     finally:
         for module, mode in modes:
             module.training = mode
-
-
-def _differentiate(loss: Value, optimizer: Optimizer) -> bool:
-    """Put the gradients of `loss` into the parameters; warn and return False if it or they are nan or infinite."""
-    if not isinstance(loss, Value):
-        raise TypeError(f"fit: the loss must return one Value, got {loss!r} ({type(loss).__name__})")
-    optimizer.zero_grad()
-    if math.isfinite(loss.data):
-        loss.backward()
-        if all(math.isfinite(parameter.grad) for parameter in optimizer.params):
-            return True
-    warnings.warn(
-        f"fit stopped before step {optimizer.t + 1}, with a loss of {loss.data}: {find_anomaly(loss)}. "
-        "The parameters are those that led there; try a smaller learning rate, or look for extreme numbers in X",
-        RuntimeWarning,
-        stacklevel=3,
-    )
-    return False

@@ -1,0 +1,32 @@
+"""Functions of Values as machine code, run over whole arrays of samples.
+
+    pip install "micrograd-engine[jit]"
+
+How `a * b` becomes a vector instruction, room by room:
+
+1. `trace.py` calls the function once with placeholders. A placeholder is a Value without a number: it records
+   operations and refuses to be looked at. What comes out is an ordinary graph of Values.
+2. `micrograd.engine.grad` differentiates that graph, with the rules of the table. The compiler knows no derivative.
+3. `program.py` flattens outputs and gradients into a list of instructions such as `%5 = * %3, %4`, one for every node.
+   The same instruction twice is the same register; what no result needs is dropped; `x * 1` is `x`.
+4. `lower.py` writes the list as LLVM IR, in which every register is a vector: eight samples next to each other, say,
+   so that `%5` is computed for all of them by one multiplication. A loop walks over the samples. Straight-line code
+   is cut into functions of some hundred instructions, because LLVM's time grows faster than the size of a function.
+5. `machine.py` has LLVM turn the text into the instructions of this processor.
+6. `kernel.py` lays out the arrays and calls it; `function.py` is what users see; `training.py` puts the optimiser's
+   rule behind the gradients and loops over steps without coming back to Python.
+"""
+
+try:
+    import llvmlite as _llvmlite  # noqa: F401
+    import numpy as _numpy  # noqa: F401
+except ImportError as error:
+    raise ImportError(
+        'micrograd.engine.jit needs numpy and llvmlite: pip install "micrograd-engine[jit]"', name=error.name
+    ) from error
+
+from micrograd.engine.jit.function import Jitted, jit
+from micrograd.engine.jit.kernel import Stats
+from micrograd.engine.jit.trace import TracingError
+
+__all__ = ["Jitted", "Stats", "TracingError", "jit"]

@@ -1,0 +1,54 @@
+"""Arrays of samples, as they come from users and as the kernel reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+Structure: TypeAlias = tuple[int | None, ...]  # for each argument None, one number a sample, or how many there are
+
+
+def samples(arguments: Sequence[ArrayLike]) -> tuple[Structure, list[Array], int]:
+    """The structure of the arguments, the arguments as arrays, and how many samples there are.
+
+    Raises:
+        TypeError: If an argument is not numbers.
+        ValueError: If it has three or more dimensions, the arguments disagree on the size of the batch, or it is empty.
+    """
+    arrays: list[Array] = []
+    for i, argument in enumerate(arguments):
+        try:
+            array = np.asarray(argument, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"argument {i} of a compiled function must be numbers, got {argument!r}") from error
+        if array.ndim > 2:
+            raise ValueError(
+                f"argument {i} of a compiled function must be a number, (batch,) or (batch, n), got shape {array.shape}"
+            )
+        arrays.append(array)
+    sizes = {i: len(array) for i, array in enumerate(arrays) if array.ndim}
+    if len(set(sizes.values())) > 1:
+        told = ", ".join(f"{size} in argument {i}" for i, size in sizes.items())
+        raise ValueError(f"the arguments of a compiled function disagree on the number of samples: {told}")
+    batch = next(iter(sizes.values()), 1)
+    if batch == 0:
+        raise ValueError("a compiled function needs at least one sample, got an empty batch")
+    return tuple(array.shape[1] if array.ndim == 2 else None for array in arrays), arrays, batch
+
+
+def whole_vectors(count: int, width: int) -> int:
+    """The smallest multiple of `width` that has room for `count`."""
+    return -(-count // width) * width
+
+
+def pack(columns: Array, arrays: Sequence[Array]) -> None:
+    """Write the arguments into `columns`, shape (inputs, batch): a row for each number of a sample."""
+    row = 0
+    for array in arrays:
+        rows = array.shape[1] if array.ndim == 2 else 1
+        columns[row : row + rows] = array.T
+        row += rows

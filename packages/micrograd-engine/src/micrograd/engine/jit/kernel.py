@@ -1,0 +1,103 @@
+"""A graph as machine code that runs over arrays of samples."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from micrograd.engine.jit.arrays import Array, pack, whole_vectors
+from micrograd.engine.jit.lower import attributes, lower, means
+from micrograd.engine.jit.machine import Machine
+from micrograd.engine.jit.program import Program, compile_graph
+from micrograd.engine.value import Value
+
+
+class Stats(NamedTuple):
+    """What compiling took and gave.
+
+    Attributes:
+        traced: Nodes of the graph, gradients included.
+        instructions: Instructions after simplification.
+        width: Samples computed at once, one in each lane of a vector.
+        functions: Pieces that the code was cut into.
+        seconds: Time from the graph to machine code.
+    """
+
+    traced: int
+    instructions: int
+    width: int
+    functions: int
+    seconds: float
+
+
+class _Memory:
+    """What the machine code reads and writes; one for each thread that is in a call."""
+
+    def __init__(self, inputs: int, leaves: int, outputs: int, averaged: int, slots: int, width: int, stride: int):
+        self.stride = stride
+        self.inputs = np.zeros((inputs, stride))
+        self.leaves = np.zeros(leaves)
+        self.out = np.zeros((outputs, stride))
+        self.averages = np.zeros(averaged)
+        working = [np.zeros((averaged, width)), np.zeros((slots, width))]
+        self.arrays = [self.inputs, self.leaves, self.out, *working, self.averages]
+        self.addresses = [array.ctypes.data for array in self.arrays]
+
+
+class Kernel:
+    """Machine code for one graph.
+
+    Args:
+        inputs: The placeholders; each is a column of the samples.
+        outputs: What to compute for every sample.
+        averaged: What to average over the samples.
+        width: The number of lanes.
+        cut: How many instructions a function may hold.
+    """
+
+    def __init__(
+        self, inputs: Sequence[Value], outputs: Sequence[Value], averaged: Sequence[Value], width: int, cut: int
+    ) -> None:
+        start = time.perf_counter()
+        self.program: Program = compile_graph(inputs, [*outputs, *averaged])
+        lowered = lower(self.program, len(averaged), width, "kernel", cut)
+        self.ir = "\n".join([lowered.ir, means("kernel", len(averaged), width), attributes(width)])
+        self._machine = Machine(self.ir, "kernel.means", "ppppppiiu")
+        self._random = self.program.random
+        self._sizes = (len(inputs), len(self.program.leaves), len(outputs), len(averaged), lowered.slots, width)
+        self._idle: list[_Memory] = []
+        seconds = time.perf_counter() - start
+        self.stats = Stats(self.program.traced, len(self.program.code), width, lowered.functions, seconds)
+
+    def __call__(self, arrays: Sequence[Array], batch: int) -> tuple[Array, list[float]]:
+        """Run over all samples.
+
+        Args:
+            arrays: The arguments, each a number, (batch,) or (batch, n); together as many columns as there are inputs.
+            batch: The number of samples.
+
+        Returns:
+            The outputs, shape (outputs, batch), and the averages.
+        """
+        memory = self._memory(batch)
+        pack(memory.inputs[:, :batch], arrays)
+        memory.leaves[:] = [leaf.data for leaf in self.program.leaves]
+        self._machine.run(*memory.addresses, memory.stride, batch, random.getrandbits(64) if self._random else 0)
+        results = memory.out[:, :batch].copy(), memory.averages.tolist()
+        self._idle.append(memory)
+        return results
+
+    def _memory(self, batch: int) -> _Memory:
+        """Memory for a batch of this size: that of an earlier call if it fits and no other thread has it."""
+        width = self._sizes[-1]
+        stride = whole_vectors(batch, width)
+        try:
+            memory = self._idle.pop()
+            if memory.stride == stride:
+                return memory
+        except IndexError:
+            pass
+        return _Memory(*self._sizes, stride)

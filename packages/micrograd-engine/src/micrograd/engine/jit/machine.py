@@ -1,0 +1,41 @@
+"""LLVM: from IR text to a function of this processor."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+
+import llvmlite.binding as llvm
+
+llvm.initialize_native_target()
+llvm.initialize_native_asmprinter()
+
+
+def vector_width() -> int:
+    """How many doubles this processor computes with at once: 8 with AVX-512, 4 with AVX, else 2 (SSE2, NEON)."""
+    features = llvm.get_host_cpu_features()
+    return 8 if features.get("avx512f") else 4 if features.get("avx") else 2
+
+
+_TYPES = {"p": ctypes.c_void_p, "i": ctypes.c_int64, "u": ctypes.c_uint64}
+
+
+class Machine:
+    """Machine code, freed when this object is.
+
+    Args:
+        ir: A module.
+        name: The function in it that `run` calls.
+        signature: Its arguments: `p` a pointer, `i` an integer, `u` an unsigned one. It returns an integer.
+    """
+
+    def __init__(self, ir: str, name: str, signature: str) -> None:
+        target = llvm.Target.from_default_triple().create_target_machine(
+            cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2, jit=True
+        )
+        module = llvm.parse_assembly(ir)
+        module.verify()
+        self.engine = llvm.create_mcjit_compiler(module, target)
+        self.engine.finalize_object()
+        function = ctypes.CFUNCTYPE(ctypes.c_int64, *[_TYPES[letter] for letter in signature])
+        self.run: Callable[..., int] = function(self.engine.get_function_address(name))
