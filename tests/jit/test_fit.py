@@ -117,6 +117,15 @@ def test_divergence_stops_before_the_step_and_names_the_culprit():
     assert found[0] == found[1]
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as a terminal has it: a job in the background may have been started with the signal ignored."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, handler)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_between_two_calls_with_whole_steps():
     timer = threading.Timer(1.0, signal.raise_signal, [signal.SIGINT])
     timer.start()

@@ -49,13 +49,13 @@ def compiled_epochs(
     counts = [min(size, len(samples) - start) for start in range(0, len(samples), size)]
     trainer.load(optimizer.state)
     at_once = 1
-    while chunk := [list(order) for order in islice(orders, at_once)]:
+    one_batch = len(counts) == 1  # and so the same order in every epoch
+    while chunk := [order if one_batch else list(order) for order in islice(orders, at_once)]:
         first = schedule.last_epoch if schedule is not None else 0
         lrs = [schedule.lr_at(first + i) if schedule is not None else optimizer.lr for i in range(len(chunk))]
         t = optimizer.t
         steps = [(t + 1 + i * len(counts) + j, lr) for i, lr in enumerate(lrs) for j in range(len(counts))]
         start = time.perf_counter()
-        one_batch = len(counts) == 1
         taken, losses = trainer.run(None if one_batch else chunk, size, steps, (seed + t * _ODD) % 2**64)
         at_once = max(1, round(len(chunk) * SECONDS / (time.perf_counter() - start)))
         _write(optimizer, trainer, t + taken)
