@@ -124,6 +124,20 @@ def test_leaves_are_live():
     assert scaled([1.0, 2.0]).tolist() == [-1.0, -2.0]
 
 
+def test_a_leaf_may_stand_on_the_left_of_every_operator():
+    def f(x):
+        w = Value(3.0)
+        return (w + x) + (w - x) * (w * x) - (w / x) + w**x + w.maximum(x)
+
+    x = [0.5, 1.5, 4.0]
+    agree(jit(f)(x), [f(Value(number)).data for number in x])
+
+
+def test_an_array_of_placeholders_works_elementwise():
+    w = np.array([Value(2.0), Value(3.0)], dtype=object)
+    assert jit(lambda x: (w * x[0] + x[0] * w).sum() + (np.array(x) @ w))([[1.0, 2.0]]).tolist() == [18.0]
+
+
 def test_shapes_of_arguments_and_results():
     model = MLP(3, [4, 2])
     rows = np.arange(12.0).reshape(4, 3)
