@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from numpy.typing import ArrayLike
+
 from micrograd.engine import ops
 from micrograd.engine.gradients import grad
 from micrograd.engine.graph import topological_order
@@ -16,7 +18,6 @@ from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.trace import Traced
 from micrograd.engine.operands import to_float
 from micrograd.engine.value import Value, constant
-from numpy.typing import ArrayLike
 
 _adding = threading.Lock()  # several compiled functions may share leaves
 
@@ -93,11 +94,8 @@ class Jitted:
             ValueError: If the shapes do not fit, or the batch is empty.
             TracingError: If the function looks at a number.
         """
-        structure, arrays, batch = samples(arguments)
-        kernel = self._forward.get(structure) or self._compile(structure, self._forward)
-        self._last = kernel
-        outputs, _ = kernel(arrays, batch)
-        return outputs.T if self._graphs[structure].many else outputs[0]
+        graph, outputs, _ = self._run(self._forward, arguments)
+        return outputs.T if graph.many else outputs[0]
 
     def backward(self, *arguments: ArrayLike) -> Array:
         """Compute the function, and add the gradient of its mean over the samples to `.grad` of every live leaf.
@@ -113,15 +111,12 @@ class Jitted:
             ValueError: If the shapes do not fit, or the batch is empty.
             TracingError: If the function looks at a number.
         """
-        structure, arrays, batch = samples(arguments)
-        kernel = self._backward.get(structure) or self._compile(structure, self._backward)
-        self._last = kernel
-        outputs, gradients = kernel(arrays, batch)
+        graph, outputs, gradients = self._run(self._backward, arguments)
         with _adding:
-            for leaf, gradient in zip(self._graphs[structure].leaves, gradients, strict=True):
+            for leaf, gradient in zip(graph.leaves, gradients, strict=True):
                 leaf.grad += gradient
-        averaged: Array = outputs[0]
-        return averaged
+        losses: Array = outputs[0]
+        return losses
 
     @property
     def program(self) -> str:
@@ -143,6 +138,13 @@ class Jitted:
         if self._last is None:
             raise RuntimeError("nothing has been compiled yet; call the function first")
         return self._last
+
+    def _run(
+        self, kernels: dict[Structure, Kernel], arguments: tuple[ArrayLike, ...]
+    ) -> tuple[Graph, Array, list[float]]:
+        structure, arrays, batch = samples(arguments)
+        self._last = kernel = kernels.get(structure) or self._compile(structure, kernels)
+        return self._graphs[structure], *kernel(arrays, batch)
 
     def _compile(self, structure: Structure, kernels: dict[Structure, Kernel]) -> Kernel:
         with self._compiling:
