@@ -12,11 +12,12 @@ from math import ceil
 from pathlib import Path
 
 import pictures
+from sklearn.datasets import load_digits, make_moons
+from sklearn.model_selection import train_test_split
+
 from micrograd.engine import Value
 from micrograd.nn import MLP, SGD, Adam, History, LambdaLR, cross_entropy, fit, hinge_loss
 from micrograd.viz import draw
-from sklearn.datasets import load_digits, make_moons
-from sklearn.model_selection import train_test_split
 
 
 def moons(steps: int, seed: int, out: Path) -> None:

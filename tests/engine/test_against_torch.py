@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from micrograd.engine import OPS, Value, grad, topological_order
 
 inf, nan = math.inf, math.nan

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 
 import pytest
+
 from micrograd.engine import Value, find_anomaly
 
 

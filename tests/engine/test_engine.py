@@ -1,6 +1,7 @@
 """The two tests that users of the classic micrograd know, against torch."""
 
 import torch
+
 from micrograd.engine import Value
 
 

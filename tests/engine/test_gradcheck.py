@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import pytest
+
 from micrograd.engine import OPS, GradientError, Op, Value, gradcheck
 from micrograd.engine.ops import exp
 

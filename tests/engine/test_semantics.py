@@ -13,6 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 from micrograd.engine import OPS, Op, Value, define, grad, topological_order
 from micrograd.engine.ops import lookup
 

@@ -7,6 +7,7 @@ import threading
 
 import numpy as np
 import pytest
+
 from micrograd.engine import Value
 from micrograd.nn import MLP, SGD, Adam, AdamW, LambdaLR, cross_entropy, fit, hinge_loss, mse_loss
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from micrograd.engine import OPS, Value, define, grad
 from micrograd.engine.jit import TracingError, jit
 from micrograd.nn import MLP, Neuron

@@ -5,6 +5,7 @@ import random
 
 import pytest
 import torch
+
 from micrograd.engine import Value
 from micrograd.nn import MLP, Layer, Neuron, dropout
 

@@ -6,6 +6,7 @@ import random
 import numpy as np
 import pytest
 import torch
+
 from micrograd.engine import Value, topological_order
 from micrograd.nn import MLP, Layer, Neuron
 

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
+
 from micrograd.engine import Value, grad, gradcheck, topological_order
 from micrograd.nn import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from micrograd.engine import Value
 from micrograd.nn import MLP, Layer, Module, Neuron
 

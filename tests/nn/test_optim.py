@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 import torch
+
 from micrograd.engine import Value, grad
 from micrograd.nn import MLP, SGD, Adam, AdamW, Optimizer
 from micrograd.nn.optim import Optimizer as Base

@@ -3,8 +3,9 @@
 import subprocess
 import sys
 
-import micrograd.nn
 import pytest
+
+import micrograd.nn
 
 
 def test_all_names_are_there_and_documented():

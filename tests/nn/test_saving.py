@@ -10,6 +10,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from micrograd.engine import Value
 from micrograd.nn import MLP, Adam, Neuron, load, save
 

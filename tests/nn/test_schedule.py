@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+
 from micrograd.engine import Value
 from micrograd.nn import SGD, Adam, CosineAnnealingLR, ExponentialLR, LambdaLR, LRScheduler, StepLR
 

@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import pytest
 import torch
+
 from micrograd.engine import Value
 from micrograd.nn import (
     MLP,

@@ -8,6 +8,7 @@ import graphviz
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from micrograd.engine import Value
 from micrograd.viz import draw_dot, to_dot
 

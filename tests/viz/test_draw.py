@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from micrograd.engine import Value
 from micrograd.viz import draw
 from micrograd.viz.svg import MOST_NODES

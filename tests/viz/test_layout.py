@@ -5,6 +5,7 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from micrograd.engine import Value
 from micrograd.viz import trace
 from micrograd.viz.layout import _crossings, _Link, layout

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from micrograd.engine import Value
 from micrograd.viz import text
 

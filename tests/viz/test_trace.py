@@ -1,6 +1,7 @@
 """`trace`: the nodes and edges that pictures are made of."""
 
 import pytest
+
 from micrograd.engine import Value
 from micrograd.viz import trace
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+
 from micrograd.engine.jit.arrays import Array, pack, whole_vectors
 from micrograd.engine.jit.lower import attributes, lower, means
 from micrograd.engine.jit.machine import Machine

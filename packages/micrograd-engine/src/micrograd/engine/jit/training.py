@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+
 from micrograd.engine.gradients import grad
 from micrograd.engine.jit.arrays import pack, samples, whole_vectors
 from micrograd.engine.jit.function import trace
@@ -14,7 +16,6 @@ from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.program import compile_graph
 from micrograd.engine.jit.trace import Traced
 from micrograd.engine.value import Value
-from numpy.typing import ArrayLike
 
 Rule = Callable[[Value, Value, tuple[Value, ...], Value, Value], tuple[Value, tuple[Value, ...]]]
 
