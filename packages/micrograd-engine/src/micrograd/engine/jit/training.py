@@ -29,6 +29,11 @@ class Trainer:
         parameters: The leaves to train.
         rule: `rule(p, g, state, t, lr) -> (new p, new state)` in operations on Values.
         slots: How many numbers `state` has for a parameter.
+        width: How many samples to compute at once; by default as many doubles as the processor has lanes.
+        cut: How many instructions to put into one LLVM function.
+
+    Raises:
+        TypeError: If `f` returns a list.
     """
 
     def __init__(
@@ -38,11 +43,16 @@ class Trainer:
         parameters: Sequence[Value],
         rule: Rule,
         slots: int,
+        *,
+        width: int | None = None,
+        cut: int = CUT,
     ) -> None:
         structure, self.arrays, self.samples = samples(arrays)
-        self.width = width = vector_width()
+        self.width = width = width or vector_width()
         self.parameters = list(parameters)
         graph = trace(f, structure)
+        if graph.many:
+            raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
         (loss,) = graph.outputs
         trained = set(parameters)
         self.leaves = [*parameters, *(leaf for leaf in graph.leaves if leaf not in trained)]
@@ -51,8 +61,8 @@ class Trainer:
         state = tuple(Traced() for _ in range(slots))
         changed, kept = rule(p, g, state, t, lr)
         update = compile_graph([p, *state, g], [changed, *kept], [t, lr])
-        first = lower(step, len(parameters), width, "step", CUT)
-        second = lower(update, 0, width, "update", CUT)
+        first = lower(step, len(parameters), width, "step", cut)
+        second = lower(update, 0, width, "update", cut)
         self.room = whole_vectors(len(self.leaves), width)
         self.ir = "\n".join(
             [
