@@ -62,22 +62,29 @@ def boundary(
 
 
 def digits(
-    path: Path, images: Sequence[Sequence[float]], labels: Sequence[int], found: Sequence[int], losses: Sequence[float]
+    path: Path,
+    images: np.ndarray,
+    labels: np.ndarray,
+    found: np.ndarray,
+    accuracy: float,
+    losses: Sequence[float],
 ) -> None:
     """Draw images with what the network takes them for, and the loss beside them.
 
     Args:
         path: Where to write the PNG.
-        images: 24 of them, each 64 numbers from 0 to 1.
-        labels: What they are.
-        found: What the network says.
+        images: The 24 it is least sure of, numbers from 0 to 1, shape (24, 64).
+        labels: What they are, shape (24,).
+        found: What the network says, shape (24,).
+        accuracy: Its accuracy on all held-out images.
         losses: One for each pass over the data.
     """
     figure = plt.figure(figsize=(12, 5), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=[1.25, 1])
-    left.suptitle("Held-out images, and what the network takes them for", weight="bold", x=0.02, ha="left")
+    title = f"The hardest held-out images; of all, {accuracy:.1%} are told right"
+    left.suptitle(title, weight="bold", x=0.02, ha="left")
     for axes, image, label, digit in zip(left.subplots(4, 6).flat, images, labels, found, strict=True):
-        axes.imshow(np.reshape(image, (8, 8)), cmap="gray_r", vmin=0, vmax=1)
+        axes.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
         if digit == label:
             axes.set_title(f"{digit}", color=BLUE, loc="center")
         else:

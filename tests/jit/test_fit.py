@@ -1,5 +1,6 @@
 """`fit(..., jit=True)` beside the eager loop: the same parameters, state and history."""
 
+import functools
 import math
 import random
 import signal
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from micrograd.engine import Value
+from micrograd.engine.jit.training import Trainer
 from micrograd.nn import MLP, SGD, Adam, AdamW, LambdaLR, cross_entropy, fit, hinge_loss, mse_loss
 
 RNG = np.random.default_rng(5)
@@ -39,6 +41,15 @@ def train(
     return model, optimizer, history
 
 
+@pytest.fixture(params=[None, 1, 2, 4], ids=lambda width: f"{width} lanes" if width else "default")
+def lanes(request, monkeypatch):
+    """The code as this processor gets it, and as others would: narrower, and here also cut into many small pieces."""
+    if request.param is not None:
+        narrow = functools.partial(Trainer, width=request.param, cut=10)
+        monkeypatch.setattr("micrograd.nn.compiled.Trainer", narrow)
+
+
+@pytest.mark.usefixtures("lanes")
 @pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize(("epochs", "batch_size"), [(100, None), (25, 12)], ids=["full", "batches"])
 def test_a_hundred_steps_are_the_eager_ones(name, epochs, batch_size):
@@ -55,6 +66,7 @@ def test_a_hundred_steps_are_the_eager_ones(name, epochs, batch_size):
     assert history2.lr == history.lr
 
 
+@pytest.mark.usefixtures("lanes")
 def test_one_call_or_several_train_alike():
     once, _, history = train(True, Adam, {"lr": 0.01}, epochs=60)
     random.seed(7)
@@ -71,6 +83,7 @@ def test_one_call_or_several_train_alike():
     assert model.state_dict() == once.state_dict()
 
 
+@pytest.mark.usefixtures("lanes")
 def test_classes_and_rows_are_targets():
     classes = (Y + 1) // 2 + (X[:, 0] > 1)
     one_hot = np.eye(3)[classes]
@@ -92,6 +105,7 @@ def test_dropout_is_reproducible_however_long_the_calls_take():
     assert len(set(runs[0][2].loss)) > 250
 
 
+@pytest.mark.usefixtures("lanes")
 @pytest.mark.parametrize("jit", [False, True])
 def test_a_parameter_that_the_loss_ignores_only_decays(jit):
     w, idle = Value(1.0), Value(2.0)
@@ -107,6 +121,7 @@ def test_a_value_outside_the_optimizer_is_read_and_kept():
     assert w.data == pytest.approx(1.0)
 
 
+@pytest.mark.usefixtures("lanes")
 def test_divergence_stops_before_the_step_and_names_the_culprit():
     found = []
     for jit in (False, True):

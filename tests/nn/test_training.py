@@ -326,6 +326,7 @@ def test_a_warning_made_an_error_restores_the_modes():
     assert model.training is False
 
 
+@pytest.mark.parametrize("jit", [False, True])
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
@@ -352,11 +353,11 @@ def test_a_warning_made_an_error_restores_the_modes():
         ({"loss": lambda p, t: 0.0}, TypeError, r"must return one Value, got 0\.0 \(float\)"),
     ],
 )
-def test_wrong_arguments_change_nothing(options, error, message):
+def test_wrong_arguments_change_nothing(options, error, message, jit):
     model = MLP(2, [2, 1])
     before = model.state_dict()
     with pytest.raises(error, match=message):
-        train(**{"model": model, "epochs": 1, **options})
+        train(**{"model": model, "epochs": 1, "jit": jit, **options})
     assert model.state_dict() == before
 
 

@@ -108,25 +108,18 @@ def fit(
     epochs = whole("fit", "epochs", epochs, least=0)
     samples, targets = _samples_and_targets(X, y)
     size = len(samples) if batch_size is None else whole("fit", "batch_size", batch_size)
-    deal = random.shuffle if seed is None else random.Random(seed).shuffle
-    order = list(range(len(samples)))
-    starts = range(0, len(samples), size)
-
-    def orders() -> Iterator[list[int]]:
-        """The order of the samples in each epoch."""
-        for _ in range(epochs):
-            if shuffle and len(starts) > 1:
-                deal(order)
-            yield order
-
+    deal = None
+    if shuffle and size < len(samples):
+        deal = random.shuffle if seed is None else random.Random(seed).shuffle
+    task = Task(model, loss, optimizer, schedule, samples, targets, epochs, size, deal)
+    if jit:
+        from micrograd.nn.compiled import compiled_epochs as run
+    else:
+        run = _epochs
     history = History()
     try:
-        with _training_mode(model), progress_bar(epochs * len(starts), progress) as advance:
-            if jit:
-                from micrograd.nn.compiled import compiled_epochs as run
-            else:
-                run = _epochs
-            for mean_loss in run(model, loss, optimizer, samples, targets, orders(), size, advance, schedule):
+        with _training_mode(model), progress_bar(epochs * len(task.batch_sizes), progress) as advance:
+            for mean_loss in run(task, advance):
                 history.lr.append(optimizer.lr)
                 history.loss.append(mean_loss)
                 if schedule is not None:
@@ -143,59 +136,97 @@ class Diverged(ArithmeticError):
     """The loss or a gradient is nan or infinite."""
 
 
-def _epochs(
-    model: Callable[[list[Value]], Any],
-    loss: Callable[[list[Any], list[Any]], Value],
-    optimizer: Optimizer,
-    samples: list[list[float]],
-    targets: list[Any],
-    orders: Iterator[list[int]],
-    size: int,
-    advance: Callable[..., None],
-    schedule: LRScheduler | None,
-) -> Iterator[float]:
+@dataclass(frozen=True)
+class Task:
+    """What `fit` has to do, checked: the eager loop and the compiled one both work from it.
+
+    Attributes:
+        model: As `fit` takes it; `loss`, `optimizer` and `schedule` too.
+        samples: Rows of numbers.
+        targets: One for each sample.
+        epochs: How many times to go through all samples.
+        size: The number of samples in a batch; the last may have fewer.
+        deal: Shuffles the order of the samples before each epoch; None to leave them in theirs.
+    """
+
+    model: Callable[[list[Value]], Any]
+    loss: Callable[[list[Any], list[Any]], Value]
+    optimizer: Optimizer
+    schedule: LRScheduler | None
+    samples: list[list[float]]
+    targets: list[Any]
+    epochs: int
+    size: int
+    deal: Callable[[list[int]], None] | None
+
+    @property
+    def batch_sizes(self) -> list[int]:
+        """The number of samples in each batch of an epoch."""
+        return [len(batch) for batch in self.batches(list(range(len(self.samples))))]
+
+    def orders(self) -> Iterator[list[int]]:
+        """The order of the samples in each epoch."""
+        order = list(range(len(self.samples)))
+        for _ in range(self.epochs):
+            if self.deal is not None:
+                order = order.copy()  # the compiled loop collects several
+                self.deal(order)
+            yield order
+
+    def batches(self, order: list[int]) -> list[list[int]]:
+        """The batches of an epoch."""
+        return [order[start : start + self.size] for start in range(0, len(order), self.size)]
+
+    def differentiate(self, batch: list[int]) -> float:
+        """Put the gradients of a batch into the parameters; gives its loss.
+
+        Raises:
+            TypeError: If the loss is not a Value.
+            Diverged: If the loss or a gradient is not finite.
+        """
+        optimizer = self.optimizer
+        loss = self.loss_of([self.predict(i) for i in batch], batch)
+        optimizer.zero_grad()
+        if math.isfinite(loss.data):
+            loss.backward()
+            if all(math.isfinite(parameter.grad) for parameter in optimizer.params):
+                return loss.data
+        raise Diverged(
+            f"fit stopped before step {optimizer.t + 1}, with a loss of {loss.data}: {find_anomaly(loss)}. "
+            "The parameters are those that led there; try a smaller learning rate, or look for extreme numbers in X"
+        )
+
+    def predict(self, i: int) -> Any:
+        """What the model says to sample `i`."""
+        return self.model([Value(number) for number in self.samples[i]])
+
+    def loss_of(self, predictions: list[Any], batch: list[int]) -> Value:
+        """The loss of predictions for the samples of a batch.
+
+        Raises:
+            TypeError: If it is not a Value.
+        """
+        loss = self.loss(predictions, [self.targets[i] for i in batch])
+        if not isinstance(loss, Value):
+            raise TypeError(f"fit: the loss must return one Value, got {loss!r} ({type(loss).__name__})")
+        return loss
+
+
+def _epochs(task: Task, advance: Callable[..., None]) -> Iterator[float]:
     """Train, an epoch each time; gives the mean loss of each.
 
     Raises:
+        TypeError: If the loss is not a Value.
         Diverged: If a loss or a gradient is not finite. That step has not been taken.
     """
-    for order in orders:
+    for order in task.orders():
         total = 0.0
-        for start in range(0, len(order), size):
-            batch = order[start : start + size]
-            batch_loss = differentiate(model, loss, optimizer, [samples[i] for i in batch], [targets[i] for i in batch])
-            optimizer.step()
-            advance(batch_loss)
-            total += batch_loss * len(batch)
+        for batch in task.batches(order):
+            loss = task.differentiate(batch)
+            task.optimizer.step()
+            advance(loss)
+            total += loss * len(batch)
         yield total / len(order)
-
-
-def differentiate(
-    model: Callable[[list[Value]], Any],
-    loss: Callable[[list[Any], list[Any]], Value],
-    optimizer: Optimizer,
-    samples: list[list[float]],
-    targets: list[Any],
-) -> float:
-    """Put the gradients of a batch into the parameters; gives its loss.
-
-    Raises:
-        TypeError: If the loss is not a Value.
-        Diverged: If the loss or a gradient is not finite.
-    """
-    predictions = [model([Value(number) for number in sample]) for sample in samples]
-    found = loss(predictions, targets)
-    if not isinstance(found, Value):
-        raise TypeError(f"fit: the loss must return one Value, got {found!r} ({type(found).__name__})")
-    optimizer.zero_grad()
-    if math.isfinite(found.data):
-        found.backward()
-        if all(math.isfinite(parameter.grad) for parameter in optimizer.params):
-            return found.data
-    raise Diverged(
-        f"fit stopped before step {optimizer.t + 1}, with a loss of {found.data}: {find_anomaly(found)}. "
-        "The parameters are those that led there; try a smaller learning rate, or look for extreme numbers in X"
-    )
 
 
 def _samples_and_targets(X: ArrayLike, y: ArrayLike) -> tuple[list[list[float]], list[Any]]:

@@ -53,12 +53,23 @@ def trace(f: Callable[..., Any], structure: Structure) -> Graph:
         for output in (result if many else [result])
     ]
     inputs = [value for argument in arguments for value in (argument if isinstance(argument, list) else [argument])]
+    return Graph(inputs, outputs, many, _leaves(outputs))
+
+
+def _leaves(outputs: list[Value]) -> list[Value]:
+    """The live leaves, in the order of the levels that they enter at: so the weights of a layer lie side by side."""
+    level: dict[Value, int] = {}
+    enters: dict[Value, int] = {}
+    for node in topological_order(*outputs):
+        level[node] = 1 + max((level[operand] for operand in node._prev), default=0)
+        for operand in node._prev:
+            enters[operand] = min(enters.get(operand, level[node]), level[node])
     leaves = [
         node
-        for node in topological_order(*outputs)
+        for node in level
         if node._a is None and node._rule is not ops.CONSTANT and not isinstance(node, Traced)
     ]
-    return Graph(inputs, outputs, many, leaves)
+    return sorted(leaves, key=lambda leaf: enters.get(leaf, 0))
 
 
 class Jitted:
@@ -157,7 +168,7 @@ class Jitted:
                     if many:
                         raise TypeError(f"backward takes a function of one Value, this one returns {len(outputs)}")
                     averaged = grad(outputs[0], leaves)
-                kernels[structure] = Kernel(inputs, outputs, averaged, self._width, self._cut)
+                kernels[structure] = Kernel(inputs, outputs, averaged, leaves, self._width, self._cut)
             return kernels[structure]
 
 

@@ -7,10 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-from micrograd.engine.jit.arrays import Array, pack, whole_vectors
-from micrograd.engine.jit.lower import attributes, lower, means
+from micrograd.engine.jit.arrays import Array, numbers, pack, whole_vectors
+from micrograd.engine.jit.lower import attributes, lower
 from micrograd.engine.jit.machine import Machine
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.value import Value
@@ -23,7 +21,8 @@ class Stats(NamedTuple):
         traced: Nodes of the graph, gradients included.
         instructions: Instructions after simplification.
         width: Samples computed at once, one in each lane of a vector.
-        functions: Pieces that the code was cut into.
+        functions: Pieces that the straight-line code was cut into.
+        layers: Dense layers, forward and backward, that were found again and became loops.
         seconds: Time from the graph to machine code.
     """
 
@@ -31,21 +30,22 @@ class Stats(NamedTuple):
     instructions: int
     width: int
     functions: int
+    layers: int
     seconds: float
 
 
 class _Memory:
     """What the machine code reads and writes; one for each thread that is in a call."""
 
-    def __init__(self, inputs: int, leaves: int, outputs: int, averaged: int, slots: int, width: int, stride: int):
+    def __init__(self, inputs: int, leaves: int, outputs: int, means: int, scratch: int, width: int, stride: int):
         self.stride = stride
-        self.inputs = np.zeros((inputs, stride))
-        self.leaves = np.zeros(leaves)
-        self.out = np.zeros((outputs, stride))
-        self.averages = np.zeros(averaged)
-        working = [np.zeros((averaged, width)), np.zeros((slots, width))]
-        self.arrays = [self.inputs, self.leaves, self.out, *working, self.averages]
-        self.addresses = [array.ctypes.data for array in self.arrays]
+        self.inputs = numbers(inputs, stride)
+        self.leaves = numbers(leaves)
+        self.out = numbers(outputs, stride)
+        self.means = numbers(means)
+        self.working = [numbers(means, width), numbers(scratch)]
+        arrays = [self.inputs, self.leaves, self.out, *self.working, self.means]
+        self.addresses = [array.ctypes.data for array in arrays]
 
 
 class Kernel:
@@ -55,23 +55,33 @@ class Kernel:
         inputs: The placeholders; each is a column of the samples.
         outputs: What to compute for every sample.
         averaged: What to average over the samples.
+        leaves: Live Values, in the order in which they are to lie in memory.
         width: The number of lanes.
         cut: How many instructions a function may hold.
     """
 
     def __init__(
-        self, inputs: Sequence[Value], outputs: Sequence[Value], averaged: Sequence[Value], width: int, cut: int
+        self,
+        inputs: Sequence[Value],
+        outputs: Sequence[Value],
+        averaged: Sequence[Value],
+        leaves: Sequence[Value],
+        width: int,
+        cut: int,
     ) -> None:
         start = time.perf_counter()
-        self.program: Program = compile_graph(inputs, [*outputs, *averaged])
-        lowered = lower(self.program, len(averaged), width, "kernel", cut)
-        self.ir = "\n".join([lowered.ir, means("kernel", len(averaged), width), attributes(width)])
-        self._machine = Machine(self.ir, "kernel.means", "ppppppiiu")
+        self.program: Program = compile_graph(inputs, outputs, averaged, leaves)
+        lowered = lower(self.program, width, "kernel", cut)
+        self.ir = "\n".join([lowered.ir, attributes(width)])
+        self._machine = Machine(self.ir, "kernel", "ppppppiiu")
         self._random = self.program.random
-        self._sizes = (len(inputs), len(self.program.leaves), len(outputs), len(averaged), lowered.slots, width)
+        room = len(self.program.leaves) + lowered.shared
+        self._sizes = (len(inputs), room, len(outputs), len(averaged), lowered.scratch, width)
         self._idle: list[_Memory] = []
         seconds = time.perf_counter() - start
-        self.stats = Stats(self.program.traced, len(self.program.code), width, lowered.functions, seconds)
+        self.stats = Stats(
+            self.program.traced, len(self.program.code), width, lowered.functions, lowered.layers, seconds
+        )
 
     def __call__(self, arrays: Sequence[Array], batch: int) -> tuple[Array, list[float]]:
         """Run over all samples.
@@ -85,9 +95,9 @@ class Kernel:
         """
         memory = self._memory(batch)
         pack(memory.inputs[:, :batch], arrays)
-        memory.leaves[:] = [leaf.data for leaf in self.program.leaves]
+        memory.leaves[: len(self.program.leaves)] = [leaf.data for leaf in self.program.leaves]
         self._machine.run(*memory.addresses, memory.stride, batch, random.getrandbits(64) if self._random else 0)
-        results = memory.out[:, :batch].copy(), memory.averages.tolist()
+        results = memory.out[:, :batch].copy(), memory.means.tolist()
         self._idle.append(memory)
         return results
 

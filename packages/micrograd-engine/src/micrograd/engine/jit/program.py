@@ -25,19 +25,40 @@ class Instruction(NamedTuple):
     number: float = 0.0
 
 
+class Mean(NamedTuple):
+    """A mean over the samples, `mean(varying) + uniform`: what is the same for all samples is added once.
+
+    Attributes:
+        varying: A register that differs from sample to sample, or None.
+        uniform: A register that does not, or None.
+    """
+
+    varying: int | None
+    uniform: int | None
+
+    def __str__(self) -> str:
+        varying = [] if self.varying is None else [f"mean(%{self.varying})"]
+        uniform = [] if self.uniform is None else [f"%{self.uniform}"]
+        return " + ".join(varying + uniform)
+
+
 class Program(NamedTuple):
     """Instructions in static single assignment.
 
     Attributes:
         code: The instructions.
+        varying: Whether what they compute differs from sample to sample.
         leaves: The live Values that `leaf` instructions read.
-        results: The registers that are the results.
+        results: The registers that are computed for every sample.
+        means: What is averaged over the samples.
         traced: The number of nodes of the graph, before simplification.
     """
 
     code: list[Instruction]
+    varying: list[bool]
     leaves: list[Value]
     results: list[int]
+    means: list[Mean]
     traced: int
 
     @property
@@ -52,15 +73,19 @@ class Program(NamedTuple):
                 f" {number!r}" if op in {"const", "pow"} else f" {number:g}" if op in {"input", "leaf", "draw"} else ""
             )
             lines.append(f"%{i} = {op}{detail} {', '.join(f'%{arg}' for arg in args)}".rstrip())
-        return "\n".join([*lines, f"return {', '.join(f'%{result}' for result in self.results)}"])
+        lines.append(f"return {', '.join(f'%{result}' for result in self.results)}")
+        return "\n".join(lines + [f"gradient {mean}" for mean in self.means])
 
 
-def compile_graph(inputs: Sequence[Value], roots: Sequence[Value], leaves: Sequence[Value] = ()) -> Program:
-    """Flatten the graph of `roots`.
+def compile_graph(
+    inputs: Sequence[Value], outputs: Sequence[Value], averaged: Sequence[Value], leaves: Sequence[Value]
+) -> Program:
+    """Flatten a graph.
 
     Args:
         inputs: The placeholders.
-        roots: The results.
+        outputs: What to compute for every sample.
+        averaged: What to average over the samples.
         leaves: Live Values to be numbered first; others follow in the order in which the graph reaches them.
 
     Returns:
@@ -68,7 +93,7 @@ def compile_graph(inputs: Sequence[Value], roots: Sequence[Value], leaves: Seque
     """
     builder = _Builder()
     register = {value: builder.emit("input", number=i) for i, value in enumerate(inputs)}
-    order = topological_order(*roots)
+    order = topological_order(*outputs, *averaged)
     leaves = list(leaves)
     register |= {leaf: builder.emit("leaf", number=k) for k, leaf in enumerate(leaves)}
     draws = 0
@@ -85,8 +110,17 @@ def compile_graph(inputs: Sequence[Value], roots: Sequence[Value], leaves: Seque
             leaves.append(node)
         else:
             register[node] = builder.apply(node._rule, [register[operand] for operand in node._prev])
-    code, results = _without_dead(builder.code, [register[root] for root in roots])
-    return Program(code, leaves, results, len(order))
+    results = [register[value] for value in outputs]
+    means = [builder.split(register[value]) for value in averaged]
+    code, place = _without_dead(builder.code, [*results, *(part for mean in means for part in mean if part is not None)])
+    return Program(
+        code,
+        [builder.varying[old] for old in place],
+        leaves,
+        [place[result] for result in results],
+        [Mean(*(None if part is None else place[part] for part in mean)) for mean in means],
+        len(order),
+    )
 
 
 class _Builder:
@@ -94,6 +128,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self.code: list[Instruction] = []
+        self.varying: list[bool] = []
         self.place: dict[object, int] = {}
 
     def emit(self, op: str, *args: int, number: float = 0.0) -> int:
@@ -103,6 +138,7 @@ class _Builder:
         if key not in self.place:
             self.place[key] = len(self.code)
             self.code.append(Instruction(op, args, number))
+            self.varying.append(op in {"input", "draw"} or any(self.varying[arg] for arg in args))
         return self.place[key]
 
     def constant(self, number: float) -> int:
@@ -149,13 +185,27 @@ class _Builder:
             return self.emit("reciprocal", self.power(base, -exponent))
         return self.emit("pow", base, number=exponent)
 
+    def split(self, register: int) -> tuple[int | None, int | None]:
+        """A mean as its varying and its uniform part."""
+        uniform: int | None = None
+        while self.varying[register]:
+            op, args, _ = self.code[register]
+            same = [arg for arg in args if not self.varying[arg]]
+            if op != "+" or not same:
+                return register, uniform
+            uniform = same[0] if uniform is None else self.apply(ops.add, [uniform, same[0]])
+            register = args[1 - args.index(same[0])]
+        return None, register if uniform is None else self.apply(ops.add, [uniform, register])
+
     def never_negative_zero(self, register: int) -> bool:
         op, args, _ = self.code[register]
         return op in {"exp", "sigmoid", "abs"} or (op == "*" and args[0] == args[1])
 
 
-def _without_dead(code: list[Instruction], results: list[int]) -> tuple[list[Instruction], list[int]]:
-    """The instructions that `results` need, renumbered."""
+def _without_dead(
+    code: list[Instruction], results: Sequence[int]
+) -> tuple[list[Instruction], dict[int, int]]:
+    """The instructions that `results` need, and their new numbers."""
     needed = set(results)
     for register in range(len(code) - 1, -1, -1):
         if register in needed:
@@ -166,4 +216,4 @@ def _without_dead(code: list[Instruction], results: list[int]) -> tuple[list[Ins
         if register in needed:
             place[register] = len(alive)
             alive.append(instruction._replace(args=tuple(place[arg] for arg in instruction.args)))
-    return alive, [place[result] for result in results]
+    return alive, place

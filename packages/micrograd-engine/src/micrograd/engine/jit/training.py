@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from micrograd.engine.gradients import grad
-from micrograd.engine.jit.arrays import pack, samples, whole_vectors
+from micrograd.engine.jit.arrays import numbers, pack, samples, whole_vectors
 from micrograd.engine.jit.function import trace
-from micrograd.engine.jit.lower import CUT, attributes, lower, means
+from micrograd.engine.jit.lower import CUT, attributes, lower
 from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.program import compile_graph
 from micrograd.engine.jit.trace import Traced
@@ -56,28 +55,22 @@ class Trainer:
         (loss,) = graph.outputs
         trained = set(parameters)
         self.leaves = [*parameters, *(leaf for leaf in graph.leaves if leaf not in trained)]
-        step = compile_graph(graph.inputs, [loss, *grad(loss, parameters)], self.leaves)
+        step = compile_graph(graph.inputs, [loss], grad(loss, parameters), self.leaves)
         p, g, t, lr = Traced(), Traced(), Value(0.0), Value(0.0)
         state = tuple(Traced() for _ in range(slots))
         changed, kept = rule(p, g, state, t, lr)
-        update = compile_graph([p, *state, g], [changed, *kept], [t, lr])
-        first = lower(step, len(parameters), width, "step", cut)
-        second = lower(update, 0, width, "update", cut)
-        self.room = whole_vectors(len(self.leaves), width)
-        self.ir = "\n".join(
-            [
-                first.ir,
-                second.ir,
-                means("step", len(parameters), width),
-                _loop(len(parameters), 1 + slots, self.room),
-                attributes(width),
-            ]
-        )
+        update = compile_graph([p, *state, g], [changed, *kept], [], [t, lr])
+        first = lower(step, width, "step", cut)
+        second = lower(update, width, "update", cut)
+        self.room = whole_vectors(len(self.leaves) + first.shared, width)
+        self.hyper = 2 + second.shared
+        train = _loop(len(parameters), 1 + slots, self.room, self.hyper)
+        self.ir = "\n".join([first.ir, second.ir, train, attributes(width)])
         self.random = step.random
         self.machine = Machine(self.ir, "train", "pppppppiiiiiu")
-        self.memory = np.zeros((2 + slots, self.room))  # rows: parameters, what the rule keeps, gradients
-        self.scratch = np.zeros((max(first.slots, second.slots), width))
-        self.sums = np.zeros((len(parameters), width))
+        self.memory = numbers(2 + slots, self.room)  # rows: parameters, what the rule keeps, gradients
+        self.scratch = numbers(max(first.scratch, second.scratch))
+        self.sums = numbers(len(parameters), width)
 
     def load(self, state: Sequence[Sequence[float]]) -> None:
         """Take the numbers of the leaves, and what the optimiser keeps for each parameter."""
@@ -103,12 +96,13 @@ class Trainer:
         room = whole_vectors(self.samples, self.width)
         rounds = [list(range(self.samples))] if orders is None else orders
         rows = sum(1 if array.ndim == 1 else array.shape[1] for array in self.arrays)
-        packed = np.zeros((rows, room * len(rounds) + self.width))  # the last vector of a batch may reach beyond it
+        packed = numbers(rows, room * len(rounds) + self.width)  # the last vector of a batch may reach beyond it
         for i, order in enumerate(rounds):
             pack(packed[:, i * room : i * room + self.samples], [array[order] for array in self.arrays])
-        losses = np.zeros(len(hyper))
-        out = np.zeros(room)
-        arrays = (packed, self.memory, np.array(hyper, dtype=np.float64), out, self.sums, self.scratch, losses)
+        numbered = numbers(len(hyper), self.hyper)
+        numbered[:, :2] = hyper
+        losses, out = numbers(len(hyper)), numbers(room)
+        arrays = (packed, self.memory, numbered, out, self.sums, self.scratch, losses)
         jump = 0 if orders is None else room
         taken = self.machine.run(
             *[array.ctypes.data for array in arrays], packed.shape[1], self.samples, batch, len(hyper), jump, seed
@@ -116,7 +110,7 @@ class Trainer:
         return taken, losses[:taken].tolist()
 
 
-def _loop(parameters: int, rows: int, room: int) -> str:
+def _loop(parameters: int, rows: int, room: int, hyper: int) -> str:
     """`train`: steps on one batch after the other. Row `rows` of the memory holds the gradients."""
     return f"""define i64 @train(ptr %in, ptr %memory, ptr %hyper, ptr %out, ptr %sums, ptr %scratch, ptr %losses,
                   i64 %stride, i64 %n, i64 %batch, i64 %steps, i64 %jump, i64 %seed) #0 {{
@@ -134,8 +128,8 @@ step:
   %here = getelementptr double, ptr %in, i64 %column
   %mix = mul i64 %i, 2862933555777941757
   %seed.i = add i64 %seed, %mix
-  call void @step.means(ptr %here, ptr %memory, ptr %out, ptr %sums, ptr %scratch, ptr %gradients,
-                        i64 %stride, i64 %count, i64 %seed.i)
+  call void @step(ptr %here, ptr %memory, ptr %out, ptr %sums, ptr %scratch, ptr %gradients,
+                  i64 %stride, i64 %count, i64 %seed.i)
   %total = call double @total(ptr %out, i64 %count, double 1.0)
   %count.f = sitofp i64 %count to double
   %loss = fdiv double %total, %count.f
@@ -147,9 +141,9 @@ step:
   %finite = fcmp oeq double %both, 0.0
   br i1 %finite, label %update, label %stop
 update:
-  %place = mul i64 %i, 2
+  %place = mul i64 %i, {hyper}
   %hyper.i = getelementptr double, ptr %hyper, i64 %place
-  call void @update(ptr %memory, ptr %hyper.i, ptr %memory, ptr %sums, ptr %scratch,
+  call void @update(ptr %memory, ptr %hyper.i, ptr %memory, ptr %sums, ptr %scratch, ptr null,
                     i64 {room}, i64 {parameters}, i64 0)
   %i.next = add i64 %i, 1
   %at.sum = add i64 %at, %count

@@ -1,23 +1,23 @@
-"""One engine in a process of its own: for each line of standard input, a task, it prints the result as JSON.
+"""One engine in a process of its own.
 
-Usage: python worker.py micrograd | local
+Usage: python -m engine.worker micrograd | local
 
 `micrograd` is whichever micrograd the Python that runs this has: ours or the classic one.
 """
 
 import gc
-import json
-import math
 import random
 import sys
 import time
 import tracemalloc
 from functools import partial
 
-from network import MLP
+from engine.network import MLP
+from moons import moons
+from serving import serve
 
 if sys.argv[1] == "local":
-    from local_gradients import Value
+    from engine.local_gradients import Value
 
     ShippedMLP = partial(MLP, Value)
 else:
@@ -25,19 +25,6 @@ else:
     from micrograd.nn import MLP as ShippedMLP
 
 CHAIN = 1_000_000
-
-
-def moons(count):
-    """Two interleaved half circles with some noise, and their classes, -1 and 1."""
-    rng = random.Random(1337)
-    points, classes = [], []
-    for i in range(count):
-        upper = i % 2 == 0
-        angle = math.pi * rng.random()
-        x, y = (math.cos(angle), math.sin(angle)) if upper else (1 - math.cos(angle), 0.5 - math.sin(angle))
-        points.append([x + rng.gauss(0, 0.1), y + rng.gauss(0, 0.1)])
-        classes.append(-1 if upper else 1)
-    return points, classes
 
 
 X, y = moons(100)
@@ -120,7 +107,8 @@ def deep():
     return "done"
 
 
-TASKS = {
+serve(
+    {
     "shipped gradients": partial(gradients, shipped),
     "gradients": partial(gradients, same),
     "shipped step": partial(seconds, shipped),
@@ -130,6 +118,4 @@ TASKS = {
     "chain": chain,
     "deep": deep,
 }
-
-for line in sys.stdin:
-    print(json.dumps(TASKS[line.strip()]()), flush=True)
+)

@@ -1,0 +1,79 @@
+"""Handwritten digits of 8 x 8 pixels, a fifth of them held out: cross-entropy, minibatches, and compiled steps."""
+
+import random
+import time
+from copy import deepcopy
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+import pictures
+from report import print_loss
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+
+from micrograd.engine.jit import jit
+from micrograd.nn import MLP, SGD, LambdaLR, cross_entropy, fit
+
+STEPS = 4500
+BATCH = 32
+HYPER = {"lr": 0.1, "momentum": 0.9, "weight_decay": 1e-3, "nesterov": True}
+
+
+def run(steps: int, seed: int, out: Path) -> None:
+    random.seed(seed)
+    X, y = load_digits(return_X_y=True)
+    X, X_new, y, y_new = train_test_split(X / 16, y, test_size=0.2, random_state=seed, stratify=y)
+    model = MLP(64, [32, 10])
+    for p in model.parameters():
+        p.data *= 0.2  # drawn from -1 to 1, the weights are too large for 64 inputs
+    untrained = deepcopy(model)
+    print(f"digits: {len(X)} images, {len(model.parameters())} parameters")
+
+    steps_in_a_pass = ceil(len(X) / BATCH)
+    passes = ceil(steps / steps_in_a_pass)
+
+    def decay(epoch):
+        return 1 - epoch / passes
+
+    def train(epochs, progress):
+        optimizer = SGD(model.parameters(), **HYPER)
+        schedule = LambdaLR(optimizer, decay)
+        start = time.perf_counter()
+        history = fit(
+            model,
+            cross_entropy,
+            optimizer,
+            X,
+            y,
+            epochs,
+            BATCH,
+            seed=seed,
+            schedule=schedule,
+            progress=progress,
+            jit=True,
+        )
+        return history, time.perf_counter() - start
+
+    _, compiling = train(0, progress=False)
+    history, seconds = train(passes, progress=True)  # compiles again
+    print_loss(history, f"passes of {steps_in_a_pass} steps")
+
+    predict = jit(model)
+    scores = predict(X_new)
+    accuracy = np.mean(scores.argmax(axis=1) == y_new)
+    print(f"accuracy on the training images: {np.mean(predict(X).argmax(axis=1) == y):.1%}")
+    print(f"accuracy on {len(X_new)} held-out images: {accuracy:.1%}")
+    print(f"compiled in {compiling:.1f} s, trained in {seconds - compiling:.1f} s")
+    try:
+        import in_torch
+    except ImportError:
+        print("to see PyTorch train the same network beside it: pip install torch==2.13.0")
+    else:
+        in_torch.train(untrained, X, y, X_new, y_new, len(history.loss), BATCH, HYPER, decay, seed)
+
+    first, second = np.sort(scores)[:, :-3:-1].T
+    hardest = (first - second).argsort()[:24]
+    pictures.digits(
+        out / "digits.png", X_new[hardest], y_new[hardest], scores[hardest].argmax(axis=1), accuracy, history.loss
+    )
