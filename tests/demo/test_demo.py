@@ -1,5 +1,6 @@
 """The demo, as a user starts it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -12,8 +13,21 @@ from matplotlib.image import imread
 DEMO = Path(__file__).parents[2] / "demo" / "demo.py"
 
 
-def demo(*arguments, cwd):
-    return subprocess.run([sys.executable, DEMO, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+def demo(*arguments, cwd, torch=None):
+    """Run it; `torch` is what `import torch` executes in place of PyTorch."""
+    path = os.environ.get("PYTHONPATH", "")
+    if torch is not None:
+        (cwd / "shadow").mkdir()
+        (cwd / "shadow" / "torch.py").write_text(torch)
+        path = os.pathsep.join([str(cwd / "shadow"), path])
+    return subprocess.run(
+        [sys.executable, DEMO, *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def printed(done):
@@ -26,7 +40,7 @@ def printed(done):
 
 
 def test_moons_from_beginning_to_end(tmp_path):
-    done = demo(cwd=tmp_path)
+    done = demo(cwd=tmp_path, torch="raise SystemExit('the demo of the engine imports PyTorch')")
     lines = printed(done)
     assert lines["moons: # points, # parameters"] == [100, 337]
     first, last, steps = lines["loss # -> # in # steps"]
@@ -47,17 +61,33 @@ def test_moons_from_beginning_to_end(tmp_path):
     assert written.count("grad") == 10
 
 
-def test_digits_in_one_pass(tmp_path):
-    done = demo("--data", "digits", "--steps", "25", "--seed", "1", "--out", tmp_path / "a" / "b", cwd=tmp_path)
+def test_digits_from_beginning_to_end(tmp_path):
+    done = demo("--data", "digits", "--seed", "1", "--out", tmp_path / "a" / "b", cwd=tmp_path)
     lines = printed(done)
-    assert lines["digits: # images, # parameters"] == [600, 910]
-    assert lines["loss # -> # in # passes of # steps"][2:] == [1, 25]
+    assert lines["digits: # images, # parameters"] == [1437, 2410]
+    first, last, *passes = lines["loss # -> # in # passes of # steps"]
+    assert passes == [100, 45]
+    assert last < 0.05 < first
+    assert lines["accuracy on the training images: #%"] > [99.5]
     count, held_out = lines["accuracy on # held-out images: #%"]
     assert count == 360
-    assert held_out > 40  # guessing gives 10
-    assert "25/25" in done.stderr
+    assert held_out > 95
+    assert "4500/4500" in done.stderr
+    assert lines["compilation and the first pass took # s, the other # # s"][1] == 99
+
+    assert lines["  loss # -> #"] == pytest.approx([first, last], abs=2e-4)  # PyTorch's
+    assert lines["  accuracy on the held-out images: #%"] == pytest.approx([held_out], abs=0.3)
+    assert lines["  # passes took # s"][0] == 100
     assert [path.name for path in (tmp_path / "a" / "b").iterdir()] == ["digits.png"]
     check_picture(tmp_path / "a" / "b" / "digits.png")
+
+
+def test_digits_where_pytorch_is_not_installed(tmp_path):
+    lines = printed(demo("--data", "digits", "--steps", "46", cwd=tmp_path, torch="raise ImportError"))
+    assert lines["loss # -> # in # passes of # steps"][2:] == [2, 45]
+    assert any(line.endswith("pip install torch==#.#") for line in lines)
+    assert not any("PyTorch #" in line for line in lines)
+    assert (tmp_path / "out" / "digits.png").exists()
 
 
 def check_picture(path):

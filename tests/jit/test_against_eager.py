@@ -104,7 +104,7 @@ def test_every_operation_at_every_edge(name, shape):
     columns = list(zip(*itertools.product(NUMBERS, repeat=2 if name in BINARY else 1), strict=True))
     cancels = name in {"tanh", "sigmoid"}  # 1 - out², where the compiled code rounds once and the eager twice
     f = with_gradients(OPS[name])
-    agree(compiled(f, *columns, **shape), eager(f, *columns), atol=2e-16 if cancels else 1e-300)
+    agree(compiled(f, *columns, **shape), eager(f, *columns), atol=1e-15 if cancels else 1e-300)
 
 
 @pytest.mark.parametrize("name", sorted(BINARY))
@@ -168,7 +168,7 @@ usual = st.floats(-2, 2).map(lambda x: round(x, 3))
 special = st.sampled_from([0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan])
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(
     program=steps(ROUNDING),
     points=st.lists(st.tuples(usual | special, usual), min_size=3, max_size=9),
@@ -190,7 +190,7 @@ SELECTING = ["max", "min", "gate", "share", "abs", "sign", "ReLU", "negate", "**
 
 
 def exact_graph(program, constants):
-    """What the program computes: its last results, one by one. A factor is always an input, so that products stay small."""
+    """What the program computes: its last results. One factor of a product is an input, so that all stay small."""
 
     def f(*inputs):
         factors = [*inputs, *map(constant, constants)]
@@ -217,7 +217,7 @@ def exact_graph(program, constants):
     [(EXACT, [*SELECTING, "+", "*", "**2", "**3"]), (EXTREME, SELECTING)],
     ids=["exact", "extreme"],
 )
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_random_graphs_without_rounding_are_identical(shape, numbers, names, data):
     number = st.sampled_from(numbers)

@@ -11,17 +11,31 @@ import pytest
 
 from micrograd.engine import Value
 from micrograd.engine.jit.training import Trainer
-from micrograd.nn import MLP, SGD, Adam, AdamW, LambdaLR, cross_entropy, fit, hinge_loss, mse_loss
+from micrograd.nn import MLP, SGD, Adam, AdamW, LambdaLR, Optimizer, cross_entropy, fit, hinge_loss, mse_loss
 
 RNG = np.random.default_rng(5)
 X = RNG.normal(size=(45, 2))
 Y = np.where(X[:, 0] * X[:, 1] > 0, 1, -1)
+
+
+class Echo(Optimizer):
+    """Steps along the gradient and that of two steps before: what is kept moves on by one place."""
+
+    slots = 2
+
+    @staticmethod
+    def rule(p, g, state, *, t, lr):
+        last, before = state
+        return p - lr * (g + 0.5 * before), (g, last)
+
+
 OPTIMIZERS = {
     "SGD": (SGD, {"lr": 0.1}),
     "momentum": (SGD, {"lr": 0.05, "momentum": 0.9, "weight_decay": 1e-3}),
     "nesterov": (SGD, {"lr": 0.05, "momentum": 0.9, "nesterov": True}),
     "Adam": (Adam, {"lr": 0.01, "weight_decay": 1e-2}),
     "AdamW": (AdamW, {"lr": 0.01}),
+    "one's own": (Echo, {"lr": 0.05}),
 }
 
 
@@ -134,19 +148,19 @@ def test_divergence_stops_before_the_step_and_names_the_culprit():
 
 
 @pytest.fixture
-def interruptible():
-    """Ctrl-C as a terminal has it: a job in the background may have been started with the signal ignored."""
-    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+def ctrl_c_in_a_second():
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job may start with it ignored
+    timer = threading.Timer(1.0, signal.raise_signal, [signal.SIGINT])
+    timer.start()
     yield
+    timer.cancel()
+    timer.join()
     signal.signal(signal.SIGINT, handler)
 
 
-@pytest.mark.usefixtures("interruptible")
+@pytest.mark.usefixtures("ctrl_c_in_a_second")
 def test_ctrl_c_ends_between_two_calls_with_whole_steps():
-    timer = threading.Timer(1.0, signal.raise_signal, [signal.SIGINT])
-    timer.start()
     model, optimizer, history = train(True, hyper={"lr": 1e-3}, epochs=10**9)
-    timer.join()
     assert history.interrupted
     assert optimizer.t >= len(history.loss) > 0
     kept = model.state_dict()

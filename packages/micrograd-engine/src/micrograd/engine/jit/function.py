@@ -65,9 +65,7 @@ def _leaves(outputs: list[Value]) -> list[Value]:
         for operand in node._prev:
             enters[operand] = min(enters.get(operand, level[node]), level[node])
     leaves = [
-        node
-        for node in level
-        if node._a is None and node._rule is not ops.CONSTANT and not isinstance(node, Traced)
+        node for node in level if node._a is None and node._rule is not ops.CONSTANT and not isinstance(node, Traced)
     ]
     return sorted(leaves, key=lambda leaf: enters.get(leaf, 0))
 

@@ -1,10 +1,12 @@
 """exp, log, tanh, sin and cos for all lanes of a vector at once, as LLVM IR.
 
-LLVM has intrinsics of these names, but few processors have such instructions: it calls the C library once for each
-lane. The functions here are the textbook ones: reduce the argument to a short interval around 0, evaluate a polynomial
-there, and undo the reduction, with selects in place of branches. Results are within 2 ulp, those of exp and log within
-1 ulp, and exact in sign, inf and nan. The reductions are those of fdlibm (Sun Microsystems, 1993). The polynomials were
-fitted for this file with the Remez algorithm at 60 digits: they minimise the largest error on the reduced interval.
+LLVM has intrinsics of these names, but hardly a processor has such instructions: the C library is called once for each
+lane. The functions here work as it does inside: reduce the argument to a short interval, evaluate a polynomial there,
+and undo the reduction; all lanes go the same way, with selects in place of branches. Results are within 1 ulp, those of
+tanh within 2, and inf, nan and the sign of zero are those of C.
+
+The reductions are fdlibm's (Sun Microsystems, 1993), told in https://www.netlib.org/fdlibm/. The polynomials were
+fitted with the Remez algorithm at 60 digits: no others of their degree have a smaller largest error.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ _SIGN = -(2**63)
 _ROUNDER = 1.5 * 2.0**52  # x + _ROUNDER has no room for a fraction: x rounded is in its lowest bits
 
 _LOG2_E = 1.4426950408889634
-# ln 2 and pi / 2 in pieces of 40 and 33 bits and a rest: an integer of 13 or 20 bits times a piece is exact.
+# ln 2 and pi / 2 in pieces of 40 and 33 bits, and a rest. A piece times an integer of 13 or 20 bits is exact.
 _LN2 = float.fromhex("0x1.62e42fefa2000p-1"), float.fromhex("0x1.9ef35793c7673p-41")
 _HALF_PI = (
     float.fromhex("0x1.921fb54400000p+0"),
@@ -29,24 +31,24 @@ _HALF_PI = (
     float.fromhex("0x1.b839a252049c1p-104"),
 )
 _TWO_OVER_PI = 0.6366197723675814
-_LARGE = 1e5  # beyond, the pieces of pi / 2 are too few or too long
+_FAR = 1e5  # from here on, sine and cosine want more digits of pi / 2, and are left to the C library
 
-# (e^x - 1 - x) / x², |x| <= ln(2) / 2. The error of e^x - 1 is below 2^-60 of its size.
+# (e^r - 1 - r) / r² for |r| <= ln(2) / 2. The error of e^r - 1 is below 2^-60 of its size.
 _EXPM1 = (
     0.5, 0.16666666666666677, 0.0416666666666667, 0.008333333333321626, 0.0013888888888866848, 0.0001984126988613211,
     2.480158736053459e-05, 2.7557244211420526e-06, 2.755724278004293e-07, 2.5109033683661594e-08, 2.092443660429096e-09,
 )  # fmt: skip
-# (ln((1 + s) / (1 - s)) - 2 s) / s³ in z = s², |s| <= 3 - sqrt(8). The error of the logarithm is below 2^-58 of its size.
+# (ln((1 + s) / (1 - s)) - 2 s) / s³ in z = s² for |s| <= 3 - sqrt(8). The error of ln is below 2^-58 of its size.
 _LOG = (
     0.6666666666666734, 0.39999999999414676, 0.28571428742388466, 0.2222219857308739, 0.18183564331613425,
     0.15314050401628776, 0.14795951296307472,
 )  # fmt: skip
-# (sin(x) - x) / x³ in z = x², |x| <= pi / 4. The error of the sine is below 2^-57 of its size.
+# (sin(y) - y) / y³ in z = y² for |y| <= pi / 4. The error of the sine is below 2^-57 of its size.
 _SIN = (
     -0.16666666666666632, 0.008333333333322424, -0.0001984126982981557, 2.7557313694725786e-06, -2.5050758571746028e-08,
     1.5896823033315934e-10,
 )  # fmt: skip
-# (cos(x) - 1 + z / 2) / z² in z = x², |x| <= pi / 4. The error of the cosine is below 2^-59.
+# (cos(y) - 1 + z / 2) / z² in z = y² for |y| <= pi / 4. The error of the cosine is below 2^-59.
 _COS = (
     0.0416666666666666, -0.0013888888888874136, 2.4801587289490407e-05, -2.755731435480974e-07, 2.0875723622963438e-09,
     -1.1359666552381957e-11,
@@ -156,7 +158,8 @@ class _Vector:
 
 
 def _where(condition: _Vector, yes: _Vector | float, no: _Vector) -> _Vector:
-    return no.code.let(no.kind, f"select {condition.type} {condition.name}, {no.type} {no.operand(yes)}, {no.type} {no.name}")
+    choice = f"{no.type} {no.operand(yes)}, {no.type} {no.name}"
+    return no.code.let(no.kind, f"select {condition.type} {condition.name}, {choice}")
 
 
 def _multiply_add(a: _Vector, b: _Vector | float, c: _Vector | float) -> _Vector:
@@ -178,7 +181,7 @@ def _split_exp(x: _Vector) -> tuple[_Vector, _Vector]:
     rounded = _multiply_add(x, _LOG2_E, _ROUNDER)
     n = rounded - _ROUNDER
     exact, rest = _multiply_add(n, -_LN2[0], x), n * -_LN2[1]
-    r = exact + rest
+    r = exact + rest  # rounded, which does no harm in the terms after the first; that one takes both parts
     return rounded.bits(), exact + _multiply_add(r * r, _polynomial(r, _EXPM1), rest)
 
 
@@ -186,7 +189,7 @@ def _exp(x: _Vector) -> _Vector:
     x = _where(x > 710.0, 710.0, x)  # is inf
     x = _where(x < -746.0, -746.0, x)  # is 0
     n, p = _split_exp(x)
-    exponent = n + 2 * _BIAS  # 2^n need not be a number, even where the result is; two factors of half the exponent are
+    exponent = n + 2 * _BIAS  # 2^n may be too large or small for a double where the result is not: two factors do
     half = exponent >> 1
     return (p + 1.0) * (half << 52).double() * ((exponent - half) << 52).double()
 
@@ -206,6 +209,7 @@ def _tanh(x: _Vector) -> _Vector:
 def _log(x: _Vector) -> _Vector:
     """`k ln(2) + ln(m)` where x = 2^k m and m is between sqrt(1/2) and sqrt(2)."""
     subnormal = x < 2.0**-1022
+    # With what is added here, the bits of the exponent step at sqrt(1/2) times a power of 2, in place of 1 times one.
     bits = _where(subnormal, x * 2.0**54, x).bits() + (_bits(1.0) - _bits(sqrt(0.5)))
     exponent = ((bits >> 52) | _bits(2.0**52)).double() - (2.0**52 + _BIAS)
     k = _where(subnormal, exponent - 54.0, exponent)
@@ -236,15 +240,16 @@ def _split_turn(size: _Vector) -> tuple[_Vector, _Vector, _Vector]:
 
 
 def _sin_or_cos(x: _Vector, name: str) -> _Vector:
+    """The sine or cosine of `y + tail`, with a sign: which of them, the quarters of a turn say."""
     size = x.intrinsic("fabs")
-    x.code.leave_if_any(size > _LARGE, lambda: x.intrinsic(name))
+    x.code.leave_if_any(size > _FAR, lambda: x.intrinsic(name))
     quarters, y, tail = _split_turn(size)
     z = y * y
     half = z * 0.5
     rough = 1.0 - half  # the cosine, nearly: good enough as the derivative of the sine
     sine = y + _multiply_add(z * y, _polynomial(z, _SIN), tail * rough)
     cosine = rough + _multiply_add(z * z, _polynomial(z, _COS), (1.0 - rough - half) - y * tail)
-    if name == "cos":
+    if name == "cos":  # the sine a quarter later
         quarters = quarters + 1
     result = _where((quarters & 1).cast("trunc", "i1"), cosine, sine)
     sign = (quarters & 2) << 62
@@ -284,6 +289,10 @@ def definitions(names: Iterable[str], width: int) -> str:
     Args:
         names: Some of `FUNCTIONS`.
         width: The number of lanes.
+
+    Example:
+        >>> definitions(["exp"], 4).splitlines()[0]
+        'define private <4 x double> @v.exp(<4 x double> %x) #0 {'
     """
     return "\n".join(_definition(name, width) for name in names)
 
@@ -291,5 +300,5 @@ def definitions(names: Iterable[str], width: int) -> str:
 def _definition(name: str, width: int) -> str:
     x = _Vector(_Code(width), "%x", "double")
     result = FUNCTIONS[name](x)
-    body = "\n".join(f"  {line}" for line in x.code.lines)
-    return f"define private {x.type} @v.{name}({x.type} %x) #0 {{\n{body}\n  ret {x.type} {result.name}\n}}\n"
+    body = "\n".join(f"  {line}" for line in [*x.code.lines, f"ret {result.type} {result.name}"])
+    return f"define private {x.type} @v.{name}({x.type} %x) #0 {{\n{body}\n}}\n"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from micrograd.engine.jit.arrays import Array, numbers, pack, whole_vectors
-from micrograd.engine.jit.lower import attributes, lower
+from micrograd.engine.jit.lower import lower, module
 from micrograd.engine.jit.machine import Machine
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.value import Value
@@ -72,7 +72,7 @@ class Kernel:
         start = time.perf_counter()
         self.program: Program = compile_graph(inputs, outputs, averaged, leaves)
         lowered = lower(self.program, width, "kernel", cut)
-        self.ir = "\n".join([lowered.ir, attributes(width)])
+        self.ir = module([lowered], width)
         self._machine = Machine(self.ir, "kernel", "ppppppiiu")
         self._random = self.program.random
         room = len(self.program.leaves) + lowered.shared

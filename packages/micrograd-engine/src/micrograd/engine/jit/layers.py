@@ -12,13 +12,17 @@ that the rules of differentiation make of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias, cast
 
 from micrograd.engine.jit.program import Program
 
 NOTHING = -1  # the leaf that a sum starts with, if it starts with a product
-WORTH = 512  # products: fewer are faster written out
+WORTH = 100  # products: fewer are faster written out
+
+Registers: TypeAlias = tuple[int, ...]
 
 
 class Grid(NamedTuple):
@@ -39,9 +43,9 @@ class Dense(NamedTuple):
         weights: Which leaves.
     """
 
-    results: tuple[int, ...]
+    results: Registers
     starts: Grid | None
-    columns: tuple[int, ...]
+    columns: Registers
     weights: Grid
 
 
@@ -54,8 +58,8 @@ class Outer(NamedTuple):
         places: Which sums.
     """
 
-    rows: tuple[int, ...]
-    columns: tuple[int, ...]
+    rows: Registers
+    columns: Registers
     places: Grid
 
 
@@ -86,23 +90,38 @@ class _Row(NamedTuple):
 
 def find_layers(program: Program) -> Layers:
     """Find the dense layers in a program."""
-    uses = [0] * len(program.code)
-    for _, args, _ in program.code:
-        for arg in args:
-            uses[arg] += 1
-    for register in [*program.results, *(mean.varying for mean in program.means if mean.varying is not None)]:
-        uses[register] += 1
     found = Layers({}, [], set(), set())
-    _find_dense(program, uses, found)
-    _find_outer(program, uses, found)
+    uses = Counter(arg for instruction in program.code for arg in instruction.args)
+    uses.update(program.results)
+    uses.update(mean.varying for mean in program.means if mean.varying is not None)
+    dots, inside = _dots(program, uses)
+    for columns, rows in dots.items():
+        for run in _runs(rows):
+            if len(run) * len(columns) >= WORTH:
+                results = tuple(row.register for row in run)
+                found.dense[min(results)] = Dense(results, _starts(run), columns, _places(run))
+                found.absorbed.update(register for result in results for register in inside[result])
+    for columns, rows in _products(program, uses).items():
+        for run in _runs(rows):
+            if len(run) * len(columns) >= WORTH:
+                found.outer.append(Outer(tuple(row.register for row in run), columns, _places(run)))
+                for row in run:
+                    for k in range(row.place, row.place + len(columns)):
+                        found.summed.add(k)
+                        found.absorbed.add(cast(int, program.means[k].varying))
     return found
 
 
-def _find_dense(program: Program, uses: list[int], found: Layers) -> None:
+def _dots(program: Program, uses: Counter[int]) -> tuple[dict[Registers, list[_Row]], dict[int, list[int]]]:
+    """All dot products of weights that lie evenly, by what is multiplied with the weights.
+
+    Returns:
+        The dot products, and for each result the registers that only it needs.
+    """
     code, varying = program.code, program.varying
-    inside: set[int] = set()  # sums and products that belong to a longer sum
-    parts: dict[int, list[int]] = {}
-    groups: dict[tuple[int, ...], list[_Row]] = {}
+    groups: dict[Registers, list[_Row]] = {}
+    inside: dict[int, list[int]] = {}
+    seen: set[int] = set()
 
     def weighted(register: int) -> tuple[int, int] | None:
         """Leaf and register of a product that nothing else needs."""
@@ -114,82 +133,53 @@ def _find_dense(program: Program, uses: list[int], found: Layers) -> None:
         return None
 
     for last in range(len(code) - 1, -1, -1):
-        if code[last].op != "+" or last in inside:
-            continue
-        chain = [last]
-        terms: list[tuple[int, int]] = []
-        start = None
-        while True:
-            a, b = code[chain[-1]].args
-            if not (term := weighted(b)):
-                a, b = b, a
-                term = weighted(b)
-            if not term:
+        terms, chain, rest = [], [], last  # the sum without `terms`, the last one first, is `rest`
+        while code[rest].op == "+" and rest not in seen and (rest == last or uses[rest] == 1):
+            one, other = sorted(code[rest].args, key=lambda arg: weighted(arg) is not None)
+            if (term := weighted(other)) is None:
                 break
             terms.append(term)
-            chain.append(b)
-            if first := weighted(a):
-                terms.append(first)
-                chain.append(a)
-                start = NOTHING
-                break
-            if code[a].op == "leaf":
-                start = int(code[a].number)
-                break
-            if code[a].op != "+" or uses[a] != 1 or not varying[a]:
-                break
-            chain.append(a)
-        if start is None or len(terms) < 2:
+            chain += [rest, other]
+            rest = one
+        seen.update(chain)
+        start = NOTHING
+        if chain and (term := weighted(rest)):
+            terms.append(term)
+            chain.append(rest)
+        elif code[rest].op == "leaf":
+            start = int(code[rest].number)
+        else:
             continue
-        inside.update(chain)
-        terms.reverse()
-        places = [place for place, _ in terms]
-        step = places[1] - places[0]
-        if places == list(range(places[0], places[0] + step * len(places), step)) if step else False:
-            parts[last] = chain
-            row = _Row(last, places[0], step, start)
-            groups.setdefault(tuple(x for _, x in terms), []).append(row)
-    for columns, rows in groups.items():
-        for run in _runs(rows):
-            if len(run) * len(columns) >= WORTH:
-                places, starts = _grids(run)
-                results = tuple(row.register for row in run)
-                found.dense[min(results)] = Dense(results, starts, columns, places)
-                found.absorbed.update(register for result in results for register in parts[result])
+        places = [place for place, _ in reversed(terms)]
+        if len(places) > 1 and len({b - a for a, b in pairwise(places)}) == 1:
+            inside[last] = chain
+            row = _Row(last, places[0], places[1] - places[0], start)
+            groups.setdefault(tuple(x for _, x in reversed(terms)), []).append(row)
+    return groups, inside
 
 
-def _find_outer(program: Program, uses: list[int], found: Layers) -> None:
-    def factors(k: int) -> tuple[int, ...]:
+def _products(program: Program, uses: Counter[int]) -> dict[Registers, list[_Row]]:
+    """Runs of means of products with one factor in common, by what that is multiplied with."""
+
+    def factors(k: int) -> Registers:
         register = program.means[k].varying if k < len(program.means) else None
         if register is None or program.code[register].op != "*" or uses[register] != 1:
             return ()
         args = program.code[register].args
         return args if all(program.varying[arg] for arg in args) else ()
 
-    groups: dict[tuple[int, ...], list[_Row]] = {}
+    groups: dict[Registers, list[_Row]] = {}
     k = 0
     while k < len(program.means):
-        common = set(factors(k)) & set(factors(k + 1))
-        if not common:
-            k += 1
-            continue
-        one = min(common)
-        columns = []
-        first = k
-        while one in factors(k):
-            a, b = factors(k)
-            columns.append(b if a == one else a)
-            k += 1
-        groups.setdefault(tuple(columns), []).append(_Row(one, first, 1))
-    for columns, rows in groups.items():
-        for run in _runs(rows):
-            if len(run) * len(columns) >= WORTH:
-                places, _ = _grids(run)
-                found.outer.append(Outer(tuple(row.register for row in run), columns, places))
-                for row in run:
-                    for k in range(row.place, row.place + len(columns)):
-                        found.summed.add(k)
-                        found.absorbed.add(program.means[k].varying)  # type: ignore[arg-type]
+        first, columns = k, []
+        for one in sorted(set(factors(k)) & set(factors(k + 1)))[:1]:
+            while one in factors(k):
+                a, b = factors(k)
+                columns.append(b if a == one else a)
+                k += 1
+            groups.setdefault(tuple(columns), []).append(_Row(one, first, 1))
+        k = max(k, first + 1)
+    return groups
 
 
 def _runs(rows: list[_Row]) -> Iterator[list[_Row]]:
@@ -213,8 +203,11 @@ def _distance(a: _Row, b: _Row) -> tuple[int, int]:
     return b.place - a.place, b.start - a.start
 
 
-def _grids(run: list[_Row]) -> tuple[Grid, Grid | None]:
-    """Where the products of the rows lie, and where the numbers that they start with."""
-    place, start = _distance(run[0], run[min(1, len(run) - 1)])
-    first = run[0]
-    return Grid(first.place, place, first.step), None if first.start == NOTHING else Grid(first.start, start, 0)
+def _places(run: list[_Row]) -> Grid:
+    return Grid(run[0].place, _distance(run[0], run[min(1, len(run) - 1)])[0], run[0].step)
+
+
+def _starts(run: list[_Row]) -> Grid | None:
+    if run[0].start == NOTHING:
+        return None
+    return Grid(run[0].start, _distance(run[0], run[min(1, len(run) - 1)])[1], 0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
+from micrograd.engine.jit.functions import definitions
 from micrograd.engine.jit.layers import Dense, Layers, Outer, find_layers
 from micrograd.engine.jit.program import Program
 from micrograd.engine.jit.straight import ARGUMENTS, PARAMETERS, READ, Piece
@@ -19,10 +21,12 @@ class Straight(NamedTuple):
     Attributes:
         registers: What to compute.
         outputs: `(result, register)`: what to write, when all has been read.
+        summed: What to add to sums besides, computed elsewhere.
     """
 
     registers: list[int]
     outputs: list[tuple[int, int]]
+    summed: list[int]
 
 
 Stage: TypeAlias = Straight | Dense | Outer
@@ -32,7 +36,8 @@ class Lowered(NamedTuple):
     """IR text, and the memory that its code wants.
 
     Attributes:
-        ir: The functions; the attributes of all of them are to be added once to a module.
+        ir: The functions.
+        called: The names of the functions of `functions.py` that they call.
         shared: How many numbers the code writes behind the leaves.
         scratch: How many numbers of scratch memory.
         functions: How many functions of straight-line code there are.
@@ -40,6 +45,7 @@ class Lowered(NamedTuple):
     """
 
     ir: str
+    called: set[str]
     shared: int
     scratch: int
     functions: int
@@ -63,27 +69,29 @@ def lower(program: Program, width: int, name: str, cut: int) -> Lowered:
     layers = find_layers(program)
     uniform = [(k, mean.uniform) for k, mean in enumerate(program.means) if mean.uniform is not None]
     once = _written_out(_steps(program, varying=False), uniform, cut)
-    often = _stages(program, layers, cut)
-    shared = _shared(program, once, often)
-    slots, count = _slots(program, often, BLOCK * width)
     sums: dict[int, list[int]] = {}
     for k, mean in enumerate(program.means):
         if mean.varying is not None and k not in layers.summed:
             sums.setdefault(mean.varying, []).append(k)
-    texts = [trim(width)] if layers.outer else []
-    for i, stage in enumerate(once):
-        texts.append(Piece(program.code, 1, shared, {}).text(f"{name}.once.{i}", *stage, {}))
+    often = _stages(program, layers, list(sums), cut)
+    shared = _shared(program, once, often)
+    slots, count = _slots(program, often, BLOCK * width)
+    texts = []
+    called: set[str] = set()
+    for i, straight in enumerate(once):
+        texts.append(Piece(program.code, 1, shared, {}).text(f"{name}.once.{i}", *straight, {}))
     for i, stage in enumerate(often):
         if isinstance(stage, Dense):
             texts.append(Tiles(width, slots).dense(f"{name}.{i}", stage))
         elif isinstance(stage, Outer):
             texts.append(Tiles(width, slots).outer(f"{name}.{i}", stage))
         else:
-            texts.append(Piece(program.code, width, shared, slots).text(f"{name}.{i}.one", *stage, sums))
-            texts.append(_each_vector(f"{name}.{i}", width))
+            piece = Piece(program.code, width, shared, slots)
+            texts += [piece.text(f"{name}.{i}.one", *stage, sums), _each_vector(f"{name}.{i}", width)]
+            called |= piece.called
     texts.append(_kernel(name, len(once), len(often), len(program.means), width))
     found = len(layers.dense) + len(layers.outer)
-    return Lowered("\n".join(texts), len(shared), count, len(once) + len(often) - found, found)
+    return Lowered("\n".join(texts), called, len(shared), count, len(once) + len(often) - found, found)
 
 
 def _steps(program: Program, varying: bool) -> list[int]:
@@ -97,25 +105,29 @@ def _steps(program: Program, varying: bool) -> list[int]:
 
 def _written_out(registers: list[int], outputs: list[tuple[int, int]], cut: int) -> list[Straight]:
     """Stages for `registers`; the last one writes the outputs, unless they are too many for it."""
-    stages = [Straight(registers[i : i + cut], []) for i in range(0, len(registers), cut)]
+    stages = [Straight(registers[i : i + cut], [], []) for i in range(0, len(registers), cut)]
     if stages and len(stages[-1].registers) + len(outputs) <= cut:
-        return [*stages[:-1], Straight(stages[-1].registers, outputs)]
-    return stages + [Straight([], outputs[i : i + cut]) for i in range(0, len(outputs), cut)]
+        return [*stages[:-1], Straight(stages[-1].registers, outputs, [])]
+    return stages + [Straight([], outputs[i : i + cut], []) for i in range(0, len(outputs), cut)]
 
 
-def _stages(program: Program, layers: Layers, cut: int) -> list[Stage]:
+def _stages(program: Program, layers: Layers, summed: list[int], cut: int) -> list[Stage]:
     """The loop's part of the program, in an order in which everything is there when it is needed."""
     stages: list[Stage] = []
     read = {x for layer in layers.dense.values() for x in layer.columns}
     read.update(x for layer in layers.outer for x in (*layer.rows, *layer.columns))
-    registers = sorted(x for x in read if program.code[x].op in READ)  # into scratch memory, where layers look
+    read.update(program.results)  # may be written over what is read, if an optimiser swaps numbers
+    registers = sorted(x for x in read if program.code[x].op == "input")  # into scratch memory, where layers look
     for register in _steps(program, varying=True):
         if register in layers.dense:
             stages += [*_written_out(registers, [], cut), layers.dense[register]]
             registers = []
         elif register not in layers.absorbed:
             registers.append(register)
-    return [*stages, *_written_out(registers, list(enumerate(program.results)), cut), *layers.outer]
+    stages += _written_out(registers, list(enumerate(program.results)), cut)
+    done = {register for stage in stages if isinstance(stage, Straight) for register in stage.registers}
+    rest = [register for register in summed if register not in done]  # results of layers, and inputs
+    return [*stages, *(Straight([], [], rest[i : i + cut]) for i in range(0, len(rest), cut)), *layers.outer]
 
 
 def _reads(program: Program, stage: Stage) -> list[int]:
@@ -124,7 +136,7 @@ def _reads(program: Program, stage: Stage) -> list[int]:
     if isinstance(stage, Outer):
         return [*stage.rows, *stage.columns]
     operands = [arg for register in stage.registers for arg in program.code[register].args]
-    return operands + [register for _, register in stage.outputs]
+    return operands + stage.summed + [register for _, register in stage.outputs]
 
 
 def _writes(stage: Stage) -> list[int]:
@@ -238,8 +250,10 @@ end:
 """
 
 
-def attributes(width: int) -> str:
-    """The attributes of all functions; without them LLVM may split vectors into halves."""
-    return (
-        f'attributes #0 = {{ nounwind "min-legal-vector-width"="{width * 64}" "prefer-vector-width"="{width * 64}" }}\n'
-    )
+def module(parts: Sequence[Lowered], width: int, *more: str) -> str:
+    """The text of a module that has these parts, all that they call, and `more`."""
+    names = set().union(*(part.called for part in parts))
+    layers = [trim(width)] if any(part.layers for part in parts) else []
+    bits = f'"min-legal-vector-width"="{width * 64}" "prefer-vector-width"="{width * 64}"'  # or LLVM may halve vectors
+    functions = [definitions(sorted(names), width), *layers, *(part.ir for part in parts), *more]
+    return "\n".join([*functions, f"attributes #0 = {{ nounwind {bits} }}\n"])

@@ -112,7 +112,9 @@ def compile_graph(
             register[node] = builder.apply(node._rule, [register[operand] for operand in node._prev])
     results = [register[value] for value in outputs]
     means = [builder.split(register[value]) for value in averaged]
-    code, place = _without_dead(builder.code, [*results, *(part for mean in means for part in mean if part is not None)])
+    code, place = _without_dead(
+        builder.code, [*results, *(part for mean in means for part in mean if part is not None)]
+    )
     return Program(
         code,
         [builder.varying[old] for old in place],
@@ -202,9 +204,7 @@ class _Builder:
         return op in {"exp", "sigmoid", "abs"} or (op == "*" and args[0] == args[1])
 
 
-def _without_dead(
-    code: list[Instruction], results: Sequence[int]
-) -> tuple[list[Instruction], dict[int, int]]:
+def _without_dead(code: list[Instruction], results: Sequence[int]) -> tuple[list[Instruction], dict[int, int]]:
     """The instructions that `results` need, and their new numbers."""
     needed = set(results)
     for register in range(len(code) - 1, -1, -1):

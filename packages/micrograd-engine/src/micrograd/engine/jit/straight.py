@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
+from micrograd.engine.jit.functions import FUNCTIONS, call
 from micrograd.engine.jit.program import Instruction
 
 READ = {"const", "input", "leaf"}  # not computed: read again wherever they are needed
@@ -23,6 +24,9 @@ class Piece:
         width: How many samples a vector holds.
         shared: Where registers that are the same for all samples are kept, as if they were leaves.
         slots: Where other registers are kept for later pieces, in scratch memory, counted in numbers.
+
+    Attributes:
+        called: The names of the functions that the module must have besides.
     """
 
     def __init__(self, code: list[Instruction], width: int, shared: dict[int, int], slots: dict[int, int]) -> None:
@@ -31,23 +35,32 @@ class Piece:
         self.integers = f"<{width} x i64>"
         self.lines: list[str] = []
         self.names: dict[int, str] = {}
+        self.called: set[str] = set()
         self.fresh = 0
 
-    def text(self, name: str, piece: list[int], outputs: list[tuple[int, int]], sums: dict[int, list[int]]) -> str:
-        """The function `name`.
+    def text(
+        self,
+        function: str,
+        registers: list[int],
+        outputs: list[tuple[int, int]],
+        summed: list[int],
+        sums: dict[int, list[int]],
+    ) -> str:
+        """Write the function.
 
         Args:
-            name: Its name.
-            piece: The registers to compute.
+            function: Its name.
+            registers: What to compute.
             outputs: `(result, register)`: what to write, after everything has been read.
-            sums: For registers of this piece the sums that the samples are added to.
+            summed: Registers of other functions that this one adds to their sums.
+            sums: The sums that the samples of a register are added to.
         """
-        if any(register in sums for register in piece):
+        if summed or any(register in sums for register in registers):
             self.mask()
-        for register in piece:
+        for register in registers:
             instruction = self.code[register]
-            if instruction.op in READ:
-                self.read(register)
+            if instruction.op == "input":
+                self.names[register] = self.load("in", self.let(f"mul i64 %stride, {int(instruction.number)}"))
             else:
                 self.names[register] = self.emit(instruction, [self.read(arg) for arg in instruction.args])
             if register in self.shared:
@@ -56,25 +69,33 @@ class Piece:
                 self.store(self.names[register], "scratch", str(self.slots[register]))
             for k in sums.get(register, []):
                 self.add(register, k)
-        for result, register in outputs:
-            self.store(self.read(register), "out", self.let(f"mul i64 %stride, {result}"))
-        return define(name, self.lines)
+        for register in summed:
+            for k in sums[register]:
+                self.add(register, k)
+        for result, name in [(result, self.read(register)) for result, register in outputs]:
+            self.store(name, "out", self.let(f"mul i64 %stride, {result}"))
+        return define(function, self.lines)
 
     def let(self, expression: str) -> str:
+        """A register with the value of an expression."""
         self.fresh += 1
         self.lines.append(f"%t{self.fresh} = {expression}")
         return f"%t{self.fresh}"
 
     def address(self, base: str, index: str) -> str:
+        """The place of a number in memory."""
         return self.let(f"getelementptr double, ptr %{base}, i64 {index}")
 
     def store(self, name: str, base: str, index: str) -> None:
+        """Write a vector."""
         self.lines.append(f"store {self.type} {name}, ptr {self.address(base, index)}, align 8")
 
     def load(self, base: str, index: str) -> str:
+        """Read a vector."""
         return self.let(f"load {self.type}, ptr {self.address(base, index)}, align 8")
 
     def broadcast(self, type: str, scalar: str) -> str:
+        """A vector that holds a scalar in all its lanes."""
         vector = f"<{self.width} x {type}>"
         one = self.let(f"insertelement {vector} poison, {type} {scalar}, i64 0")
         return self.let(f"shufflevector {vector} {one}, {vector} poison, <{self.width} x i32> zeroinitializer")
@@ -85,7 +106,7 @@ class Piece:
             op, _, number = self.code[register]
             if op == "const":
                 self.names[register] = self.splat(number)
-            elif op == "input":
+            elif op == "input" and register not in self.slots:
                 self.names[register] = self.load("in", self.let(f"mul i64 %stride, {int(number)}"))
             elif op == "leaf" or register in self.shared:
                 place = self.address("leaf", str(int(number) if op == "leaf" else self.shared[register]))
@@ -95,6 +116,7 @@ class Piece:
         return self.names[register]
 
     def splat(self, number: float) -> str:
+        """A vector that holds a constant in all its lanes."""
         return f"splat (double {double(number)})"
 
     def mask(self) -> None:
@@ -109,16 +131,23 @@ class Piece:
         self.store(self.select("%mask", after, before), "sums", str(k * self.width))
 
     def select(self, condition: str, yes: str, no: str) -> str:
+        """Lane by lane one or the other."""
         return self.let(f"select <{self.width} x i1> {condition}, {self.type} {yes}, {self.type} {no}")
 
     def compare(self, how: str, a: str, b: str) -> str:
+        """Lane by lane a truth."""
         return self.let(f"fcmp {how} {self.type} {a}, {b}")
 
-    def call(self, intrinsic: str, *args: str) -> str:
+    def call(self, name: str, *args: str) -> str:
+        """What LLVM has a name for; some of it we have, for vectors, as functions of our own."""
+        if name in FUNCTIONS and self.width > 1:
+            self.called.add(name)
+            return self.let(call(name, self.width, *args))
         typed = ", ".join(f"{self.type} {arg}" for arg in args)
-        return self.let(f"call {self.type} @llvm.{intrinsic}.v{self.width}f64({typed})")
+        return self.let(f"call {self.type} @llvm.{name}.v{self.width}f64({typed})")
 
     def emit(self, instruction: Instruction, args: list[str]) -> str:
+        """Write the code of one instruction."""
         if instruction.op == "pow":
             args = [*args, self.splat(instruction.number)]
         if instruction.op == "draw":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from micrograd.engine.jit.layers import Dense, Outer
-from micrograd.engine.jit.straight import ARGUMENTS, PARAMETERS, double
+from micrograd.engine.jit.straight import PARAMETERS, double
 
 ROWS = 4  # of a tile
 
@@ -180,6 +180,7 @@ sum:
         return f"@{name} = private constant [{len(registers)} x i64] [{places}]"
 
     def multiply_add(self, cells: Sequence[tuple[int, int]], one: str, other: str) -> list[str]:
+        """Add a product to the sum of every cell."""
         lines = []
         for r, c in cells:
             a, b = one.format(r), other.format(c)
@@ -197,18 +198,21 @@ sum:
         ]
 
     def load(self, name: str, base: str, vector: int) -> list[str]:
+        """Read a vector."""
         return [
             f"  %{name}.p = getelementptr double, ptr %{base}, i64 {vector * self.width}",
             f"  %{name} = load {self.type}, ptr %{name}.p, align 8",
         ]
 
     def store(self, name: str, base: str, vector: int) -> list[str]:
+        """Write a vector."""
         return [
             f"  %{name}.p = getelementptr double, ptr %{base}, i64 {vector * self.width}",
             f"  store {self.type} %{name}, ptr %{name}.p, align 8",
         ]
 
     def broadcast(self, name: str, scalar: str) -> list[str]:
+        """A vector that holds a scalar in all its lanes."""
         return [
             f"  %{name}.1 = insertelement {self.type} poison, double {scalar}, i64 0",
             f"  %{name} = shufflevector {self.type} %{name}.1, {self.type} poison, "

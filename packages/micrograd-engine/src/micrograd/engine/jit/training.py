@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from micrograd.engine.gradients import grad
 from micrograd.engine.jit.arrays import numbers, pack, samples, whole_vectors
 from micrograd.engine.jit.function import trace
-from micrograd.engine.jit.lower import CUT, attributes, lower
+from micrograd.engine.jit.lower import CUT, lower, module
 from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.program import compile_graph
 from micrograd.engine.jit.trace import Traced
@@ -64,8 +64,7 @@ class Trainer:
         second = lower(update, width, "update", cut)
         self.room = whole_vectors(len(self.leaves) + first.shared, width)
         self.hyper = 2 + second.shared
-        train = _loop(len(parameters), 1 + slots, self.room, self.hyper)
-        self.ir = "\n".join([first.ir, second.ir, train, attributes(width)])
+        self.ir = module([first, second], width, _loop(len(parameters), 1 + slots, self.room, self.hyper))
         self.random = step.random
         self.machine = Machine(self.ir, "train", "pppppppiiiiiu")
         self.memory = numbers(2 + slots, self.room)  # rows: parameters, what the rule keeps, gradients

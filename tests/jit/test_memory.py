@@ -1,0 +1,52 @@
+"""What compiling and calling leave behind in memory: nothing."""
+
+import resource
+import sys
+
+import numpy as np
+
+from micrograd.engine import Value
+from micrograd.engine.jit import jit
+
+MEGABYTE = 2**20
+
+
+def peak():
+    """The most memory that this process ever had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def growth(repeat, times):
+    """How many bytes more the process has after `times` calls of `repeat`."""
+    for _ in range(times // 20):  # fills caches
+        repeat()
+    ballast = []
+    before = peak()
+    while peak() == before:  # what earlier tests gave back would hide a leak
+        ballast.append(b"\1" * MEGABYTE)
+    before = peak()
+    for _ in range(times):
+        repeat()
+    return peak() - before
+
+
+def test_a_thousand_compilations():
+    w = Value(1.0)
+
+    def compile_and_run():
+        jit(lambda x: w * x).backward([1.0, 2.0])
+
+    assert growth(compile_and_run, 1_000) < 10 * MEGABYTE
+
+
+def test_a_hundred_thousand_calls():
+    w = Value(1.0)
+    f = jit(lambda x: w * x)
+    batches = [np.ones(size) for size in (1, 2, 20, 300)]
+
+    def call():
+        for batch in batches:
+            f(batch)
+            f.backward(batch)
+
+    assert growth(call, 100_000 // 8) < 10 * MEGABYTE
