@@ -5,9 +5,10 @@
     python benchmarks/run.py --million   # and compile a program of a million instructions
 
 Each of those that are compared runs in a process of its own, the classic micrograd also in an environment of its own,
-which the first run creates in benchmarks/.cache. All must agree on the gradients, and on the parameters after training,
-before anything is timed. They take turns on one core, each with one thread, and each time is the median of its
-repeats, so that what else the machine does falls on all alike. The garbage collector stays on, as it is for users.
+which the first run creates in benchmarks/.cache. C is compiled by `cc`. The run ends unless all find the same gradients
+and the same parameters after training. They take turns on one core, each with one thread, and each time is the median
+of its repeats, so that what else the machine does falls on all alike. The garbage collector stays on, as it is for
+users.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import sys
 from compiler.compare import compare as compare_compilers
 from engine.compare import compare as compare_engines
 from machine import machine
+from table import LEGEND
 from workers import HERE, share_one_core
 
 
@@ -35,7 +37,7 @@ def main():
     told = f"{machine()}; {', '.join(versions)}. Medians of {args.repeats} repeats, one thread."
     for table in tables:
         print(f"\n{table.text()}")
-    print(f"\n{told}")
+    print(f"\n{LEGEND} {told}")
     if args.save:
         results = HERE / "results"
         results.mkdir(exist_ok=True)

@@ -2,6 +2,9 @@
 
 import json
 from dataclasses import asdict, dataclass
+from itertools import compress
+
+LEGEND = "A figure such as 5x: the other takes five times as long as micrograd."
 
 
 @dataclass
@@ -27,11 +30,15 @@ class Table:
     columns: list[str]
     rows: list[Row]
 
-    def headings(self):
-        return ["", *self.columns, "figure", "target", "met"]
+    def cells(self):
+        """Headings and rows, without columns in which nothing stands."""
+        headings = ["", *self.columns, "figure", "target", "met"]
+        rows = [row.cells() for row in self.rows]
+        filled = [any(column) for column in zip(*rows, strict=True)]
+        return [list(compress(cells, filled)) for cells in (headings, *rows)]
 
     def text(self):
-        table = [self.headings(), *(row.cells() for row in self.rows)]
+        table = self.cells()
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         lines = [
             "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip() for cells in table
@@ -39,9 +46,10 @@ class Table:
         return "\n".join([self.title, "", lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
     def save(self, folder, machine):
-        headings = self.headings()
-        table = [headings, ["---"] * len(headings), *(row.cells() for row in self.rows)]
-        markdown = "\n".join(f"| {' | '.join(cells)} |" for cells in table)
-        (folder / f"{self.name}.md").write_text(f"{self.title}.\n\n{markdown}\n\n{machine}\n", encoding="utf-8")
+        headings, *rows = self.cells()
+        markdown = "\n".join(f"| {' | '.join(cells)} |" for cells in (headings, ["---"] * len(headings), *rows))
+        (folder / f"{self.name}.md").write_text(
+            f"{self.title}.\n\n{markdown}\n\n{LEGEND} {machine}\n", encoding="utf-8"
+        )
         report = {"machine": machine, **asdict(self)}
         (folder / f"{self.name}.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

@@ -4,19 +4,19 @@ Usage: python -m compiler.worker PEER [options of the peer], where PEER is a mod
 
 Such a module has a VERSION and a class Network. A Network is made for a Problem and has
 
-    backward()      the loss and the gradient of every parameter, once
-    found()         what that found, as a flat list: the loss, then the gradients in the order of the parameters
+    backward()      the loss and the gradient of every parameter, once; gradients may be added to those before
+    found()         what the first found, as a flat list: the loss, then the gradients in the order of the parameters
     train(steps)    steps of gradient descent from where the parameters are; gives the seconds that one took
     parameters()    where they are now
 """
 
 import importlib
-import resource
 import statistics
 import sys
 import time
 from functools import cache
 
+from compiler.memory import peak
 from compiler.problem import Problem
 from serving import serve
 
@@ -29,9 +29,9 @@ def network(sizes, batch):
 
 
 def gradients(sizes, batch):
-    timed = network(tuple(sizes), batch)
-    timed.backward()
-    return timed.found()
+    fresh = peer.Network(Problem(tuple(sizes), batch))
+    fresh.backward()
+    return fresh.found()
 
 
 def backward(sizes, batch, calls):
@@ -50,14 +50,9 @@ def train(sizes, batch, steps):
 
 
 def parameters(sizes, batch, steps):
-    trained = peer.Network(Problem(tuple(sizes), batch))
-    trained.train(steps)
-    return trained.parameters()
-
-
-def memory():
-    """The most bytes that this process has held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    fresh = peer.Network(Problem(tuple(sizes), batch))
+    fresh.train(steps)
+    return fresh.parameters()
 
 
 serve(
@@ -67,8 +62,10 @@ serve(
         "backward": backward,
         "train": train,
         "parameters": parameters,
-        "memory": memory,
+        "memory": peak,
+        "reached": lambda sizes, batch: network(tuple(sizes), batch).parameters(),
         "compiling": lambda sizes, batch: network(tuple(sizes), batch).compiling,
-        "digits": lambda *arguments: peer.digits(*arguments),
+        "digits": lambda epochs: peer.digits(epochs),
+        "digits parameters": lambda epochs: peer.digits(epochs)["parameters"],
     }
 )

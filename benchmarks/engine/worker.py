@@ -109,13 +109,13 @@ def deep():
 
 serve(
     {
-    "shipped gradients": partial(gradients, shipped),
-    "gradients": partial(gradients, same),
-    "shipped step": partial(seconds, shipped),
-    "step": partial(seconds, same),
-    "nodes": nodes,
-    "memory": memory,
-    "chain": chain,
-    "deep": deep,
-}
+        "shipped gradients": partial(gradients, shipped),
+        "gradients": partial(gradients, same),
+        "shipped step": partial(seconds, shipped),
+        "step": partial(seconds, same),
+        "nodes": nodes,
+        "memory": memory,
+        "chain": chain,
+        "deep": deep,
+    }
 )

@@ -11,7 +11,7 @@ class Network:
     def __init__(self, problem):
         self.samples, self.classes = problem.data
         self.lr = problem.lr
-        self.model = MLP(problem.sizes[0], problem.sizes[1:])
+        self.model = MLP(problem.sizes[0], list(problem.sizes[1:]))
         for p, number in zip(self.model.parameters(), problem.parameters):  # noqa: B905
             p.data = number
 
@@ -19,7 +19,6 @@ class Network:
         scores = [self.model(x) for x in self.samples]
         losses = [(1 + -y * score).relu() for y, score in zip(self.classes, scores)]  # noqa: B905
         self.loss = sum(losses) * (1.0 / len(losses))
-        self.model.zero_grad()
         self.loss.backward()
 
     def found(self):
@@ -28,6 +27,7 @@ class Network:
     def train(self, steps):
         start = time.perf_counter()
         for _ in range(steps):
+            self.model.zero_grad()
             self.backward()
             for p in self.model.parameters():
                 p.data -= self.lr * p.grad

@@ -5,7 +5,6 @@ import time
 import jax
 import jax.numpy as jnp
 import numpy as np
-
 from compiler.problem import flat
 
 VERSION = f"JAX {jax.__version__}"

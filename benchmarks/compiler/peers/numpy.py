@@ -3,7 +3,6 @@
 import time
 
 import numpy as np
-
 from compiler.problem import flat
 
 VERSION = f"NumPy {np.__version__}"

@@ -5,11 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from torch import nn
-from torch.nn.functional import cross_entropy
-
 from compiler import digits as data
 from compiler.problem import flat
+from torch import nn
+from torch.nn.functional import cross_entropy
 
 VERSION = f"PyTorch {torch.__version__}"
 torch.set_num_threads(1)
@@ -47,7 +46,6 @@ class Network:
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=problem.lr)
 
     def backward(self):
-        self.optimizer.zero_grad()
         scores = self.model(self.X)
         self.loss = torch.relu(1 - self.y * scores).mean() if self.is_hinge else cross_entropy(scores, self.y)
         self.loss.backward()
@@ -58,6 +56,7 @@ class Network:
     def train(self, steps):
         start = time.perf_counter()
         for _ in range(steps):
+            self.optimizer.zero_grad()
             self.backward()
             self.optimizer.step()
         return (time.perf_counter() - start) / steps

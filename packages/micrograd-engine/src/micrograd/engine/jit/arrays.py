@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -26,7 +27,7 @@ def samples(arguments: Sequence[ArrayLike]) -> tuple[Structure, list[Array], int
         try:
             array = np.asarray(argument, dtype=np.float64)
         except (TypeError, ValueError) as error:
-            raise TypeError(f"argument {i} of a compiled function must be numbers, got {argument!r}") from error
+            raise TypeError(f"argument {i} of a compiled function must be numbers, got {reprlib.repr(argument)}") from error
         if array.ndim > 2:
             raise ValueError(
                 f"argument {i} of a compiled function must be a number, (batch,) or (batch, n), got shape {array.shape}"

@@ -57,17 +57,17 @@ def trace(f: Callable[..., Any], structure: Structure) -> Graph:
 
 
 def _leaves(outputs: list[Value]) -> list[Value]:
-    """The live leaves, in the order of the levels that they enter at: so the weights of a layer lie side by side."""
-    level: dict[Value, int] = {}
-    enters: dict[Value, int] = {}
+    """The live leaves, in the order of the levels where they meet inputs: the weights of a layer lie side by side."""
+    level: dict[Value, int] = {}  # how many operations after an input; 0 for what does not depend on any
+    meets: dict[Value, int] = {}
     for node in topological_order(*outputs):
-        level[node] = 1 + max((level[operand] for operand in node._prev), default=0)
-        for operand in node._prev:
-            enters[operand] = min(enters.get(operand, level[node]), level[node])
-    leaves = [
-        node for node in level if node._a is None and node._rule is not ops.CONSTANT and not isinstance(node, Traced)
-    ]
-    return sorted(leaves, key=lambda leaf: enters.get(leaf, 0))
+        before = max((level[operand] for operand in node._prev), default=int(isinstance(node, Traced)))
+        level[node] = before + (1 if before and node._prev else 0)
+        if before:
+            for operand in node._prev:
+                meets[operand] = min(meets.get(operand, before), before)
+    leaves = [node for node in level if node._a is None and node._rule is not ops.CONSTANT]
+    return sorted((leaf for leaf in leaves if not isinstance(leaf, Traced)), key=lambda leaf: meets.get(leaf, 0))
 
 
 class Jitted:

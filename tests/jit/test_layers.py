@@ -1,0 +1,203 @@
+"""Dense layers that the compiler finds again in scalar instructions: the right ones, and with the same numbers."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from micrograd.engine import Value, grad
+from micrograd.engine.jit import jit
+from micrograd.nn import MLP, SGD, Layer, fit, mse_loss
+
+RNG = np.random.default_rng(11)
+
+
+def weights(count):
+    return [Value(number) for number in RNG.normal(size=count).tolist()]
+
+
+def dot(ws, xs, start=None):
+    terms = [w * x for w, x in zip(ws, xs, strict=True)]
+    return sum(terms[1:], terms[0]) if start is None else sum(terms, start)
+
+
+def two_layers(x):
+    return sum(v * v for v in BACK(FRONT(x)))
+
+
+def heads(x):
+    """Two layers that read the same inputs."""
+    return sum(v.tanh() for v in LEFT(x)) * sum(v.relu() for v in RIGHT(x))
+
+
+def tied(x):
+    """One layer, used twice."""
+    return sum(v * v for v in SQUARE([v.tanh() for v in SQUARE(x)]))
+
+
+def transposed(x):
+    """Weights that lie column by column, and no bias."""
+    return sum(dot(TABLE[j::12], x).relu() * (j + 1.0) for j in range(12))
+
+
+def backwards(x):
+    """Weights read from the last to the first."""
+    return sum(dot(TABLE[12 * j : 12 * j + 12][::-1], x, BIAS[j]).tanh() for j in range(12))
+
+
+def uneven(x):
+    """Rows of a layer with weights of something else between some of them."""
+    total = Value(0.0)
+    for j in range(12):
+        total = total + dot(TABLE[12 * j : 12 * j + 12], x, BIAS[j]).tanh()
+        if j in (5, 7):
+            total = total + dot(BIAS[:3], x[:3]).tanh() * dot(OTHERS[j : j + 2], x[3:5])
+    return total
+
+
+def regularised(x):
+    return two_layers(x) + 0.01 * sum(p * p for p in [*FRONT.parameters(), *BACK.parameters()])
+
+
+def penalised(x):
+    """The gradient of the output is part of it."""
+    return sum(g * g for g in grad(two_layers(x), x))
+
+
+FRONT, BACK = Layer(12, 13, nonlin=False), Layer(13, 9, nonlin=False)
+LEFT, RIGHT, SQUARE = Layer(12, 10), Layer(12, 11), Layer(12, 12, nonlin=False)
+TABLE, BIAS, OTHERS = weights(144), weights(12), weights(9)
+for layer in (FRONT, BACK, LEFT, RIGHT, SQUARE):
+    for neuron in layer.neurons:
+        neuron.b.data = RNG.normal()
+# A function, its leaves, and how many loops it should become: forward, with respect to inputs, to weights.
+FOUND = {
+    "linear": (two_layers, [*FRONT.parameters(), *BACK.parameters()], 5),
+    "heads": (heads, [*LEFT.parameters(), *RIGHT.parameters()], 2),  # side by side, they are one layer
+    "tied": (tied, SQUARE.parameters(), 3),  # the gradients of tied weights are sums of products: written out
+    "transposed": (transposed, TABLE, 2),
+    "backwards": (backwards, [*TABLE, *BIAS], 2),
+    "uneven": (uneven, [*TABLE, *BIAS, *OTHERS], None),
+    "regularised": (regularised, [*FRONT.parameters(), *BACK.parameters()], 5),
+    "penalised": (penalised, [*FRONT.parameters(), *BACK.parameters()], 7),
+}
+
+
+def residual(x):
+    """Sums that start with something else than a weight."""
+    return sum(dot(TABLE[12 * j : 12 * j + 12], x, x[j].tanh()) for j in range(12))
+
+
+def chained(x):
+    """Every dot product feeds into the start of the next: they cannot be computed together."""
+    total = BIAS[0]
+    for j in range(12):
+        total = dot(TABLE[12 * j : 12 * j + 12], x, total * 0.5)
+    return total
+
+
+def scattered(x):
+    """Weights in no order."""
+    order = random.Random(3).sample(range(144), 144)
+    return sum(dot([TABLE[i] for i in order[12 * j : 12 * j + 12]], x).tanh() for j in range(12))
+
+
+def needed(x):
+    """Products that are also needed by themselves."""
+    rows = [[w * v for w, v in zip(TABLE[12 * j :], x, strict=False)] for j in range(12)]
+    return sum(sum(row[1:], row[0]) * row[5] for row in rows)
+
+
+def halfway(x):
+    """Sums that are also needed before they are complete."""
+    total = Value(0.0)
+    for j in range(12):
+        half = dot(TABLE[12 * j : 12 * j + 6], x[:6], BIAS[j])
+        total = total + dot(TABLE[12 * j + 6 : 12 * j + 12], x[6:], half) * half
+    return total
+
+
+def small(x):
+    return sum(dot(TABLE[3 * j : 3 * j + 3], x[:3]).relu() for j in range(3))
+
+
+LEFT_ALONE = {f.__name__: f for f in (residual, chained, needed, halfway, small)}
+
+
+def check(f, leaves, batch, **shape):
+    X = RNG.normal(size=(batch, 12))
+    for leaf in leaves:
+        leaf.grad = 0.0
+    outputs = [f([Value(number) for number in row]) for row in X.tolist()]
+    (sum(outputs) * (1.0 / batch)).backward()
+    expected = [leaf.grad for leaf in leaves]
+    for leaf in leaves:
+        leaf.grad = 0.0
+    compiled = jit(f, **shape)
+    numbers = [output.data for output in outputs]
+    np.testing.assert_allclose(compiled(X), numbers, rtol=1e-11, atol=1e-11)
+    np.testing.assert_allclose(compiled.backward(X), numbers, rtol=1e-11, atol=1e-11)
+    np.testing.assert_allclose([leaf.grad for leaf in leaves], expected, rtol=1e-11, atol=1e-11)
+    return compiled.stats
+
+
+SHAPES = [{}, {"width": 1, "cut": 10}, {"width": 2}, {"width": 4, "cut": 10}, {"width": 8, "cut": 1}]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "-".join(map(str, shape.values())) or "default")
+@pytest.mark.parametrize("name", FOUND)
+def test_layers_are_found(name, shape):
+    f, leaves, count = FOUND[name]
+    stats = check(f, leaves, 77, **shape)
+    assert stats.layers == count or count is None
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 200))
+def test_every_size_of_a_batch(batch):
+    check(two_layers, FOUND["linear"][1], batch)
+
+
+@pytest.mark.parametrize("name", LEFT_ALONE)
+def test_what_is_no_layer_is_left_alone(name):
+    assert check(LEFT_ALONE[name], [*TABLE, *BIAS], 21).layers == 0
+
+
+def test_leaves_in_no_order_are_put_in_one():
+    assert check(scattered, TABLE, 21).layers == 2
+
+
+@pytest.mark.parametrize("sizes", [(16, 7), (12, 12), (33, 5), (64,)], ids=str)
+def test_a_layer_whose_results_are_the_outputs(sizes):
+    random.seed(1)
+    model = MLP(12, list(sizes))
+    X = RNG.normal(size=(19, 12))
+    compiled = jit(model)
+    expected = [[v.data for v in model([Value(number) for number in row])] for row in X.tolist()]
+    np.testing.assert_allclose(compiled(X), expected, rtol=1e-12, atol=1e-13)
+    assert compiled.stats.layers
+
+
+def test_infinities_stay_in_their_sample():
+    X = RNG.normal(size=(13, 12))
+    clean = jit(FRONT)(X)
+    X[4, 3], X[9, 0] = np.inf, np.nan
+    found = jit(FRONT)(X)
+    others = [i for i in range(13) if i not in (4, 9)]
+    assert np.array_equal(found[others], clean[others])
+    assert np.isinf(found[4]).all()
+    assert np.isnan(found[9]).all()
+
+
+def test_a_few_of_the_layers_are_trained():
+    found = []
+    for compiled in (False, True):
+        random.seed(4)
+        model = MLP(12, [14, 14, 1])
+        trained = model.layers[1].parameters()[5:]
+        X, y = np.random.default_rng(0).normal(size=(50, 12)), np.arange(50.0) / 50
+        fit(model, mse_loss, SGD(trained, lr=0.01, momentum=0.9), X, y, 20, 16, seed=0, progress=False, jit=compiled)
+        found.append([p.data for p in model.parameters()])
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-10)
