@@ -112,6 +112,15 @@ def test_classes_and_rows_are_targets():
         np.testing.assert_allclose(found[key], found[False, "class"], rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize(("target", "error"), [(7, ValueError), (1.5, TypeError)], ids=["no class", "no index"])
+def test_a_target_that_the_loss_refuses_is_refused_wherever_it_stands(jit, target, error):
+    targets = [0, 1, 2] * 15
+    targets[-1] = target
+    with pytest.raises(error, match="cross_entropy"):
+        train(jit, sizes=(3,), epochs=1, loss=cross_entropy, targets=targets)
+
+
 def test_dropout_is_reproducible_however_long_the_calls_take():
     runs = [train(True, epochs=300, dropout=0.3, loss=mse_loss) for _ in range(2)]
     assert runs[0][2] == runs[1][2]

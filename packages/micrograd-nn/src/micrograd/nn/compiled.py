@@ -52,7 +52,10 @@ def compiled_epochs(task: Task, advance: Callable[..., None]) -> Iterator[float]
 
 
 def _check_loss(task: Task) -> None:
-    """Refuse a loss that is not the mean of the losses of single samples: those are what is compiled."""
+    """Refuse a loss that is not the mean of the losses of single samples, and targets that it refuses.
+
+    What is compiled is the loss of one sample, and when it runs it no longer looks at the targets.
+    """
     pair = list(range(len(task.samples)))[:2]
     state = random.getstate()  # dropout may draw here, but should not notice
     predictions = [task.predict(i) for i in pair]
@@ -65,6 +68,8 @@ def _check_loss(task: Task) -> None:
             f"fit with jit=True takes a loss that is a mean over the samples, but two samples together have {together} "
             f"and alone {' and '.join(map(str, alone))}; use reduction='mean', or jit=False"
         )
+    for i in {str(target): i for i, target in enumerate(task.targets)}.values():
+        task.loss_of(predictions[:1], [i])
 
 
 def _trainer(task: Task) -> Trainer:
