@@ -139,20 +139,27 @@ def test_looking_at_a_number_is_an_error(name):
         (lambda x, y: x * y, ([1.0, 2.0], [1.0]), ValueError, "2 in argument 0, 1 in argument 1"),
         (lambda x: x, (np.zeros((2, 2, 2)),), ValueError, r"shape \(2, 2, 2\)"),
         (lambda x: x, (np.zeros((0, 2)),), ValueError, "at least one sample, got an empty batch"),
-        (lambda x: x, (["a"],), TypeError, "argument 0 of a compiled function must be numbers, got .'a'."),
-        (lambda x, y: x, (1.0, [[1.0, 2.0], [1.0]]), TypeError, "argument 1 .* numbers, got .*1.0, 2.0.*1.0"),
-        (lambda x: x, ([1 + 2j],), TypeError, r"argument 0 of a compiled function must be numbers, got .\(1\+2j\)"),
-        (lambda x: x, ({1.0},), TypeError, r"argument 0 of a compiled function must be numbers, got \{1.0\}"),
+        (lambda x: x, (["a"],), TypeError, "argument 0 of a compiled function must be real numbers, got .'a'."),
+        (lambda x: x, ("3",), TypeError, "must be real numbers, got '3'"),
+        (lambda x: x, ([1.0, None],), TypeError, r"must be real numbers, got \[1.0, None\]"),
+        (lambda x: x, ([Value(1.0)],), TypeError, "must be real numbers, got .Value"),
+        (lambda x: x, (np.array(["2020-01-01"], "M8[D]"),), TypeError, "must be real numbers, got array"),
+        (lambda x, y: x, (1.0, [[1.0, 2.0], [1.0]]), TypeError, "argument 1 .* in rows of equal length, got .*2.0"),
+        (lambda x: x, ([1 + 2j],), TypeError, r"must be real numbers, got .\(1\+2j\)"),
+        (lambda x: x, ({1.0},), TypeError, r"argument 0 of a compiled function must be real numbers, got \{1.0\}"),
+        (lambda x: x, ([10**400],), OverflowError, "numbers up to 1.8e308"),
         (lambda x, y: x, ([1.0],), TypeError, "missing 1 required positional argument: 'y'"),
         (lambda x: x, ([1.0], [2.0]), TypeError, "takes 1 positional argument but 2 were given"),
         (MLP(2, [1]), ([[1.0, 2.0, 3.0]],), ValueError, r"Neuron\(2\) takes 2 inputs, got 3"),
-        (lambda x: "x", ([1.0],), TypeError, "a compiled function returns Values; .*, got 'x'"),
-        (lambda x: None, ([1.0],), TypeError, "a compiled function returns Values; .*, got None"),
+        (lambda x: "x", ([1.0],), TypeError, "a compiled function returns a Value or a number, .*, got str"),
+        (lambda x: [[x]], ([1.0],), TypeError, "that has no other inside, got list"),
+        (lambda x: {"a": x}, ([1.0],), TypeError, "got dict"),
+        (lambda x: None, ([1.0],), TypeError, "got NoneType; does it lack a return"),
         (lambda x: x * 1j, ([1.0],), TypeError, r"\* takes Values and real numbers .*, got 1j"),
     ],
     ids=[
-        "empty", "sizes", "dimensions", "no rows", "text", "ragged", "complex", "set", "too few", "too many",
-        "wrong width", "result", "nothing", "complex inside",
+        "empty", "sizes", "dimensions", "no rows", "text", "digits", "None", "Values", "dates", "ragged", "complex",
+        "set", "huge", "too few", "too many", "wrong width", "result", "nested", "dict", "nothing", "complex inside",
     ],
 )  # fmt: skip
 def test_bad_calls_are_refused(f, arguments, error, message):
@@ -160,10 +167,27 @@ def test_bad_calls_are_refused(f, arguments, error, message):
         jit(f)(*arguments)
 
 
-@pytest.mark.parametrize("options", [{"width": 0}, {"cut": 0}])
-def test_bad_options_are_refused(options):
-    with pytest.raises(ValueError, match="at least 1"):
-        jit(lambda x: x, **options)
+@pytest.mark.parametrize("option", ["width", "cut"])
+@pytest.mark.parametrize("number", [0, -1, 2.5, "4", True])
+def test_bad_options_are_refused(option, number):
+    with pytest.raises(ValueError, match=f"jit takes a {option} that is a whole number of at least 1, got {number!r}"):
+        jit(lambda x: x, **{option: number})
+
+
+def test_only_a_function_is_compiled():
+    with pytest.raises(TypeError, match="jit takes a function, got None"):
+        jit(None)
+
+
+def test_a_function_that_calls_itself_ends():
+    endless = jit(lambda x: endless([1.0])[0] * x)
+    with pytest.raises(RecursionError):
+        endless([1.0])
+
+
+def test_other_numbers_are_numbers():
+    assert jit(lambda x: x + 1)([Fraction(1, 2), 10**30, True]).tolist() == [1.5, 1e30, 2.0]
+    assert jit(lambda x: Fraction(1, 2))([1.0, 2.0]).tolist() == [0.5, 0.5]
 
 
 def test_an_operation_that_llvm_does_not_know_is_named(monkeypatch):

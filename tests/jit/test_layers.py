@@ -126,7 +126,7 @@ def small(x):
 LEFT_ALONE = {f.__name__: f for f in (residual, chained, needed, halfway, small)}
 
 
-def check(f, leaves, batch, **shape):
+def check(f, leaves, batch, compiled):
     X = RNG.normal(size=(batch, 12))
     for leaf in leaves:
         leaf.grad = 0.0
@@ -135,7 +135,6 @@ def check(f, leaves, batch, **shape):
     expected = [leaf.grad for leaf in leaves]
     for leaf in leaves:
         leaf.grad = 0.0
-    compiled = jit(f, **shape)
     numbers = [output.data for output in outputs]
     np.testing.assert_allclose(compiled(X), numbers, rtol=1e-11, atol=1e-11)
     np.testing.assert_allclose(compiled.backward(X), numbers, rtol=1e-11, atol=1e-11)
@@ -143,30 +142,33 @@ def check(f, leaves, batch, **shape):
     return compiled.stats
 
 
-SHAPES = [{}, {"width": 1, "cut": 10}, {"width": 2}, {"width": 4, "cut": 10}, {"width": 8, "cut": 1}]
+SHAPES = [{}, {"width": 1, "cut": 10}, {"width": 2}, {"width": 4, "cut": 10}]
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "-".join(map(str, shape.values())) or "default")
 @pytest.mark.parametrize("name", FOUND)
 def test_layers_are_found(name, shape):
     f, leaves, count = FOUND[name]
-    stats = check(f, leaves, 77, **shape)
+    stats = check(f, leaves, 77, jit(f, **shape))
     assert stats.layers == count or count is None
+
+
+COMPILED = jit(two_layers)
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 200))
 def test_every_size_of_a_batch(batch):
-    check(two_layers, FOUND["linear"][1], batch)
+    check(two_layers, FOUND["linear"][1], batch, COMPILED)
 
 
 @pytest.mark.parametrize("name", LEFT_ALONE)
 def test_what_is_no_layer_is_left_alone(name):
-    assert check(LEFT_ALONE[name], [*TABLE, *BIAS], 21).layers == 0
+    assert check(LEFT_ALONE[name], [*TABLE, *BIAS], 21, jit(LEFT_ALONE[name])).layers == 0
 
 
 def test_leaves_in_no_order_are_put_in_one():
-    assert check(scattered, TABLE, 21).layers == 2
+    assert check(scattered, TABLE, 21, jit(scattered)).layers == 2
 
 
 @pytest.mark.parametrize("sizes", [(16, 7), (12, 12), (33, 5), (64,)], ids=str)

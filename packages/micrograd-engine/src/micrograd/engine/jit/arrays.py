@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Sequence
+from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from micrograd.engine.operands import to_float
 
 LINE = 64  # bytes
 Array: TypeAlias = NDArray[np.float64]
@@ -24,10 +27,7 @@ def samples(arguments: Sequence[ArrayLike]) -> tuple[Structure, list[Array], int
     """
     arrays: list[Array] = []
     for i, argument in enumerate(arguments):
-        try:
-            array = np.asarray(argument, dtype=np.float64)
-        except (TypeError, ValueError) as error:
-            raise TypeError(f"argument {i} of a compiled function must be numbers, got {reprlib.repr(argument)}") from error
+        array = _real(argument, i)
         if array.ndim > 2:
             raise ValueError(
                 f"argument {i} of a compiled function must be a number, (batch,) or (batch, n), got shape {array.shape}"
@@ -41,6 +41,21 @@ def samples(arguments: Sequence[ArrayLike]) -> tuple[Structure, list[Array], int
     if batch == 0:
         raise ValueError("a compiled function needs at least one sample, got an empty batch")
     return tuple(array.shape[1] if array.ndim == 2 else None for array in arrays), arrays, batch
+
+
+def _real(argument: ArrayLike, place: int) -> Array:
+    """An argument as an array of floats, if it is real numbers: numpy would take texts and dates for numbers too."""
+    try:
+        array = np.asarray(argument)
+    except ValueError:
+        told = " in rows of equal length"
+    else:
+        if array.dtype.kind in "biuf":
+            return np.asarray(array, dtype=np.float64)
+        if array.dtype.kind == "O" and all(isinstance(number, Real) for number in array.flat):  # fractions, long ints
+            return np.array([to_float(number, "a compiled function") for number in array.flat]).reshape(array.shape)
+        told = ""
+    raise TypeError(f"argument {place} of a compiled function must be real numbers{told}, got {reprlib.repr(argument)}")
 
 
 def whole_vectors(count: int, width: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from numbers import Real
 from typing import Any, NamedTuple
 
 from numpy.typing import ArrayLike
@@ -48,12 +49,20 @@ def trace(f: Callable[..., Any], structure: Structure) -> Graph:
     arguments: list[Any] = [Traced() if n is None else [Traced() for _ in range(n)] for n in structure]
     result = f(*arguments)
     many = isinstance(result, (list, tuple))
-    outputs = [
-        output if isinstance(output, Value) else constant(to_float(output, "a compiled function returns Values; jit"))
-        for output in (result if many else [result])
-    ]
+    outputs = [_output(output) for output in (result if many else [result])]
     inputs = [value for argument in arguments for value in (argument if isinstance(argument, list) else [argument])]
     return Graph(inputs, outputs, many, _leaves(outputs))
+
+
+def _output(output: Any) -> Value:
+    if isinstance(output, Value):
+        return output
+    if isinstance(output, Real):
+        return constant(to_float(output, "jit"))
+    raise TypeError(
+        "a compiled function returns a Value or a number, or a list or tuple of them that has no other inside, "
+        f"got {type(output).__name__}{'; does it lack a return?' if output is None else ''}"
+    )
 
 
 def _leaves(outputs: list[Value]) -> list[Value]:
@@ -84,7 +93,7 @@ class Jitted:
         self._graphs: dict[Structure, Graph] = {}
         self._forward: dict[Structure, Kernel] = {}
         self._backward: dict[Structure, Kernel] = {}
-        self._compiling = threading.Lock()
+        self._compiling = threading.RLock()  # a function that calls itself is to end with a RecursionError
         self._last: Kernel | None = None
 
     def __call__(self, *arguments: ArrayLike) -> Array:
@@ -175,8 +184,9 @@ def jit(f: Callable[..., Any], *, width: int | None = None, cut: int = CUT) -> J
 
     The function is called once for each new structure of its arguments, with placeholders, and what it computes is
     compiled; it must not look at their numbers. Values that it closes over, such as the parameters of a model, are
-    live: their `.data` is read at every call. Everything else, numbers and the mode of a model among them, is as it
-    was when the function was traced.
+    live: their `.data` is read at every call, and what was computed from them before is computed again. Everything
+    else, numbers and the mode of a model among them, is as it was when the function was traced: after `model.eval()`
+    call `jit` again.
 
     Args:
         f: Takes Values, or lists of Values, and returns a Value, or a list or tuple of Values.
@@ -187,7 +197,8 @@ def jit(f: Callable[..., Any], *, width: int | None = None, cut: int = CUT) -> J
         A function of arrays, with a method `backward`.
 
     Raises:
-        ValueError: If `width` or `cut` is less than 1.
+        TypeError: If `f` is no function.
+        ValueError: If `width` or `cut` is not a whole number of at least 1.
 
     Example:
         >>> from micrograd.engine import Value
@@ -200,6 +211,9 @@ def jit(f: Callable[..., Any], *, width: int | None = None, cut: int = CUT) -> J
         >>> w.grad  # the mean of 2 (w x - y) x
         7.0
     """
-    if (width is not None and width < 1) or cut < 1:
-        raise ValueError(f"jit takes a width and a cut of at least 1, got {width} and {cut}")
+    if not callable(f):
+        raise TypeError(f"jit takes a function, got {f!r}")
+    for name, number in (("width", width), ("cut", cut)):
+        if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
+            raise ValueError(f"jit takes a {name} that is a whole number of at least 1, got {number!r}")
     return Jitted(f, width or vector_width(), cut)

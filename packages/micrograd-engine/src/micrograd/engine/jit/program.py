@@ -134,8 +134,8 @@ class _Builder:
         self.place: dict[object, int] = {}
 
     def emit(self, op: str, *args: int, number: float = 0.0) -> int:
-        if op in {"+", "*"}:  # max and min are not symmetric: max(0, -0) is the first
-            args = tuple(sorted(args))
+        if op in {"+", "*"} and args[0] > args[1]:  # max and min are not symmetric: max(0, -0) is the first
+            args = args[::-1]
         key = (op, args, number.hex() if op in {"const", "pow"} else number)  # hex tells -0.0 from 0.0, and finds nan
         if key not in self.place:
             self.place[key] = len(self.code)
@@ -146,26 +146,29 @@ class _Builder:
     def constant(self, number: float) -> int:
         return self.emit("const", number=number)
 
-    def known(self, register: int) -> float | None:
-        op, _, number = self.code[register]
-        return number if op == "const" else None
-
     def apply(self, rule: ops.Op, args: list[int]) -> int:
         """The register of `rule` applied to registers, simplified where IEEE 754 says that no bit changes."""
-        numbers = [self.known(arg) for arg in args]
-        if all(number is not None for number in numbers):
-            return self.constant(rule.forward(*numbers))
-        if rule.name == "*" and 1.0 in numbers:
-            return args[1 - numbers.index(1.0)]
-        if rule.name == "*" and -1.0 in numbers:
-            return self.negate(args[1 - numbers.index(-1.0)])
-        if rule.name == "+":
-            for i in (0, 1):
-                if str(numbers[i]) == "-0.0" or (numbers[i] == 0.0 and self.never_negative_zero(args[1 - i])):
-                    return args[1 - i]
+        constants = [self.code[arg].number if self.code[arg].op == "const" else None for arg in args]
+        if constants.count(None) < len(args):
+            simpler = self.simplified(rule, args, constants)
+            if simpler is not None:
+                return simpler
         if rule.name.startswith("**") and len(args) == 1:
             return self.power(args[0], float(rule.name[2:]))
         return self.emit(rule.name, *args)
+
+    def simplified(self, rule: ops.Op, args: list[int], constants: list[float | None]) -> int | None:
+        """The register that already has the result, where some operands are constants."""
+        if None not in constants:
+            return self.constant(rule.forward(*constants))
+        other, number = args[constants.index(None)], next(number for number in constants if number is not None)
+        if rule.name == "*" and number == 1.0:
+            return other
+        if rule.name == "*" and number == -1.0:
+            return self.negate(other)
+        if rule.name == "+" and number == 0.0 and (str(number) == "-0.0" or self.never_negative_zero(other)):
+            return other
+        return None
 
     def negate(self, register: int) -> int:
         op, args, _ = self.code[register]
@@ -212,8 +215,8 @@ def _without_dead(code: list[Instruction], results: Sequence[int]) -> tuple[list
             needed.update(code[register].args)
     place: dict[int, int] = {}
     alive: list[Instruction] = []
-    for register, instruction in enumerate(code):
+    for register, (op, args, number) in enumerate(code):
         if register in needed:
             place[register] = len(alive)
-            alive.append(instruction._replace(args=tuple(place[arg] for arg in instruction.args)))
+            alive.append(Instruction(op, tuple([place[arg] for arg in args]), number))
     return alive, place
