@@ -55,6 +55,11 @@ _COS = (
 )  # fmt: skip
 
 
+def double(number: float) -> str:
+    """A float as LLVM reads it without loss: its bits."""
+    return f"0x{_bits(number):016X}"
+
+
 def _bits(number: float) -> int:
     return int.from_bytes(struct.pack(">d", number), "big")
 
@@ -96,7 +101,7 @@ class _Vector:
     def operand(self, other: _Vector | float) -> str:
         if isinstance(other, _Vector):
             return other.name
-        return f"splat (double 0x{_bits(other):016X})" if self.kind == "double" else f"splat (i64 {other})"
+        return f"splat (double {double(other)})" if self.kind == "double" else f"splat (i64 {other})"
 
     def do(self, instruction: str, other: _Vector | float, kind: str | None = None) -> _Vector:
         return self.code.let(kind or self.kind, f"{instruction} {self.type} {self.name}, {self.operand(other)}")

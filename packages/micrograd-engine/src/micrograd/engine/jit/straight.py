@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 
-from micrograd.engine.jit.functions import FUNCTIONS, call
+from micrograd.engine.jit.functions import FUNCTIONS, call, double
 from micrograd.engine.jit.program import Instruction
 
 READ = {"const", "input", "leaf"}  # not computed: read again wherever they are needed
@@ -178,11 +177,6 @@ def define(name: str, lines: list[str]) -> str:
     """The text of a function of the kernel."""
     body = "\n".join(line if line.endswith(":") else f"  {line}" for line in lines)
     return f"define private void @{name}({PARAMETERS}) #0 {{\n{body}\n  ret void\n}}\n"
-
-
-def double(number: float) -> str:
-    """A float as LLVM reads it without loss: its bits."""
-    return f"0x{struct.unpack('<Q', struct.pack('<d', number))[0]:016X}"
 
 
 def _signed(number: int) -> int:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from micrograd.engine.jit.functions import double
 from micrograd.engine.jit.layers import Dense, Outer
-from micrograd.engine.jit.straight import PARAMETERS, double
+from micrograd.engine.jit.straight import PARAMETERS
 
 ROWS = 4  # of a tile
 
@@ -38,7 +39,7 @@ class Tiles:
             for rows, first, last in _cut(len(layer.results)):
                 texts.append(self.dense_tile(f"{strip}.{rows}", name, layer, rows, across))
                 tiles.append((f"{strip}.{rows}", first, last, rows))
-            texts.append(_walk(strip, "ptr %leaf, ptr %scratch", "ptr %leaf, ptr %scratch", tiles))
+            texts.append(_walk(strip, "ptr %leaf, ptr %scratch", tiles))
             strips.append(strip)
         texts.append(self.along(name, strips))
         return "\n".join(texts)
@@ -109,7 +110,7 @@ class Tiles:
                 texts.append(self.outer_tile(f"{strip}.{columns}", name, layer, rows, columns))
                 tiles.append((f"{strip}.{columns}", start, end, columns))
             passed = "ptr %sums, ptr %scratch, i64 %vectors, i64 %j"
-            texts.append(_walk(strip, passed, passed, tiles, index="k"))
+            texts.append(_walk(strip, passed, tiles, index="k"))
             strips.append((strip, first, last, rows))
         return "\n".join([*texts, *self.trimmed(name, layer, strips)])
 
@@ -121,7 +122,7 @@ class Tiles:
             for which, registers in (("g", layer.rows), ("x", layer.columns))
         )
         return [
-            _walk(f"{name}.all", passed, passed, strips),
+            _walk(f"{name}.all", passed, strips),
             f"""define private void @{name}({PARAMETERS}) #0 {{
 start:
   %last = sub i64 %vectors, 1
@@ -253,9 +254,9 @@ def _cut(count: int, size: int = ROWS) -> list[tuple[int, int, int]]:
     return [part for part in ((size, 0, whole), (count - whole, whole, count)) if part[1] < part[2]]
 
 
-def _walk(name: str, declared: str, passed: str, tiles: list[tuple[str, int, int, int]], index: str = "j") -> str:
+def _walk(name: str, passed: str, tiles: list[tuple[str, int, int, int]], index: str = "j") -> str:
     """`name`: call each tile at its steps."""
-    lines = [f"define private void @{name}({declared}) #0 {{", "start:", "  br label %loop0"]
+    lines = [f"define private void @{name}({passed}) #0 {{", "start:", "  br label %loop0"]
     before = "start"
     for i, (tile, first, last, step) in enumerate(tiles):
         lines += [
