@@ -1,6 +1,7 @@
-"""Every Python block of the READMEs and the documentation runs by itself, and prints what its comments say.
+"""The Python of the READMEs and of the documentation runs, and prints what the text says.
 
-What a line prints stands behind it: `print(f"{g.data:.4f}")  # 24.7041`.
+What a line prints stands behind it, `print(f"{g.data:.4f}")  # 24.7041`, or in a block of text below the code. A block
+of a README runs by itself, ready to be copied; those of a page of the documentation continue each other.
 """
 
 import contextlib
@@ -11,36 +12,59 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([ROOT / "README.md", *ROOT.glob("packages/*/README.md"), *ROOT.glob("docs/**/*.md")])
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
+PAGES = sorted(ROOT.glob("docs/**/*.md"))
+BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```$(?:\n\n```text\n(?P<output>.*?)^```$)?", re.DOTALL | re.MULTILINE)
 PROMISE = re.compile(r"^ *print\(.*\)  # (.+)$", re.MULTILINE)
 
-BLOCKS = [
-    pytest.param(page, match[1], match.start(1), id=f"{page.relative_to(ROOT)}-{number}")
-    for page in PAGES
-    for number, match in enumerate(BLOCK.finditer(page.read_text("utf-8")), start=1)
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def blocks(page: Path) -> list[re.Match[str]]:
+    return list(BLOCK.finditer(page.read_text("utf-8")))
+
+
+EXAMPLES = [
+    *((f"{name(page)}-{i}", page, [block]) for page in READMES for i, block in enumerate(blocks(page), start=1)),
+    *((name(page), page, blocks(page)) for page in PAGES if blocks(page)),
 ]
 
 
-@pytest.mark.parametrize(("page", "block", "start"), BLOCKS)
-def test_block_prints_what_it_says(
-    page: Path, block: str, start: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def in_place(example: list[re.Match[str]]) -> str:
+    """The code, on the lines where the page has it, so that an error points into the page."""
+    code = ""
+    for block in example:
+        lines_above = block.string.count("\n", 0, block.start("code"))
+        code += "\n" * (lines_above - code.count("\n")) + block["code"]
+    return code
+
+
+def promised(block: re.Match[str]) -> list[str]:
+    return PROMISE.findall(block["code"]) + (block["output"] or "").splitlines()
+
+
+@pytest.mark.parametrize(("page", "example"), [pytest.param(*rest, id=id) for id, *rest in EXAMPLES])
+def test_code_prints_what_the_text_says(
+    page: Path, example: list[re.Match[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines_above = page.read_text("utf-8").count("\n", 0, start)
-    code = compile("\n" * lines_above + block, page, "exec")  # so that an error points into the page
+    code = compile(in_place(example), page, "exec")
     monkeypatch.chdir(tmp_path)
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(code, {"__name__": "__main__"})
-    assert printed.getvalue().splitlines() == PROMISE.findall(block)
+    assert printed.getvalue().splitlines() == [line for block in example for line in promised(block)]
 
 
-@pytest.mark.parametrize(
-    "page", [ROOT / "README.md", *ROOT.glob("packages/*/README.md")], ids=lambda page: page.parent.name
-)
+@pytest.mark.parametrize("page", [*READMES, *PAGES], ids=name)
+def test_no_block_is_overlooked(page: Path) -> None:
+    assert len(blocks(page)) == page.read_text("utf-8").count("```py")
+
+
+@pytest.mark.parametrize("page", READMES, ids=name)
 def test_readme_has_an_example(page: Path) -> None:
-    assert BLOCK.search(page.read_text("utf-8"))
+    assert blocks(page)
 
 
 def test_classic_example_prints_the_classic_numbers() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert PROMISE.findall(readme)[:3] == ["24.7041", "138.8338", "645.5773"]
+    assert promised(blocks(ROOT / "README.md")[0]) == ["24.7041", "138.8338", "645.5773"]
