@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from micrograd.engine import Value
-from micrograd.viz import draw_dot, to_dot
+from micrograd.viz import draw, draw_dot, to_dot
 
 NODE = re.compile(r'    (\w+) \[label="((?:[^"\\]|\\.)*)"(?: shape=record)?\]')
 EDGE = re.compile(r"    (\w+) -> (\w+)")
@@ -127,16 +127,79 @@ def test_an_unknown_rankdir_is_refused(function):
         function(Value(1.0), rankdir="LR\n}")
 
 
-def test_draw_dot_holds_the_text_of_to_dot():
+@pytest.fixture(params=[False, True], ids=["no dot", "dot"])
+def dot_installed(request, tmp_path, monkeypatch):
+    """A PATH with or without a program `dot`, which is not run."""
+    if request.param:
+        (tmp_path / "dot").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return request.param
+
+
+def test_draw_dot_holds_the_text_of_to_dot(dot_installed):
     a = Value(2.0)
     dot = draw_dot(a.exp(), format="png", rankdir="TB", labels={"a": a})
     assert isinstance(dot, graphviz.Digraph)
+    assert (type(dot) is graphviz.Digraph) is dot_installed
     assert dot.format == "png"
     assert dot.source == to_dot(a.exp(), rankdir="TB", labels={"a": a})
 
 
-def test_draw_dot_is_called_as_the_classic_notebooks_do():
+def test_draw_dot_is_called_as_the_classic_notebooks_do(dot_installed):
     assert draw_dot(Value(1.0), "svg", "TB").source == to_dot(Value(1.0), rankdir="TB")
+
+
+@pytest.fixture
+def no_dot(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+
+
+@pytest.mark.parametrize(
+    ("rankdir", "drawn"), [("LR", "LR"), ("RL", "LR"), ("TB", "TB"), ("BT", "TB")], ids=["LR", "RL", "TB", "BT"]
+)
+def test_without_dot_a_notebook_shows_our_drawing(no_dot, rankdir, drawn):
+    a = Value(2.0)
+    expected = draw(a.exp(), {"a": a}, drawn).svg
+    dot = draw_dot(a.exp(), rankdir=rankdir, labels={"a": a})
+    assert dot._repr_mimebundle_() == {"image/svg+xml": expected}
+    assert dot.pipe() == expected.encode()
+    assert dot.pipe(encoding="utf-8") == expected
+    assert dot.copy()._repr_mimebundle_() == {"image/svg+xml": expected}
+    assert dot.copy().source == dot.source
+
+
+@pytest.mark.parametrize("cleanup", [False, True])
+def test_without_dot_svg_is_rendered_from_our_drawing(no_dot, tmp_path, cleanup):
+    dot = draw_dot(Value(2.0))
+    path = dot.render("graph", directory=tmp_path, cleanup=cleanup)
+    assert path == str(tmp_path / "graph.svg")
+    assert (tmp_path / "graph.svg").read_text("utf-8") == draw(Value(2.0)).svg
+    assert (tmp_path / "graph").exists() is not cleanup
+
+
+def test_without_dot_the_file_is_named_as_graphviz_names_it(no_dot, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert draw_dot(Value(2.0)).render() == f"{graphviz.Digraph().filename}.svg"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [lambda dot: dot.pipe("png"), lambda dot: dot.render(format="pdf"), lambda dot: dot.view()],
+    ids=["pipe", "render", "view"],
+)
+def test_without_dot_graphviz_says_what_the_rest_needs(no_dot, tmp_path, monkeypatch, ask):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(
+        graphviz.ExecutableNotFound, match="make sure the Graphviz executables are on your systems' PATH"
+    ):
+        ask(draw_dot(Value(2.0)))
+
+
+def test_without_dot_a_large_graph_is_shown_too(no_dot):
+    v = Value(1.0)
+    for _ in range(5000):
+        v = v.tanh()
+    assert draw_dot(v).pipe() == draw(v).svg.encode()
 
 
 def test_an_unknown_format_is_refused():
@@ -144,7 +207,15 @@ def test_an_unknown_format_is_refused():
         draw_dot(Value(1.0), format="tiff9")
 
 
+@pytest.mark.parametrize("root", [3.0, None])
+@pytest.mark.parametrize("function", [to_dot, draw_dot])
+def test_a_root_that_is_no_value_is_named(function, root):
+    with pytest.raises(TypeError, match=f"one Value, got {type(root).__name__}"):
+        function(root)
+
+
 def test_without_graphviz_the_command_to_install_it_is_named(monkeypatch):
+    monkeypatch.delitem(sys.modules, "micrograd.viz.digraph", raising=False)
     monkeypatch.setitem(sys.modules, "graphviz", None)  # what Python itself does to make an import fail
     with pytest.raises(ImportError, match=r'pip install "micrograd-viz\[graphviz\]"'):
         draw_dot(Value(1.0))

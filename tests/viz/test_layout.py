@@ -1,14 +1,21 @@
 """The layout: boxes apart, edges to the right and clear of boxes, the same every time."""
 
 import itertools
+import json
+import random
+import shutil
+import subprocess
+import sysconfig
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from micrograd.engine import Value
-from micrograd.viz import trace
-from micrograd.viz.layout import _crossings, _Link, layout
+from micrograd.nn import MLP
+from micrograd.viz import ordering, trace
+from micrograd.viz.layout import layout
 
 SLACK = 1e-6
 
@@ -82,15 +89,26 @@ def test_the_same_graph_gives_the_same_layout(graph):
     assert layout(*graph) == layout(*graph)
 
 
-def crossings(picture):
-    """Crossings between the straight lines that join the bends: pairs in opposite order at the ends of one gap."""
-    pieces = (piece for route in picture.routes for piece in itertools.pairwise(route))
-    bends = dict.fromkeys((start, end) for start, end in pieces if start[0] != end[0])  # what runs together once
-    return sum(
-        (y0 - other_y0) * (y1 - other_y1) < -SLACK
-        for ((x0, y0), (x1, y1)), ((other_x0, other_y0), (other_x1, other_y1)) in itertools.combinations(bends, 2)
-        if (x0, x1) == (other_x0, other_x1)
+def crossings(lines):
+    """How often lines cross, as a reader sees it: what several lines have in common counts once."""
+    pieces = sorted(
+        {tuple(sorted(piece)) for line in lines for piece in itertools.pairwise(line) if len({*piece}) == 2}
     )
+    return sum(
+        cross(piece, other)
+        for i, piece in enumerate(pieces)
+        for other in itertools.takewhile(lambda other, end=piece[1]: other[0][0] < end[0], pieces[i + 1 :])
+    )
+
+
+def cross(piece, other):
+    """Whether each piece has its ends on both sides of the other."""
+
+    def side(piece, point):
+        (x0, y0), (x1, y1), (x, y) = *piece, point
+        return (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)
+
+    return all(side(a, b[0]) * side(a, b[1]) < -SLACK for a, b in ((piece, other), (other, piece)))
 
 
 BOX = (100.0, 50.0)
@@ -110,17 +128,37 @@ BOX = (100.0, 50.0)
     ],
 )
 def test_what_can_be_drawn_without_crossings_is(count, edges):
-    assert crossings(layout([BOX] * count, edges)) == 0
+    assert crossings(layout([BOX] * count, edges).routes) == 0
 
 
-@given(st.lists(st.tuples(st.integers(0, 7), st.integers(8, 15), st.sampled_from([-1.0, 1.0])), max_size=20))
-def test_crossings_are_counted(ends):
-    """Against the definition: two links cross if their ends are in opposite order."""
-    links = [_Link(left, right, port, pull=1.0) for left, right, port in ends]
-    after = [[link for link in links if link.left == slot] for slot in range(16)]
-    pairs = itertools.combinations(((left, (right, port)) for left, right, port in ends), 2)
-    expected = sum((a < b and x > y) or (a > b and x < y) for (a, x), (b, y) in pairs)
-    assert _crossings([[*range(8)], [*range(8, 16)]], after) == expected
+@st.composite
+def columns(draw):
+    """Slots in columns, and links between neighbouring ones."""
+    sizes = draw(st.lists(st.integers(1, 6), min_size=2, max_size=5))
+    slots = iter(range(sum(sizes)))
+    columns = [[next(slots) for _ in range(size)] for size in sizes]
+    pairs = [pair for left, right in itertools.pairwise(columns) for pair in itertools.product(left, right)]
+    return columns, draw(st.lists(st.sampled_from(pairs), max_size=30, unique=True))
+
+
+@given(columns())
+def test_crossing_links_are_counted(graph):
+    """Against the definition: two links between the same columns cross if their ends are in opposite order."""
+    columns, links = graph
+    column_of = {slot: i for i, column in enumerate(columns) for slot in column}
+    expected = sum(
+        (a < c and b > d) or (a > c and b < d)
+        for (a, b), (c, d) in itertools.combinations(links, 2)
+        if column_of[a] == column_of[c]
+    )
+    assert ordering.crossings(columns, links) == expected
+
+
+@given(columns())
+def test_each_column_keeps_its_slots(graph):
+    columns, links = graph
+    ordered = ordering.order(columns, links)
+    assert [sorted(column) for column in ordered] == columns
 
 
 def seed_example():
@@ -135,19 +173,82 @@ def seed_example():
     return f / 2.0 + 10.0 / f
 
 
-def network():
-    """A network of 2 inputs, two layers of 4 and an output."""
-    x = [Value(1.0), Value(1.0)]
-    for size in (4, 4, 1):
-        x = [sum((Value(1.0) * xi for xi in x), Value(0.0)).tanh() for _ in range(size)]
-    return x[0]
+def network(*sizes):
+    """The squared error of a network of two inputs."""
+    score = MLP(2, sizes)([Value(0.5), Value(-1.0)])
+    return (score - 1.0) ** 2
 
 
-@pytest.mark.parametrize(("root", "most"), [(seed_example(), 15), (network(), 65)], ids=["seed example", "network"])
-def test_crossings_stay_few(root, most):
+def tangle():
+    """A graph without any regularity."""
+    dice = random.Random(2)
+    values = [Value(1.0) for _ in range(4)]
+    for _ in range(40):
+        a, b = dice.choices(values[-12:], k=2)
+        values.append(a * b if dice.random() < 0.5 else a + b)
+    return sum(values[-5:])
+
+
+def graph(root):
     nodes, edges = trace(root)
-    picture = layout([BOX] * len(nodes), [(nodes.index(operand), nodes.index(node)) for operand, node in edges])
-    assert crossings(picture) <= most
+    position = {node: i for i, node in enumerate(nodes)}
+    return len(nodes), [(position[operand], position[node]) for operand, node in edges]
+
+
+def lines_of_dot(count, edges):
+    """The lines that Graphviz draws: points on each of the splines that `dot` puts an edge together from."""
+    box = f'shape=box fixedsize=true label="" width={BOX[0] / 72} height={BOX[1] / 72}'
+    links = "".join(f"{left} -> {right};" for left, right in edges)
+    text = f"digraph {{ rankdir=LR; node [{box}]; {';'.join(map(str, range(count)))}; {links} }}"
+    program = shutil.which("graphviz-pure", path=sysconfig.get_path("scripts"))
+    done = subprocess.run([program, "-Tjson"], input=text, capture_output=True, text=True, check=True)
+    return [list(points_of(edge["pos"])) for edge in json.loads(done.stdout)["edges"]]
+
+
+def points_of(spline):
+    """Points along `e,x,y x,y x,y ...`: the tip of the arrow, then the control points of cubic Bézier curves."""
+    _, *controls = (tuple(map(float, point.removeprefix("e,").split(","))) for point in spline.split())
+    yield controls[0]
+    for first in range(0, len(controls) - 1, 3):
+        for t in (k / 8 for k in range(1, 9)):
+            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+            curve = controls[first : first + 4]
+            yield tuple(sum(w * point[axis] for w, point in zip(weights, curve, strict=True)) for axis in (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("root", "size"),
+    [(seed_example(), 39), (network(4, 1), 50), (network(4, 4, 1), 106), (network(6, 1), 72), (tangle(), 39)],
+    ids=["seed example", "network of 4, 1", "network of 4, 4, 1", "network of 6, 1", "tangle"],
+)
+def test_there_are_hardly_more_crossings_than_in_graphviz(root, size):
+    count, edges = graph(root)
+    assert count == size
+    ours = crossings(layout([BOX] * count, edges).routes)
+    assert ours <= 1.5 * crossings(lines_of_dot(count, edges))
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([[(0, 0), (10, 10)], [(0, 10), (10, 0)]], 1),
+        ([[(0, 0), (10, 0)], [(0, 10), (10, 10)]], 0),
+        ([[(0, 0), (10, 10)], [(0, 0), (10, 0)]], 0),
+        ([[(0, 0), (10, 10), (20, 10)], [(0, 0), (10, 10), (20, 0)], [(0, 10), (10, 0)]], 1),
+        ([[(0, 5), (30, 5)], [(0, 0), (10, 10), (20, 0), (30, 10)]], 3),
+    ],
+    ids=["swapped", "side by side", "from one point", "over a shared piece", "to and fro"],
+)
+def test_crossings_are_counted_as_seen(lines, expected):
+    assert crossings(lines) == expected
+
+
+def test_the_neurons_of_a_layer_line_up():
+    root = network(4, 3, 1)
+    nodes, _ = trace(root)
+    picture = layout([BOX] * len(nodes), graph(root)[1])
+    columns = Counter(x for node, (x, _) in zip(nodes, picture.centres, strict=True) if node._op == "ReLU")
+    assert sorted(columns.values()) == [3, 4]
 
 
 def test_a_result_stands_between_its_operands():
@@ -158,11 +259,22 @@ def test_a_result_stands_between_its_operands():
         assert y[result] == pytest.approx((y[first] + y[second]) / 2, abs=1e-6)
 
 
+def test_leaves_stand_by_a_straight_chain():
+    """What is multiplied with and added to a number on its way does not push it aside."""
+    x = Value(1.0)
+    for _ in range(20):
+        x = x * 0.5 + 1.0
+    picture = layout([BOX] * 81, graph(x)[1])
+    results = [y for node, (_, y) in zip(trace(x)[0], picture.centres, strict=True) if node._op]
+    assert results == pytest.approx([results[0]] * 40, abs=1e-3)
+    assert picture.height < 3 * BOX[1]
+    assert all(abs(y0 - y1) < 60 for route in picture.routes for (_, y0), (_, y1) in itertools.pairwise(route))
+
+
 def test_height_is_not_wasted():
-    """The tallest column of the seed example has four boxes, and six slots of long edges between them."""
-    nodes, edges = trace(seed_example())
-    picture = layout([BOX] * len(nodes), [(nodes.index(operand), nodes.index(node)) for operand, node in edges])
-    assert picture.height < 500
+    """The tallest columns of the seed example have four boxes, and slots of long edges between them."""
+    count, edges = graph(seed_example())
+    assert layout([BOX] * count, edges).height < 400
 
 
 def test_a_long_edge_runs_level():

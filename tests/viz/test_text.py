@@ -1,10 +1,17 @@
 """What is written on a node."""
 
 import math
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.textpath import TextPath
 
 from micrograd.engine import Value
+from micrograd.nn import MLP
 from micrograd.viz import text
 
 
@@ -29,14 +36,92 @@ def test_number(x, written):
     assert text.number(x) == written
 
 
+class Parameters:
+    """Has names for its Values, as a Module has."""
+
+    def __init__(self, **named):
+        self.named = named
+
+    def named_parameters(self):
+        return self.named.items()
+
+
 def test_names_turn_labels_round_and_pass_over_what_is_no_value():
     a, b = Value(1.0), Value(2.0)
-    labels = {"a": a, "n": 3, "b": b, "again": a, "list": [b], "none": None}
+    labels = {"a": a, "n": 3, "b": b, "again": a, "list": [b], "none": None, "class": Parameters, 7: None}
     assert text.names(labels) == {a: "a, again", b: "b"}
 
 
-def test_no_labels_no_names():
-    assert text.names(None) == {}
+def test_an_object_in_a_dict_names_its_parameters_after_itself():
+    w, b = Value(1.0), Value(2.0)
+    assert text.names({"model": Parameters(w=w, b=b, size=3)}) == {w: "model.w", b: "model.b"}
+
+
+def test_an_object_on_its_own_names_its_parameters():
+    w = Value(1.0)
+    assert text.names(Parameters(w=w)) == {w: "w"}
+
+
+def test_a_name_of_its_own_goes_before_one_that_an_object_gives():
+    w, b = Value(1.0), Value(2.0)
+    model = Parameters(w=w, b=b)
+    assert text.names({"model": model, "weight": w, "again": model}) == {w: "weight", b: "model.b"}
+
+
+def test_the_parameters_of_a_module_are_found_in_its_order():
+    model = MLP(2, [1])
+    assert list(text.names(model).values()) == [name for name, _ in model.named_parameters()]
+
+
+@pytest.mark.parametrize("labels", [None, {}])
+def test_no_labels_no_names(labels):
+    assert text.names(labels) == {}
+
+
+@pytest.mark.parametrize("labels", [3, "a", [("a", Value(1.0))], Parameters], ids=["int", "str", "list", "class"])
+def test_what_has_no_names_is_refused(labels):
+    with pytest.raises(TypeError, match=f"a dict of names .* got {type(labels).__name__}"):
+        text.names(labels)
+
+
+@pytest.mark.parametrize(
+    ("label", "short"),
+    [
+        ("", ""),
+        ("x" * 30, "x" * 30),
+        ("a" * 16 + "b" * 15, "a" * 15 + "…" + "b" * 14),
+        ("  two\n\t lines ", "two lines"),
+    ],
+)
+def test_shorten(label, short):
+    assert text.shorten(label) == short
+
+
+@given(st.text())
+def test_a_short_label_is_one_line_of_at_most_thirty_characters(label):
+    short = text.shorten(label)
+    assert len(short) <= 30
+    assert len(short.splitlines()) <= 1
+
+
+def fonts():
+    """That of PNG files, and a wide one."""
+    opensans = files("ttf_opensans") / "ttf"
+    return [
+        str(opensans / "OpenSans-Regular.ttf"),
+        str(opensans / "OpenSans-SemiBold.ttf"),
+        findfont("DejaVu Sans"),
+        findfont("DejaVu Sans:bold"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["model.layers.0.neurons.10.w.2", "data-1.000e-320", "WWWWW", "ReLU", "illicit", "λ×"]
+)
+@pytest.mark.parametrize("font", fonts(), ids=lambda path: Path(path).stem)
+def test_words_fit_in_their_width(font, words):
+    path = TextPath((0, 0), words, size=100, prop=FontProperties(fname=font))
+    assert path.get_extents().width / 100 <= text.width(words)
 
 
 @pytest.mark.parametrize(

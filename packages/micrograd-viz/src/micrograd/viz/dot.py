@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from micrograd.engine import Value
 from micrograd.viz import text
+from micrograd.viz.cards import Card
 from micrograd.viz.graph import trace
+from micrograd.viz.text import Labels
 
 if TYPE_CHECKING:
     import graphviz
@@ -19,13 +21,13 @@ _RANKDIRS = ("LR", "TB", "RL", "BT")
 _ESCAPES = str.maketrans({char: f"\\{char}" for char in '\\"{}|<>'} | {"&": "&amp;", "\n": "\\n"})
 
 
-def to_dot(root: Value, *, rankdir: str = "LR", labels: Mapping[str, object] | None = None) -> str:
+def to_dot(root: Value, *, rankdir: str = "LR", labels: Labels = None) -> str:
     """Write the graph behind `root` as DOT text. Needs nothing installed.
 
     Args:
         root: The Value to start from.
         rankdir: The direction that edges point: "LR", "TB", "RL" or "BT".
-        labels: Names for Values, such as `{"a": a}` or `locals()`.
+        labels: Names for Values, as for `draw`.
 
     Returns:
         The text; the same program gives the same text.
@@ -50,19 +52,37 @@ def to_dot(root: Value, *, rankdir: str = "LR", labels: Mapping[str, object] | N
     return "".join(("digraph {\n", *_statements(root, rankdir, labels), "}\n"))
 
 
-def draw_dot(
-    root: Value, format: str = "svg", rankdir: str = "LR", *, labels: Mapping[str, object] | None = None
-) -> graphviz.Digraph:
+def of_cards(written: Sequence[Card], edges: Sequence[tuple[int, int]], rankdir: str) -> str:
+    """Write cards as DOT text.
+
+    Args:
+        written: The cards.
+        edges: Pairs of positions among them.
+        rankdir: The direction that edges point.
+
+    Returns:
+        The text.
+    """
+    lines = [f"    rankdir={rankdir}\n"]
+    for i, card in enumerate(written):
+        words = [card.label, *(" ".join(line).strip() for line in card.lines), f"grad {card.grad}"]
+        lines.append(f'    n{i} [label="{{ {" | ".join(map(_escape, words))} }}" shape=record]\n')
+    lines += [f"    n{left} -> n{right}\n" for left, right in edges]
+    return "".join(("digraph {\n", *lines, "}\n"))
+
+
+def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR", *, labels: Labels = None) -> graphviz.Digraph:
     """Hand the graph behind `root` to Graphviz, as the classic notebooks do.
 
     Args:
         root: The Value to start from.
         format: What `render` of the result writes: "svg", "png" and so on.
         rankdir: The direction that edges point: "LR", "TB", "RL" or "BT".
-        labels: Names for Values, such as `{"a": a}` or `locals()`.
+        labels: Names for Values, as for `draw`.
 
     Returns:
-        A `graphviz.Digraph`. It shows itself in a notebook if Graphviz's program `dot` is installed.
+        A `graphviz.Digraph`, which a notebook shows by itself. Where Graphviz's program `dot` is not installed, it
+        shows and renders the SVG of `draw`; other formats need the program.
 
     Raises:
         ImportError: If the package graphviz is missing.
@@ -70,15 +90,15 @@ def draw_dot(
         ValueError: If `rankdir` is none of the four, or Graphviz does not know `format`.
     """
     try:
-        import graphviz
+        from micrograd.viz.digraph import digraph
     except ModuleNotFoundError as error:
         raise ImportError(
             'draw_dot needs the package graphviz: pip install "micrograd-viz[graphviz]" (draw needs nothing)'
         ) from error
-    return graphviz.Digraph(format=format, body=_statements(root, rankdir, labels))
+    return digraph(root, format, rankdir, labels, list(_statements(root, rankdir, labels)))
 
 
-def _statements(root: Value, rankdir: str, labels: Mapping[str, object] | None) -> Iterator[str]:
+def _statements(root: Value, rankdir: str, labels: Labels) -> Iterator[str]:
     """The lines between the braces: a record for each Value, and before it an ellipse for its operation."""
     if rankdir not in _RANKDIRS:
         raise ValueError(f"rankdir is one of {', '.join(_RANKDIRS)}, got {rankdir!r}")

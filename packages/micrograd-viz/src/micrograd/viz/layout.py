@@ -1,22 +1,25 @@
 """Where the boxes of a graph go: columns from left to right, few crossings, edges as straight as they can be.
 
-A layered drawing in the manner of Sugiyama, Tagawa and Toda (1981), in three steps. Every node gets a column, as far to
-the right as its results allow. An edge that passes over columns gets a slot in each of them, so that it keeps clear of
-the boxes; the long edges of one node share theirs. Then the columns are swept to and fro: each is sorted and placed by
+A layered drawing in the manner of Sugiyama, Tagawa and Toda (1981), in four steps. Every node gets a column. An edge
+that passes over columns gets a slot in each of them, so that it keeps clear of the boxes; the long edges of one node
+share theirs. Each column is ordered so that few edges cross. Then the columns are swept to and fro: each is placed by
 where its neighbours are, with `_spread` as the least-squares answer to "all as near to where they want to be as fits".
 """
 
-from bisect import bisect_right, insort
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from micrograd.viz.ordering import order
 
 Point = tuple[float, float]
 
 _COLUMN_GAP = 44.0
 _ROW_GAP = 14.0
-_SWEEPS = 16
+_SWEEPS = 24
 _PORTS = 0.5  # the part of a box's left side, around its middle, where edges come in
-_STRAIGHT = 3.0  # how much harder than a box the slot of a long edge pulls to stay level
+_LIGHT = 1e-6  # the weight of a leaf, where that of a result is at least 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,12 @@ class Layout:
 
 @dataclass(slots=True)
 class _Link:
-    """A piece of an edge, between slots of neighbouring columns. It ends `port` below the middle of the right one."""
+    """A piece of an edge, between slots of neighbouring columns."""
 
     left: int
     right: int
-    port: float
-    pull: float
+    port: float  # how far below the middle of the right slot it ends
+    pull: float  # how hard it pulls the right slot to the height of the left one
 
 
 def layout(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]]) -> Layout:
@@ -71,12 +74,14 @@ def layout(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]
     for left, right in edges:
         if not 0 <= left < right < len(sizes):
             raise ValueError(f"an edge goes from a smaller to a larger of {len(sizes)} positions, got {(left, right)}")
-    column_of = _columns(len(sizes), edges)
-    ports = _ports(sizes, edges)
-    columns, links, paths = _slots(column_of, edges, ports)
+    depths = _depths(len(sizes), edges)
+    column_of = _columns(depths, edges)
+    columns, paths = _slots(column_of, edges)
+    columns = order(columns, list(dict.fromkeys(piece for path in paths for piece in pairwise(path))))
+    ports = _ports(sizes, columns, paths)
     heights = [height for _, height in sizes]
     heights += [0.0] * (sum(map(len, columns)) - len(sizes))
-    y = _heights(columns, links, heights)
+    y = _best_heights(columns, paths, ports, heights, depths)
 
     top = min((y[slot] - heights[slot] / 2 for slot in range(len(y))), default=0.0)
     bottom = max((y[slot] + heights[slot] / 2 for slot in range(len(y))), default=0.0)
@@ -100,112 +105,138 @@ def layout(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]
     )
 
 
-def _columns(size: int, edges: Sequence[tuple[int, int]]) -> list[int]:
-    """The column of each node: the last one for those without a result, one before its first result for the others."""
-    results: list[list[int]] = [[] for _ in range(size)]
+def _depths(size: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+    """The number of edges on the longest way from a leaf to each node."""
+    depths = [0] * size
+    for left, right in sorted(edges, key=lambda edge: edge[1]):
+        depths[right] = max(depths[right], depths[left] + 1)
+    return depths
+
+
+def _columns(depths: list[int], edges: Sequence[tuple[int, int]]) -> list[int]:
+    """The column of each node: as far to the left as its operands allow, or one before its first result.
+
+    Leaves and what has one result only, such as the products inside a neuron, stand before their results. What has more
+    stays on the left, and so do functions of one operand that are as deep as others: the activations of a layer, which
+    line up.
+    """
+    entering = Counter(right for _, right in edges)
+    functions = Counter(depths[node] for node, operands in entering.items() if operands == 1)
+    results: list[set[int]] = [set() for _ in depths]
     for left, right in edges:
-        results[left].append(right)
-    distance = [0] * size  # the longest way to a node without a result
-    for node in reversed(range(size)):
-        distance[node] = max((distance[result] + 1 for result in results[node]), default=0)
-    last = max(distance, default=0)
-    return [last - steps for steps in distance]
+        results[left].add(right)
+    columns = depths.copy()
+    for node in reversed(range(len(depths))):
+        activation = entering[node] == 1 and functions[depths[node]] > 1
+        if results[node] and (entering[node] == 0 or (len(results[node]) == 1 and not activation)):
+            columns[node] = min(columns[result] for result in results[node]) - 1
+    return columns
 
 
-def _ports(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]]) -> list[float]:
-    """How far below the middle of its right box each edge ends: evenly spaced, the first operand's at the top."""
-    entering = [0] * len(sizes)
-    turn = []
-    for _, right in edges:
-        turn.append(entering[right])
-        entering[right] += 1
-    return [
-        ((place + 0.5) / entering[right] - 0.5) * _PORTS * sizes[right][1]
-        for place, (_, right) in zip(turn, edges, strict=True)
-    ]
-
-
-def _slots(
-    column_of: list[int], edges: Sequence[tuple[int, int]], ports: list[float]
-) -> tuple[list[list[int]], list[_Link], list[list[int]]]:
-    """The slots of each column, the links between them, and the slots along each edge. Boxes have the first numbers."""
+def _slots(column_of: list[int], edges: Sequence[tuple[int, int]]) -> tuple[list[list[int]], list[list[int]]]:
+    """The slots of each column, and those along each edge. Boxes have the first numbers."""
     columns: list[list[int]] = [[] for _ in range(max(column_of, default=-1) + 1)]
     for node, column in enumerate(column_of):
         columns[column].append(node)
     trunks: list[list[int]] = [[node] for node in range(len(column_of))]
-    links, paths = [], []
+    paths = []
     free = len(column_of)
-    for (left, right), port in zip(edges, ports, strict=True):
+    for left, right in edges:
         trunk, steps = trunks[left], column_of[right] - column_of[left]
         while len(trunk) < steps:
-            links.append(_Link(trunk[-1], free, 0.0, _STRAIGHT if len(trunk) > 1 else 1.0))
             columns[column_of[left] + len(trunk)].append(free)
             trunk.append(free)
             free += 1
-        links.append(_Link(trunk[steps - 1], right, port, 1.0))
         paths.append([*trunk[:steps], right])
-    return columns, links, paths
+    return columns, paths
 
 
-def _heights(columns: list[list[int]], links: list[_Link], heights: list[float]) -> list[float]:
-    """Put each column in the best order found, and return the height at which the middle of each slot goes."""
-    count = len(heights)
-    before: list[list[_Link]] = [[] for _ in range(count)]
-    after: list[list[_Link]] = [[] for _ in range(count)]
+def _ports(sizes: Sequence[tuple[float, float]], columns: list[list[int]], paths: list[list[int]]) -> list[float]:
+    """How far below the middle of its right box each edge ends: evenly spaced, in the order in which they come in."""
+    rank = {slot: place for column in columns for place, slot in enumerate(column)}
+    entering: dict[int, list[int]] = {}
+    for edge, path in enumerate(paths):
+        entering.setdefault(path[-1], []).append(edge)
+    ports = [0.0] * len(paths)
+    for right, several in entering.items():
+        for place, edge in enumerate(sorted(several, key=lambda edge: rank[paths[edge][-2]])):
+            ports[edge] = ((place + 0.5) / len(several) - 0.5) * _PORTS * sizes[right][1]
+    return ports
+
+
+def _links(paths: list[list[int]], ports: list[float], depths: list[int], leaf: float) -> list[_Link]:
+    """The pieces of the edges; what several edges share is there once.
+
+    The deeper an operand, the harder it pulls at its results: so a long chain is a straight line, and what is added to
+    it on the way stands beside it. `leaf` is how hard a leaf pulls.
+    """
+    links: dict[tuple[int, int, float], _Link] = {}
+    for path, port in zip(paths, ports, strict=True):
+        for i, (left, right) in enumerate(pairwise(path)):
+            piece = (left, right, port if i == len(path) - 2 else 0.0)
+            links.setdefault(piece, _Link(*piece, leaf + depths[path[0]]))
+    return list(links.values())
+
+
+def _weights(depths: list[int], paths: list[list[int]]) -> list[float]:
+    """How hard each slot resists being moved: leaves give way to all else, and what is near them to what is deeper."""
+    weights = {node: depth or _LIGHT for node, depth in enumerate(depths)}
+    for path in paths:
+        weights.update(dict.fromkeys(path[1:-1], depths[path[0]] + 1))
+    return [weights[slot] for slot in range(len(weights))]
+
+
+def _best_heights(
+    columns: list[list[int]], paths: list[list[int]], ports: list[float], heights: list[float], depths: list[int]
+) -> list[float]:
+    """The heights that make the lower picture, or else the shorter lines, of two ways to place leaves.
+
+    Results can follow their leaves, as is good for a tree, or leaves stand beside results that are in line.
+    """
+    weights = _weights(depths, paths)
+    tries = []
+    for leaf in (1.0, 0.0):
+        links = _links(paths, ports, depths, leaf)
+        y = _heights(columns, links, heights, weights)
+        top = min((middle - height / 2 for middle, height in zip(y, heights, strict=True)), default=0.0)
+        bottom = max((middle + height / 2 for middle, height in zip(y, heights, strict=True)), default=0.0)
+        length = sum(abs(y[link.right] + link.port - y[link.left]) for link in links)
+        tries.append((round(bottom - top), length, y))
+    return min(tries, key=lambda each: each[:2])[2]
+
+
+def _heights(columns: list[list[int]], links: list[_Link], heights: list[float], weights: list[float]) -> list[float]:
+    """The height at which the middle of each slot goes."""
+    before: list[list[_Link]] = [[] for _ in heights]
+    after: list[list[_Link]] = [[] for _ in heights]
     for link in links:
         before[link.right].append(link)
         after[link.left].append(link)
-    y = [0.0] * count
-    for column in columns:
-        _spread(column, y, heights)
+    y = [0.0] * len(heights)
 
-    def pull(slot: int, rightwards: bool) -> float:
+    def wish(slot: int, rightwards: bool) -> float:
         if rightwards:  # in the middle of what comes in: a box has it at all its ports, and those are even
             wishes = [(y[link.left], link.pull) for link in before[slot]]
         else:
-            wishes = [(y[link.right] + link.port, link.pull) for link in after[slot]]
+            wishes = [(y[link.right] + link.port, 1.0) for link in after[slot]]
         weight = sum(strength for _, strength in wishes)
         return sum(height * strength for height, strength in wishes) / weight if weight else y[slot]
 
-    def sweep(rightwards: bool, sort: bool) -> None:
-        for column in columns if rightwards else reversed(columns):
-            for slot, height in [(slot, pull(slot, rightwards)) for slot in column]:
-                y[slot] = height
-            if sort:
-                column.sort(key=y.__getitem__)
-            _spread(column, y, heights)
-
-    best = _crossings(columns, after)
-    order = [column.copy() for column in columns]
-    for i in range(_SWEEPS):
-        sweep(rightwards=i % 2 == 1, sort=True)
-        crossings = _crossings(columns, after)
-        if crossings < best:
-            best, order = crossings, [column.copy() for column in columns]
-    columns[:] = order
+    for column in columns:
+        _spread(column, [0.0] * len(column), y, heights, weights)
     for i in range(_SWEEPS):  # the last one goes to the right: results in the middle of operands, long edges level
-        sweep(rightwards=i % 2 == 1, sort=False)
+        rightwards = i % 2 == 1
+        for column in columns if rightwards else reversed(columns):
+            _spread(column, [wish(slot, rightwards) for slot in column], y, heights, weights)
+    for column in columns:  # leaves follow
+        _spread(column, [y[slot] if before[slot] else wish(slot, False) for slot in column], y, heights, weights)
     return y
 
 
-def _crossings(columns: list[list[int]], after: list[list[_Link]]) -> int:
-    """How many pairs of links cross: pairs whose left ends and right ends are in opposite order."""
-    rank = {slot: place for column in columns for place, slot in enumerate(column)}
-    crossings = 0
-    for column in columns:
-        seen: list[tuple[int, float]] = []
-        for slot in column:
-            ends = sorted((rank[link.right], link.port) for link in after[slot])
-            crossings += sum(len(seen) - bisect_right(seen, end) for end in ends)
-            for end in ends:
-                insort(seen, end)
-    return crossings
+def _spread(column: list[int], wishes: list[float], y: list[float], heights: list[float], weights: list[float]) -> None:
+    """Place the slots of a column, in their order and apart, with the least weighted sum of squares of missed wishes.
 
-
-def _spread(column: list[int], y: list[float], heights: list[float]) -> None:
-    """Move the slots of a column apart, in their order, so that the sum of the squares of the moves is least.
-
-    Take away from each height the room that the slots above need, and what is left must only not decrease: an isotonic
+    Take away from each wish the room that the slots above need, and what is left must only not decrease: an isotonic
     regression, solved by pooling neighbours that are out of order into blocks at their mean.
     """
     room, offsets = 0.0, []
@@ -213,13 +244,14 @@ def _spread(column: list[int], y: list[float], heights: list[float]) -> None:
         if above is not None:
             room += (heights[above] + heights[slot]) / 2 + _ROW_GAP
         offsets.append(room)
-    blocks: list[tuple[float, int]] = []  # sum and number of the wanted heights in each block
-    for slot, offset in zip(column, offsets, strict=True):
-        total, size = y[slot] - offset, 1
-        while blocks and blocks[-1][0] / blocks[-1][1] > total / size:
-            wanted, several = blocks.pop()
-            total, size = total + wanted, size + several
-        blocks.append((total, size))
-    level = [total / size for total, size in blocks for _ in range(size)]
+    blocks: list[tuple[float, float, int]] = []  # mean, weight and number of the slots in each block
+    for slot, wish, offset in zip(column, wishes, offsets, strict=True):
+        mean, weight, size = wish - offset, weights[slot], 1
+        while blocks and blocks[-1][0] > mean:
+            other, more, several = blocks.pop()
+            mean = (mean * weight + other * more) / (weight + more)
+            weight, size = weight + more, size + several
+        blocks.append((mean, weight, size))
+    level = [mean for mean, _, size in blocks for _ in range(size)]
     for slot, height, offset in zip(column, level, offsets, strict=True):
         y[slot] = height + offset

@@ -1,25 +1,70 @@
 """What is written on a node: its name, and its numbers."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 from micrograd.engine import Value
 
+_WIDE, _NARROW = "mwMW%@", " fijlrtI.,:;!'|()[]-"
 
-def names(labels: Mapping[str, object] | None) -> dict[Value, str]:
+
+class Named(Protocol):
+    """What knows names of Values: a Module, of which this package has not heard."""
+
+    def named_parameters(self) -> Iterable[tuple[str, object]]:
+        """Pairs of a name and, mostly, a Value."""
+        ...
+
+
+Labels = Mapping[str, object] | Named | None
+"""A dict of names and what they stand for, such as `{"a": a}` and `locals()`, or one Module, or no names."""
+
+
+def names(labels: object) -> dict[Value, str]:
     """Turn `{"a": a}` round, into the name to write on each Value.
 
     Args:
-        labels: Names and what they stand for. Whatever is not a Value is passed over, so `locals()` will do.
+        labels: A dict of names and what they stand for, or one object with `named_parameters()`, such as a Module; None
+            for no names. In a dict, an object with `named_parameters()` names those after itself, as in
+            `model.layers.0.neurons.1.b`. Whatever else is in the dict is passed over, so `locals()` will do.
 
     Returns:
-        The name of each Value; all its names with commas between them where it has several.
+        The name of each Value; all its names with commas between them where the dict has several. A name of its own
+        goes before one that a Module gives, and of those the first one counts.
+
+    Raises:
+        TypeError: If `labels` is neither.
     """
-    found: dict[Value, list[str]] = {}
-    for name, value in (labels or {}).items():
-        if isinstance(value, Value):
-            found.setdefault(value, []).append(printable(str(name)))
-    return {value: ", ".join(several) for value, several in found.items()}
+    own: dict[Value, list[str]] = {}
+    given: dict[Value, str] = {}
+    for name, thing in _entries(labels):
+        if isinstance(thing, Value):
+            own.setdefault(thing, []).append(printable(name))
+        for path, parameter in _parameters(thing):
+            if isinstance(parameter, Value):
+                given.setdefault(parameter, printable(f"{name}.{path}" if name else path))
+    return given | {value: ", ".join(several) for value, several in own.items()}
+
+
+def _entries(labels: object) -> Iterable[tuple[str, object]]:
+    """The names and what they stand for; a single Module has none of its own."""
+    if labels is None:
+        return []
+    if isinstance(labels, Mapping):
+        return [(str(name), thing) for name, thing in labels.items()]
+    if hasattr(type(labels), "named_parameters"):
+        return [("", labels)]
+    raise TypeError(
+        f"labels are a dict of names such as {{'a': a}}, or an object with named_parameters(), "
+        f"got {type(labels).__name__}"
+    )
+
+
+def _parameters(thing: object) -> Iterable[tuple[str, object]]:
+    """What an object's own `named_parameters()` says. A class has none: `locals()` may well hold the class Module."""
+    method: Callable[[object], Iterable[tuple[str, object]]] | None = getattr(type(thing), "named_parameters", None)
+    return method(thing) if method else ()
 
 
 def number(x: float) -> str:
@@ -30,6 +75,35 @@ def number(x: float) -> str:
         ('24.7041', '0.0000', '1.000e-320', 'inf')
     """
     return f"{x:.4f}" if x == 0 or 1e-3 <= abs(x) < 1e5 or abs(x) == float("inf") else f"{x:.3e}"
+
+
+def sign(op: str) -> str:
+    """Write an operation as by hand, with a multiplication sign in the place of `*`."""
+    return "\N{MULTIPLICATION SIGN}" if op == "*" else op
+
+
+def shorten(words: str, longest: int = 30) -> str:
+    """Put words on one line, with an ellipsis for what is left out of their middle.
+
+    Example:
+        >>> shorten("model.layers.10.neurons.12.weights.3")
+        'model.layers.10…s.12.weights.3'
+    """
+    line = " ".join(words.split())
+    return line if len(line) <= longest else f"{line[: longest // 2]}…{line[1 - longest // 2 :]}"
+
+
+def width(words: str) -> float:
+    """How wide words are in the wider ones of the usual fonts, in ems.
+
+    Example:
+        >>> round(width("1.0000"), 2), round(width("学习"), 2)
+        (3.84, 2.2)
+    """
+    return sum(
+        1.1 if char in _WIDE or unicodedata.east_asian_width(char) in "WF" else 0.44 if char in _NARROW else 0.68
+        for char in words
+    )
 
 
 def printable(text: str) -> str:

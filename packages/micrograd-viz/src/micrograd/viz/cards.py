@@ -1,0 +1,107 @@
+"""What is written in the boxes of a picture: one card for a Value, or for many Values that are drawn as one."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from micrograd.engine import Value
+from micrograd.viz import text
+from micrograd.viz.summary import Box, Range
+
+PADDING, LINE, STRIP = 10.0, 20.0, 22.0
+"""The room at both ends of a line, the height of a line, and that of the strip with the gradient at the bottom."""
+
+_EM = 13.0  # the size of the letters, in pixels as all sizes here
+_GAP = 1.0  # ems between the left and the right words of a line
+_LONGEST = 40  # letters of a line on the card of many Values
+_NARROWEST = 140.0  # takes a number of nine characters, so that most boxes are as wide as each other
+
+
+class Card(NamedTuple):
+    """The writing in a box, its size and its colour.
+
+    Attributes:
+        label: The name, on the left of the first line.
+        op: The operation, on the right of the first line. There is no such line if it has neither.
+        lines: More lines, as pairs of words on the left and on the right.
+        grad: The gradient, on the strip.
+        shade: The gradient that colours the strip.
+        wrong: Whether one of the numbers is inf or nan.
+        several: Whether it stands for more than one thing.
+        title: All of it in full, shown when the pointer rests on the box.
+    """
+
+    label: str
+    op: str
+    lines: list[tuple[str, str]]
+    grad: str
+    shade: float
+    wrong: bool
+    several: bool
+    title: str
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the box: enough for its longest line, and for all of them."""
+        lines = [(self.label, self.op)] * self.has_heading + [*self.lines, ("grad", self.grad)]
+        ems = (text.width(left + right) + _GAP * bool(left and right) for left, right in lines)
+        return max(_NARROWEST, round(_EM * max(ems) + 2 * PADDING)), LINE * (len(lines) - 1) + 4 + STRIP
+
+    @property
+    def has_heading(self) -> bool:
+        """Whether there is a first line. The 2 in `2 * x` has no name and no operation."""
+        return bool(self.label or self.op)
+
+
+def of_value(node: Value, label: str) -> Card:
+    """The card of one Value.
+
+    Args:
+        node: The Value.
+        label: Its name; empty if it has none.
+
+    Returns:
+        The card.
+    """
+    return Card(
+        label=text.shorten(label),
+        op=text.sign(node._op),
+        lines=[("data", text.number(node.data))],
+        grad=text.number(node.grad),
+        shade=node.grad,
+        wrong=not (math.isfinite(node.data) and math.isfinite(node.grad)),
+        several=False,
+        title="\n".join(filter(None, (label, node._op, f"data {node.data!r}", f"grad {node.grad!r}"))),
+    )
+
+
+def of_box(box: Box) -> Card:
+    """The card of many Values that are drawn as one.
+
+    Args:
+        box: The box of a summary.
+
+    Returns:
+        The card.
+    """
+    title = f"{box.count:,} \N{MULTIPLICATION SIGN} {box.title}" if box.count > 1 else box.title
+    operations = ", ".join(f"{times:,} {text.sign(op)}" for op, times in box.operations.items())
+    about = [(text.shorten(words, _LONGEST), "") for words in (box.name, operations) if words]
+    return Card(
+        label=text.shorten(title, _LONGEST),
+        op="",
+        lines=[*about, ("data", _range(box.data))],
+        grad=_range(box.grad),
+        shade=math.nan if box.grad.wrong else max(box.grad.low, box.grad.high, key=abs),
+        wrong=bool(box.data.wrong or box.grad.wrong),
+        several=box.count > 1,
+        title="\n".join(filter(None, (title, box.name, operations, f"{len(box.values):,} values"))),
+    )
+
+
+def _range(numbers: Range) -> str:
+    """From the smallest to the largest number, and how many are inf or nan."""
+    low, high = text.number(numbers.low), text.number(numbers.high)
+    finite = [] if math.isnan(numbers.low) else [low if low == high else f"{low} … {high}"]
+    return ", ".join(finite + [f"{numbers.wrong:,} inf or nan"] * bool(numbers.wrong))

@@ -1,0 +1,248 @@
+"""What repeats in a graph: operations of the same structure, gathered into layers of neurons and the like.
+
+A chain of the same operation, such as the additions of a long sum, is one *unit*. Units of the same structure that feed
+the same structures form a *group*: all products of weights and inputs in a layer, for all samples. Then groups that
+belong together are joined: products to the sum that they are the terms of, and that sum to the relu that alone uses it.
+All of it takes time in proportion to the graph, and nothing recurs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from micrograd.engine import Value, ops
+
+Operands = Sequence[tuple[int, ...]]
+"""For each node the positions of its operands, all smaller than its own."""
+
+NONE, SEVERAL = -1, -2
+"""In the place of a position, where there is none or more than one."""
+
+_PIECES = 12  # that a long chain is cut into, so that gradients that vanish or explode along it show
+
+_Item = TypeVar("_Item", bound=Hashable)
+
+
+class Look(NamedTuple):
+    """What a Value is like by itself.
+
+    Attributes:
+        op: The operation; empty for a leaf.
+        constant: Whether it is a leaf that a plain number became.
+        pattern: Its name with the numbers taken out, such as `layers.*.neurons.*.w.*`; empty if it has none.
+    """
+
+    op: str
+    constant: bool
+    pattern: str
+
+    @classmethod
+    def at(cls, node: Value, name: str) -> Look:
+        """The look of `node`, which is called `name`."""
+        return cls(node._op, node._rule is ops.CONSTANT, re.sub(r"\d+", "*", name))
+
+
+@dataclass(slots=True)
+class Group:
+    """Units of the same structure that feed the same structures.
+
+    Attributes:
+        look: Of the last Value of each unit.
+        operands: Of the last Value of the first unit.
+        height: The longest way from a leaf, in units.
+        count: How many units there are.
+        size: How many Values there are in the units.
+        used_once: Whether each unit is used by one Value only.
+        before: The position of the only group of which results go in; `NONE` or `SEVERAL` if there is no such group.
+        after: The position of the only group that the results go into, likewise.
+        takes_leaves: Whether there are leaves among the operands.
+        takes_constants: Whether there are constants.
+        terms: Groups of single operations that have been joined to this one.
+        previous: The group that has been joined to this one because it leads to it one to one.
+        links: How many groups there are in the chain of these, this one included.
+    """
+
+    look: Look
+    operands: tuple[int, ...]
+    height: int
+    count: int = 0
+    size: int = 0
+    used_once: bool = True
+    before: int = NONE
+    after: int = NONE
+    takes_leaves: bool = False
+    takes_constants: bool = False
+    terms: list[Group] = field(default_factory=list)
+    previous: Group | None = None
+    links: int = 1
+
+    @property
+    def is_single(self) -> bool:
+        """Whether its units are one operation each, and nothing has been joined to them."""
+        return self.size == self.count and not self.terms and self.previous is None
+
+    @property
+    def chain(self) -> list[Group]:
+        """The groups joined one to one, from the first to this one."""
+        chain: list[Group] = [self]
+        while chain[-1].previous is not None:
+            chain.append(chain[-1].previous)
+        return chain[::-1]
+
+
+def find_groups(looks: Sequence[Look], operands: Operands) -> tuple[list[Group], list[int]]:
+    """Group the operations of a graph.
+
+    Args:
+        looks: What each node is like.
+        operands: The graph.
+
+    Returns:
+        The groups, operands before results; and for each node the position of its group, `NONE` for leaves.
+    """
+    user = _users(operands)
+    unit = _units(looks, operands, user)
+    structure, height = _structures(looks, operands, unit)
+    crossing = ((operand, i) for i, several in enumerate(operands) for operand in several if unit[operand] != unit[i])
+    feeds = gather(len(looks), ((operand, structure[unit[i]]) for operand, i in crossing))
+
+    groups: list[Group] = []
+    group_of = [NONE] * len(looks)
+    place: dict[tuple[int, Hashable], int] = {}
+    heads = (i for i, look in enumerate(looks) if look.op and unit[i] == i)
+    for i in sorted(heads, key=height.__getitem__):
+        group_of[i] = place.setdefault((structure[i], feeds[i]), len(groups))
+        if group_of[i] == len(groups):
+            groups.append(Group(looks[i], operands[i], height[i]))
+    for i in reversed(range(len(looks))):
+        group_of[i] = group_of[unit[i]]
+
+    for i, at in enumerate(group_of):
+        if at == NONE:
+            continue
+        group = groups[at]
+        group.size += 1
+        if unit[i] == i:
+            group.count += 1
+            group.used_once &= user[i] != SEVERAL
+        for operand in operands[i]:
+            below = group_of[operand]
+            if below == NONE:
+                group.takes_constants |= looks[operand].constant
+                group.takes_leaves |= not looks[operand].constant
+            elif below != at:
+                group.before = _only(group.before, below)
+                groups[below].after = _only(groups[below].after, at)
+    return groups, group_of
+
+
+def join(groups: list[Group]) -> list[int]:
+    """Join groups that belong together, by filling in their `terms` and `chain`.
+
+    A group is joined to the one group that uses it, if each of its units is used once and has no name that would be
+    lost. Single operations always are, as the terms of that group; others if they lead to it one to one and nothing
+    else does. A loss stays apart from the neurons before it, because it brings in numbers of its own.
+
+    Args:
+        groups: Operands before results.
+
+    Returns:
+        For each group the position of the one that it ended up in.
+    """
+    into = list(range(len(groups)))
+    longest = max(_PIECES, max((group.height for group in groups), default=0) // _PIECES)
+    for at, group in enumerate(groups):
+        if group.after < 0 or not group.used_once or group.look.pattern:
+            continue
+        user = groups[group.after]
+        brings_in_numbers = user.takes_constants and not user.takes_leaves
+        if group.is_single:
+            user.terms.append(group)
+        elif (
+            group.count == user.count
+            and user.before == at
+            and group.links < longest
+            and not _is_product(user, groups)
+            and not (group.takes_leaves and not group.takes_constants and brings_in_numbers)
+        ):
+            user.previous = group
+            user.links += group.links
+        else:
+            continue
+        user.takes_leaves |= group.takes_leaves
+        user.takes_constants |= group.takes_constants
+        into[at] = group.after
+    for at in reversed(range(len(groups))):
+        into[at] = into[into[at]]
+    return into
+
+
+def gather(count: int, pairs: Iterable[tuple[int, _Item]]) -> list[_Item | frozenset[_Item] | None]:
+    """What each of the numbers below `count` is paired with.
+
+    Args:
+        count: How many numbers there are.
+        pairs: Numbers and items.
+
+    Returns:
+        For each number None, or the item if there is one, or the set of the different items. Sets take much memory.
+    """
+    found: list[_Item | set[_Item] | None] = [None] * count
+    for number, item in pairs:
+        known = found[number]
+        if known is None:
+            found[number] = item
+        elif isinstance(known, set):
+            known.add(item)
+        elif known != item:
+            found[number] = {known, item}
+    return [frozenset(items) if isinstance(items, set) else items for items in found]
+
+
+def _is_product(group: Group, groups: Sequence[Group]) -> bool:
+    """Whether it combines two operands and several of it go into each result, as w * x goes into a sum."""
+    several = group.after >= 0 and group.count > groups[group.after].count
+    return several and group.is_single and len(group.operands) == 2
+
+
+def _only(known: int, position: int) -> int:
+    """What `NONE`, a position or `SEVERAL` becomes when a position is added to it."""
+    return position if known in (NONE, position) else SEVERAL
+
+
+def _users(operands: Operands) -> list[int]:
+    """The only node that uses each node, or `NONE` or `SEVERAL`."""
+    user = [NONE] * len(operands)
+    for i, several in enumerate(operands):
+        for operand in several:
+            user[operand] = _only(user[operand], i)
+    return user
+
+
+def _units(looks: Sequence[Look], operands: Operands, user: Sequence[int]) -> list[int]:
+    """The last node of the unit of each node."""
+    unit = list(range(len(looks)))
+    for i in reversed(range(len(looks))):
+        after = user[i]
+        if after >= 0 and operands[i] and looks[i].op == looks[after].op and not looks[i].pattern:
+            unit[i] = unit[after]
+    return unit
+
+
+def _structures(looks: Sequence[Look], operands: Operands, unit: Sequence[int]) -> tuple[list[int], list[int]]:
+    """For the last node of each unit a number, equal for equal structures down to the leaves, and the height."""
+    numbers: dict[Hashable, int] = {}
+    structure, height = [0] * len(looks), [0] * len(looks)
+    terms: dict[int, list[int]] = {}
+    for i, head in enumerate(unit):
+        for operand in operands[i]:
+            if unit[operand] != head:
+                terms.setdefault(head, []).append(structure[operand])
+                height[head] = max(height[head], height[operand] + 1)
+        if i == head:
+            shape = (looks[i], len(set(operands[i])), tuple(sorted(terms.pop(i, ()))))
+            structure[i] = numbers.setdefault(shape, len(numbers))
+    return structure, height

@@ -1,0 +1,258 @@
+"""A graph too large to draw, as one of few boxes: what repeats becomes one box, with a count.
+
+Operations are gathered into groups of the same structure, leaves into those that are used in the same way. Should there
+still be too many boxes, those of the same depth are joined, and then those of neighbouring depths. The boxes form a
+graph without cycles again: all units of a group have the same height, a group is only joined to the one box that
+follows it, and bands of depth are in order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from micrograd.engine import Value
+from micrograd.viz.graph import trace
+from micrograd.viz.groups import NONE, Look, Operands, find_groups, gather, join
+from micrograd.viz.titles import leaf_title, operation_title
+
+MOST_BOXES = 60
+"""How many boxes a summary has at most."""
+
+_BANDS = 12  # that a graph is cut into if nothing repeats; few enough to be read at one look
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The numbers of a box.
+
+    Attributes:
+        low: The smallest finite one among the Values that are used outside the box; nan if there is none.
+        high: The largest of them.
+        wrong: How many Values of the box have inf or nan.
+    """
+
+    low: float
+    high: float
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Values that are drawn as one.
+
+    Attributes:
+        title: What each of the things in it is, such as "ReLU neuron of 16 inputs" or "leaf".
+        count: How many of these there are.
+        name: The path that their names, or else those of the leaves they use, have in common; may be empty.
+        values: All the Values, operands before results.
+        operations: How often each operation occurs among them, the most frequent first; empty for leaves.
+        data: The range of their data.
+        grad: The range of their gradients.
+    """
+
+    title: str
+    count: int
+    name: str
+    values: list[Value]
+    operations: dict[str, int]
+    data: Range
+    grad: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A graph of boxes.
+
+    Attributes:
+        boxes: The boxes, operands before results; the last one holds the root.
+        edges: For pairs of positions in `boxes`, from a smaller to a larger one, how many edges of the graph join them.
+    """
+
+    boxes: list[Box]
+    edges: dict[tuple[int, int], int]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A box before its Values are put in."""
+
+    title: str
+    count: int  # 0 if it is the number of operations, of different kinds
+    leaf: bool
+    depth: int = 0  # the longest way through boxes of operations; for leaves the smallest depth of a box that uses them
+
+
+def summarise(root: Value, names: Mapping[Value, str] | None = None, most: int = MOST_BOXES) -> Summary:
+    """Gather the graph behind `root` in few boxes.
+
+    Args:
+        root: The Value to start from.
+        names: Names of Values, such as `layers.0.neurons.3.w.1`. Names that differ only in their numbers are of the
+            same kind; Values of different kinds are kept apart.
+        most: How many boxes there may be, at least 2.
+
+    Returns:
+        The summary; the same program gives the same one.
+
+    Raises:
+        TypeError: If `root` is not a Value.
+        ValueError: If `most` is less than 2.
+
+    Example:
+        >>> w, x = [Value(1.0) for _ in range(500)], [Value(2.0) for _ in range(500)]
+        >>> neuron = sum((wi * xi for wi, xi in zip(w, x)), Value(0.5)).relu()
+        >>> for box in summarise(neuron).boxes:
+        ...     print(box.count, box.title)
+        1 leaf
+        500 leaf
+        500 leaf
+        1 ReLU neuron of 500 inputs
+    """
+    if most < 2:
+        raise ValueError(f"a summary has at least 2 boxes, one of leaves and one of operations, got most={most!r}")
+    nodes, _ = trace(root)
+    position = {node: i for i, node in enumerate(nodes)}
+    operands = [tuple([position[operand] for operand in node._prev]) for node in nodes]
+    called = [names.get(node, "") for node in nodes] if names else [""] * len(nodes)
+    looks = [Look.at(node, name) for node, name in zip(nodes, called, strict=True)]
+
+    groups, group_of = find_groups(looks, operands)
+    into = join(groups)
+    box_of = [group if group == NONE else into[group] for group in group_of]
+    drafts = [
+        _Draft(operation_title(group) if into[at] == at else "", group.count, leaf=False)
+        for at, group in enumerate(groups)
+    ]
+    _place_leaves(box_of, drafts, nodes, looks, operands)
+    _measure_depths(box_of, drafts, operands)
+    box_of, drafts = _merge(box_of, drafts, most)
+    return _fill(box_of, drafts, nodes, operands, called)
+
+
+def _place_leaves(
+    box_of: list[int], drafts: list[_Draft], nodes: Sequence[Value], looks: Sequence[Look], operands: Operands
+) -> None:
+    """Put leaves that look the same and are used in the same way into a box.
+
+    Constants go into the box that uses them if they are all equal, such as the 1 in `1 - x`, or if each thing in that
+    box has one, such as the target in a loss.
+    """
+    uses = (
+        (operand, (box_of[i], looks[i].op, place))
+        for i, several in enumerate(operands)
+        for place, operand in enumerate(several)
+        if not operands[operand]
+    )
+    roles = gather(len(looks), uses)
+    alike: dict[Hashable, list[int]] = {}
+    for i, look in enumerate(looks):
+        if not operands[i]:
+            alike.setdefault((look, roles[i]), []).append(i)
+    for leaves in alike.values():
+        look, role = looks[leaves[0]], roles[leaves[0]]
+        box = role[0] if look.constant and isinstance(role, tuple) else NONE
+        if box == NONE or (len(leaves) > drafts[box].count and len({nodes[i].data for i in leaves}) > 1):
+            box = len(drafts)
+            drafts.append(_Draft(leaf_title(look), len(leaves), leaf=True))
+        for i in leaves:
+            box_of[i] = box
+
+
+def _measure_depths(box_of: Sequence[int], drafts: list[_Draft], operands: Operands) -> None:
+    """Fill in the depths. Boxes of operations are numbered from operands to results."""
+    edges = sorted(_edges(box_of, operands), key=lambda edge: edge[1])
+    for left, right in edges:
+        if not drafts[left].leaf:
+            drafts[right].depth = max(drafts[right].depth, drafts[left].depth + 1)
+    used_at: dict[int, int] = {}
+    for left, right in edges:
+        used_at[left] = min(used_at.get(left, drafts[right].depth), drafts[right].depth)
+    for box, depth in used_at.items():
+        if drafts[box].leaf:
+            drafts[box].depth = depth
+
+
+def _merge(box_of: Sequence[int], drafts: Sequence[_Draft], most: int) -> tuple[list[int], list[_Draft]]:
+    """Join boxes until at most `most` are left, and number them from operands to results."""
+    used = list(dict.fromkeys(box_of))  # in the order of their first Values
+    bands = min(_BANDS, most // 2 - 1)  # and one more, for the root
+    deepest = max(drafts[box].depth for box in used)
+
+    def band(draft: _Draft) -> int:
+        return draft.depth * bands // max(deepest, 1)
+
+    coarser: tuple[Callable[[int, _Draft], Hashable], ...] = (
+        lambda box, draft: box,
+        lambda box, draft: (draft.leaf, draft.depth, draft.title),
+        lambda box, draft: (draft.leaf, band(draft), draft.leaf and draft.title),
+        lambda box, draft: (draft.leaf, band(draft)),
+    )
+    together: dict[Hashable, list[int]] = {}
+    for key in coarser:
+        together = {}
+        for box in used:
+            together.setdefault(key(box, drafts[box]), []).append(box)
+        if len(together) <= most:
+            break
+    merged = []
+    for boxes in together.values():
+        parts = [drafts[box] for box in boxes]
+        title, count, leaf = parts[0].title, sum(part.count for part in parts), parts[0].leaf
+        if any(part.title != title for part in parts):
+            title, count = ("leaf", count) if leaf else ("operation", 0)
+        merged.append((_Draft(title, count, leaf, min(part.depth for part in parts)), boxes))
+    merged.sort(key=lambda each: (not each[0].leaf, each[0].depth))
+    place = {box: at for at, (_, boxes) in enumerate(merged) for box in boxes}
+    return [place[box] for box in box_of], [draft for draft, _ in merged]
+
+
+def _fill(
+    box_of: Sequence[int], drafts: Sequence[_Draft], nodes: Sequence[Value], operands: Operands, called: Sequence[str]
+) -> Summary:
+    """Put the Values into their boxes."""
+    members: list[list[int]] = [[] for _ in drafts]
+    for i, box in enumerate(box_of):
+        members[box].append(i)
+    seen_outside = {
+        operand for i, several in enumerate(operands) for operand in several if box_of[operand] != box_of[i]
+    }
+    seen_outside.add(len(nodes) - 1)
+    boxes = []
+    for draft, inside in zip(drafts, members, strict=True):
+        values = [nodes[i] for i in inside]
+        shown = [nodes[i] for i in inside if i in seen_outside]
+        operations = Counter(value._op for value in values if value._op)
+        own, taken = {called[i] for i in inside}, {called[operand] for i in inside for operand in operands[i]}
+        content = Box(
+            title=draft.title,
+            count=draft.count or operations.total(),
+            name=_path(own - {""} or taken - {""}),
+            values=values,
+            operations=dict(operations.most_common()),
+            data=_range([value.data for value in shown], [value.data for value in values]),
+            grad=_range([value.grad for value in shown], [value.grad for value in values]),
+        )
+        boxes.append(content)
+    return Summary(boxes, dict(sorted(_edges(box_of, operands).items())))
+
+
+def _range(shown: Iterable[float], every: Iterable[float]) -> Range:
+    finite = [number for number in shown if math.isfinite(number)]
+    wrong = sum(not math.isfinite(number) for number in every)
+    return Range(min(finite, default=math.nan), max(finite, default=math.nan), wrong)
+
+
+def _path(names: set[str]) -> str:
+    """The first parts that the names have in common."""
+    parts = zip(*(name.split(".") for name in names), strict=False)
+    return ".".join(same[0] for same in takewhile(lambda each: len(set(each)) == 1, parts))
+
+
+def _edges(box_of: Sequence[int], operands: Operands) -> Counter[tuple[int, int]]:
+    """How many edges there are between each pair of boxes."""
+    pairs = ((box_of[operand], box_of[i]) for i, several in enumerate(operands) for operand in several)
+    return Counter(pair for pair in pairs if pair[0] != pair[1])
