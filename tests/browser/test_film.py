@@ -1,0 +1,457 @@
+"""The film in a real browser: what it shows is what Python says, and everybody can use it."""
+
+import math
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from micrograd.engine import Op, Value
+from micrograd.viz.filming import film
+from micrograd.viz.filming.recording import record
+from micrograd.viz.graph import trace
+
+
+@pytest.fixture
+def show(watch, tmp_path):
+    """Films a graph, saves the film, and opens the file."""
+
+    def open_film(root, labels=None, **options):
+        path = tmp_path / "film.html"
+        film(root, labels).save(path)
+        return watch(path.as_uri(), **options)
+
+    return open_film
+
+
+def square(a):
+    return a * a + a
+
+
+def seed_example(a, b):
+    c, d = a + b, a * b + b**3
+    c += c + 1
+    c += 1 + c + (-a)
+    d += d * 2 + (b + a).relu()
+    d += 3 * d + (b - a).relu()
+    f = (c - d) ** 2
+    return f / 2.0 + 10.0 / f
+
+
+def every_operation(x, y):
+    curves = x.relu() + x.exp() + y.log() + y.sqrt() + x.tanh() + x.sigmoid() + x.sin() + x.cos() + abs(x)
+    powers = x**y + 2**x + x**0 + x**2 + x**3 / y**-0.5 + x**0.5 + x**-2 + x**1.7 + y**math.inf + y**math.nan
+    return curves + x.maximum(y) * x.minimum(y) + powers
+
+
+GRAPHS = {
+    "a * a": (square, [3.0]),
+    "seed example": (seed_example, [-4.0, 2.0]),
+    "every operation": (every_operation, [0.7, 1.9]),
+    "inf and nan": (lambda a, b: a.log() * b.relu() + (1 / a).maximum(b), [0.0, -math.inf]),
+    "a leaf": (lambda a: a, [2.0]),
+}
+graphs = pytest.mark.parametrize(("function", "numbers"), GRAPHS.values(), ids=GRAPHS.keys())
+
+
+def numbers_in(page):
+    """The data and gradients that the boxes tell in full, for each box."""
+    titles = page.locator(".node title").all_text_contents()
+    found = [dict(re.findall(r"^(data|grad) (\S+)$", title, re.MULTILINE)) for title in titles]
+    return [(float(each.get("data", "nan")), float(each.get("grad", "nan"))) for each in found]
+
+
+def expected(root):
+    root.backward()
+    return [(node.data, node.grad) for node in trace(root)[0]]
+
+
+def same(found, wanted, tolerance=0.0):
+    return all(
+        pair == pytest.approx(other, rel=tolerance, abs=tolerance, nan_ok=True)
+        for pair, other in zip(found, wanted, strict=True)
+    )
+
+
+def sentence(page):
+    """The code, the numbers and the note under the picture."""
+    return [page.locator(f"#caption-{part}").inner_text() for part in ("code", "numbers", "note")]
+
+
+def step_number(page):
+    return page.locator("#slider").input_value()
+
+
+@graphs
+def test_clicked_through_to_the_end(show, function, numbers):
+    root = function(*map(Value, numbers))
+    page = show(root)
+    following = page.locator("#next")
+    for _ in range(int(page.locator("#slider").get_attribute("max"))):
+        assert following.get_attribute("aria-disabled") == "false"
+        following.click()
+    assert following.get_attribute("aria-disabled") == "true"
+    assert same(numbers_in(page), expected(root))
+
+
+def test_every_step_says_what_happens(show):
+    a = Value(3.0)
+    page = show(square(a), {"a": a})
+    said = []
+    for _ in range(8):
+        page.locator("#next").click()
+        said.append(sentence(page))
+    more = "a is used more than once: gradients add up (part {} of 3)."
+    assert said == [
+        ["a * a", "3 × 3 = 9", ""],
+        ["v2 = (a * a) + a", "9 + 3 = 12", ""],
+        ["v2.grad = 1", "", "backward() starts here: v2 changes as much as itself."],
+        ["(a * a).grad = v2.grad × 1", "1 × 1 = 1", ""],
+        ["a.grad += v2.grad × 1", "0 + 1 × 1 = 1", more.format(1)],
+        ["a.grad += (a * a).grad × 3", "1 + 1 × 3 = 4", more.format(2)],
+        ["a.grad += (a * a).grad × 3", "4 + 1 × 3 = 7", more.format(3)],
+        ["", "", "Done. For a small h, a + h changes v2 by about 7 × h."],
+    ]
+
+
+def test_what_passes_nothing_is_not_shown_as_a_product(show):
+    a, b = Value(-1.0), Value(math.inf)
+    r = a.relu()
+    page = show(r * b, {"a": a, "b": b, "r": r})
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    code, numbers, note = sentence(page)
+    assert (code, numbers) == ("a.grad = 0", "")
+    assert note == "Nothing passes ReLU here, not even a gradient of inf."
+
+
+def test_numbers_appear_when_they_are_computed(show):
+    a = Value(3.0)
+    page = show(square(a))
+    shown = page.locator(".node .data").all_text_contents
+    assert shown() == ["3.0000", "", ""]
+    page.locator("#next").click()
+    assert shown() == ["3.0000", "9.0000", ""]
+    page.locator("#back").click()
+    assert shown() == ["3.0000", "", ""]
+    assert page.locator(".node.pending").count() == 2
+
+
+def test_the_active_edge_carries_its_local_derivative(show):
+    a = Value(3.0)
+    page = show(a * a)
+    assert page.locator(".slope").is_hidden()
+    page.locator("#slider").fill("4")
+    assert page.locator(".edge.backwards").count() == 1
+    assert page.locator(".edge.backwards").get_attribute("data-edge") == "1"
+    assert page.locator(".slope text").text_content() == "× 3"
+
+
+def test_keyed_through(show):
+    root = seed_example(Value(-4.0), Value(2.0))
+    page = show(root)
+    last = int(page.locator("#slider").get_attribute("max"))
+    assert step_number(page) == "0"
+    for key, step in [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", last), ("Home", 0)]:
+        page.keyboard.press(key)
+        assert step_number(page) == str(step)
+    for _ in range(last):
+        page.keyboard.press("ArrowRight")
+    assert same(numbers_in(page), expected(root))
+
+
+def test_it_plays_to_the_end_and_can_be_paused(show):
+    page = show(square(Value(3.0)))
+    page.locator("#speed").select_option("4")
+    page.locator("#stage").focus()
+    page.keyboard.press("Space")
+    assert page.locator("#play").get_attribute("aria-label") == "Pause"
+    assert page.locator("#caption").get_attribute("aria-live") == "off"
+    expect(page.locator("#slider")).not_to_have_value("0")
+    page.keyboard.press("Space")
+    assert page.locator("#play").get_attribute("aria-label") == "Play"
+    assert page.locator("#caption").get_attribute("aria-live") == "polite"
+    assert step_number(page) < "8"
+    page.locator("#play").click()
+    expect(page.locator("#slider")).to_have_value("8")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+
+
+CHANGES = [
+    (-4.0, 2.0),
+    (1.5, -0.3),
+    (2.0, 2.0),
+    (0.0, 1.0),
+    (-0.0, -1.0),
+    (math.inf, 1.0),
+    (1.0, math.nan),
+    (math.nan, 1.0),
+    (1e200, 3.0),
+]
+
+
+@pytest.mark.parametrize("function", [seed_example, every_operation])
+def test_javascript_computes_as_python_does(show, function):
+    page = show(function(Value(0.7), Value(1.9)))
+    for numbers in CHANGES:
+        wanted = record(function(*map(Value, numbers)))
+        take = page.evaluate(
+            """(leaves) => {
+                const film = prepare(JSON.parse(document.getElementById("film").textContent));
+                const take = compute(film, leaves.map(decode));
+                return Object.entries(take).map(([name, numbers]) => [name, numbers.map(exact)]);
+            }""",
+            wanted["data"],
+        )
+        assert [name for name, _ in take] == ["data", "grad", "local", "part"]
+        for name, found in take:
+            expected = [float(number) for number in wanted[name]]
+            assert [float(number) for number in found] == pytest.approx(expected, rel=1e-12, nan_ok=True), numbers
+
+
+def test_a_leaf_is_changed_and_reset(show):
+    a, b = Value(-4.0), Value(2.0)
+    root = seed_example(a, b)
+    page = show(root, {"a": a, "b": b})
+    page.keyboard.press("End")
+    before = numbers_in(page)
+    page.get_by_label("a", exact=True).fill("1.5")
+    a.data = 1.5
+    wanted = expected(seed_example(a, b))
+    assert same(numbers_in(page), wanted, tolerance=1e-12)
+    assert page.get_by_label("gradient of a", exact=True).inner_text() == f"{a.grad:.4f}"
+    page.get_by_role("button", name="Reset").click()
+    assert page.get_by_label("a", exact=True).input_value() == "-4"
+    assert numbers_in(page) == before
+
+
+@pytest.mark.parametrize("typed", ["", "three", "1,5", "0x", "--1"])
+def test_what_is_no_number_is_marked_and_changes_nothing(show, typed):
+    a = Value(3.0)
+    page = show(a * a, {"a": a})
+    field = page.get_by_label("a", exact=True)
+    field.fill(typed)
+    assert field.get_attribute("aria-invalid") == "true"
+    assert numbers_in(page)[0][0] == 3.0
+    field.fill("-inf")
+    assert field.get_attribute("aria-invalid") == "false"
+    assert numbers_in(page)[0][0] == -math.inf
+
+
+def test_plain_numbers_cannot_be_changed(show):
+    a = Value(3.0)
+    page = show(a * 2 + 1, {"a": a})
+    assert page.locator("#leaves input").count() == 1
+
+
+def test_an_operation_that_only_python_knows_is_filmed_but_not_computed_again(show):
+    a = Value(3.0)
+    cube = Op("cube", lambda x: x**3, lambda g, out, x: (g * 3 * x * x,))
+    root = cube(a) * 2
+    page = show(root, {"a": a})
+    page.keyboard.press("End")
+    assert same(numbers_in(page), expected(root))
+    assert page.get_by_label("a", exact=True).is_disabled()
+    assert "cube" in page.locator("#hint").inner_text()
+
+
+def test_predict_the_gradient(show):
+    a = Value(3.0)
+    page = show(a * a, {"a": a})
+    page.get_by_label("Predict the gradient").check()
+    page.locator("#slider").fill("2")
+    page.locator("#next").click()
+    question = "a * a, and (a * a).grad is 1. What is a.grad after this step?"
+    assert sentence(page) == ["", "", question]
+    assert page.locator(".slope text").text_content() == "?"
+    assert math.isnan(numbers_in(page)[0][1])  # not told yet
+
+    page.keyboard.type("3.01")  # the field has the focus, and this is near enough
+    page.keyboard.press("Enter")
+    assert page.locator("#caption-verdict").inner_text() == "Right."
+    assert numbers_in(page)[0][1] == 3.0
+
+    page.keyboard.press("Enter")
+    assert sentence(page)[2].endswith("So far a.grad is 3. What is a.grad after this step?")
+    page.keyboard.type("eight")
+    page.keyboard.press("Enter")
+    assert "type a number" in sentence(page)[2]
+    page.locator("#answer").fill("5")
+    page.keyboard.press("Enter")
+    assert page.locator("#caption-verdict").inner_text() == "Not 5:"
+    assert sentence(page)[1] == "3 + 1 × 3 = 6"
+    assert page.locator("#score").inner_text() == "1 of 2 right"
+
+    page.keyboard.press("Enter")
+    assert page.locator("#prediction").is_hidden()
+    assert page.evaluate("document.activeElement.id") == "next"
+
+
+def test_a_question_can_be_passed_over(show):
+    a = Value(3.0)
+    page = show(a * a, {"a": a})
+    page.get_by_label("Predict the gradient").check()
+    page.locator("#slider").fill("2")
+    page.locator("#next").click()
+    page.locator("#next").click()
+    assert sentence(page)[1] == "0 + 1 × 3 = 3"
+    assert page.locator("#score").inner_text() == ""
+
+
+def test_a_playing_film_waits_for_the_answer(show):
+    a = Value(3.0)
+    page = show(a * a, {"a": a})
+    page.get_by_label("Predict the gradient").check()
+    page.locator("#slider").fill("2")
+    page.locator("#speed").select_option("4")
+    page.locator("#play").click()
+    expect(page.locator("#prediction")).to_be_visible()
+    assert page.locator("#play").get_attribute("aria-label") == "Play"
+
+
+def view(page):
+    return [float(number) for number in page.locator("#stage > svg").get_attribute("viewBox").split()]
+
+
+def test_zoom_pan_and_fit(show):
+    page = show(seed_example(Value(-4.0), Value(2.0)))
+    start = view(page)
+    page.keyboard.press("+")
+    assert view(page)[2] < start[2]
+    page.keyboard.press("-")
+    assert view(page) == pytest.approx(start)
+    page.mouse.move(300, 300)
+    drawing = page.locator("#stage > svg").get_attribute("viewBox")
+    page.mouse.wheel(0, -200)
+    expect(page.locator("#stage > svg")).not_to_have_attribute("viewBox", drawing)
+    before = view(page)
+    assert before[2] < start[2]
+    page.mouse.down()
+    page.mouse.move(200, 250)
+    page.mouse.up()
+    after = view(page)
+    assert after[0] > before[0]
+    assert after[1] > before[1]
+    page.keyboard.press("0")
+    drawn = page.evaluate(
+        "(({x, y, width, height}) => [x, y, width, height])(document.querySelector('.nodes').getBBox())"
+    )
+    x, y, width, height = view(page)
+    assert x < drawn[0]
+    assert y < drawn[1]
+    assert x + width > drawn[0] + drawn[2]
+    assert y + height > drawn[1] + drawn[3]
+
+
+def test_two_fingers_zoom(show):
+    page = show(seed_example(Value(-4.0), Value(2.0)), has_touch=True)
+    session = page.context.new_cdp_session(page)
+    stage = page.locator("#stage").bounding_box()
+
+    def touch(kind, *points):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": 300} for x in points]})
+
+    def under_the_first_finger():
+        x, _, width, _ = view(page)
+        return x + 300 * width / stage["width"]
+
+    width, point = view(page)[2], under_the_first_finger()
+    touch("touchStart", 300, 400)
+    touch("touchMove", 300, 450)
+    touch("touchMove", 300, 500)
+    touch("touchEnd")
+    assert view(page)[2] == pytest.approx(width / 2, rel=0.01)
+    assert under_the_first_finger() == pytest.approx(point, abs=1)
+
+
+def test_the_active_box_is_kept_in_view(show):
+    page = show(seed_example(Value(-4.0), Value(2.0)), viewport={"width": 360, "height": 740})
+    stage = page.locator("#stage").bounding_box()
+    for _ in range(int(page.locator("#slider").get_attribute("max")) - 1):
+        page.keyboard.press("ArrowRight")
+        active = "target" if page.locator(".node.target").count() else "current"
+        box = page.locator(f".node.{active} .box").bounding_box()
+        assert stage["x"] <= box["x"]
+        assert box["x"] + box["width"] <= stage["x"] + stage["width"]
+        assert stage["y"] <= box["y"]
+        assert box["y"] + box["height"] <= stage["y"] + stage["height"]
+
+
+def test_a_phone_shows_all_controls(show):
+    a = Value(3.0)
+    page = show(square(a), {"a": a}, viewport={"width": 360, "height": 740})
+    page.get_by_label("Predict the gradient").check()
+    page.locator("#slider").fill("4")
+    page.locator("#next").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for control in page.locator("button, input, select").all():
+        box = control.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        assert min(box["width"], box["height"]) >= 20
+
+
+def background(page):
+    red, green, blue = map(int, re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor")))
+    return red + green + blue
+
+
+def test_light_and_dark(show):
+    a = Value(3.0)
+    assert background(show(square(a), color_scheme="light")) > 600
+    page = show(square(a), color_scheme="dark")
+    assert background(page) < 150
+    page.get_by_role("button", name="Switch between light and dark").click()
+    assert background(page) > 600
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_axe_finds_nothing(show, scheme, width):
+    a, b = Value(-4.0), Value(2.0)
+    page = show(seed_example(a, b), {"a": a, "b": b}, color_scheme=scheme, viewport={"width": width, "height": 740})
+    page.get_by_label("Predict the gradient").check()
+    for step in ["0", "5", "40", "80"]:
+        page.locator("#slider").fill(step)
+        page.locator("#next").click()
+        violations = Axe().run(page).response["violations"]
+        assert [(violation["id"], [node["html"] for node in violation["nodes"]]) for violation in violations] == []
+
+
+def test_a_reader_without_motion_sees_none(show):
+    a = Value(3.0)
+    moving = "document.getAnimations().length"
+    page = show(square(a), reduced_motion="reduce")
+    page.locator("#slider").fill("5")
+    assert page.evaluate(moving) == 0
+    page = show(square(a), reduced_motion="no-preference")
+    page.locator("#slider").fill("5")
+    assert page.evaluate(moving) > 0
+
+
+def test_it_runs_inside_a_notebook(watch, tmp_path):
+    a = Value(3.0)
+    notebook = tmp_path / "notebook.html"
+    notebook.write_text(
+        f"<!doctype html><title>notebook</title>{film(a * a, {'a': a})._repr_html_()}", encoding="utf-8"
+    )
+    page = watch(notebook.as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator("#last").click()
+    assert frame.locator("#caption-note").inner_text() == "Done. For a small h, a + h changes (a * a) by about 6 × h."
+    frame.get_by_label("Predict the gradient").check()
+    frame.locator("#slider").fill("2")
+    frame.locator("#next").click()
+    frame.locator("#answer").fill("3")
+    frame.locator("#answer").press("Enter")
+    assert frame.locator("#caption-verdict").inner_text() == "Right."
+    assert page.evaluate("typeof Player") == "undefined"
+
+
+@pytest.mark.parametrize("label", ["</script><script>alert(1)</script>", "<!--<script>", "שלום", "\u2028", "__proto__"])
+def test_any_label_can_be_filmed(show, label):
+    a = Value(3.0)
+    page = show(a * a, {label: a})
+    page.keyboard.press("End")
+    assert same(numbers_in(page), [(3.0, 6.0), (9.0, 1.0)])

@@ -1,0 +1,332 @@
+"""The film's page as text: what it records is what `backward` does, and nothing in it comes from elsewhere."""
+
+import json
+import math
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from micrograd.engine import OPS, Op, Value
+from micrograd.engine.ops import lookup
+from micrograd.viz.filming import film
+from micrograd.viz.filming.names import name
+from micrograd.viz.filming.page import MOST_NODES
+from micrograd.viz.filming.recording import record
+from micrograd.viz.filming.rules import encode, write_out
+from micrograd.viz.graph import trace
+from micrograd.viz.text import shorten
+
+
+class Page(HTMLParser):
+    """The elements of a page, as pairs of tag and attributes, and the text in each."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.texts = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        self.texts.append("")
+
+    def handle_data(self, data):
+        if self.texts:
+            self.texts[-1] += data
+
+    def text(self, tag, **attributes):
+        found = [
+            text
+            for (other, given), text in zip(self.elements, self.texts, strict=True)
+            if other == tag and attributes.items() <= given.items()
+        ]
+        assert len(found) == 1
+        return found[0]
+
+
+def document(shot):
+    """What the page's script is given."""
+    return json.loads(Page(shot.html).text("script", id="film"))
+
+
+def seed_example():
+    a, b = Value(-4.0), Value(2.0)
+    c, d = a + b, a * b + b**3
+    c += c + 1
+    c += 1 + c + (-a)
+    d += d * 2 + (b + a).relu()
+    d += 3 * d + (b - a).relu()
+    f = (c - d) ** 2
+    return f / 2.0 + 10.0 / f
+
+
+def every_operation():
+    x, y = Value(0.7), Value(1.9)
+    curves = x.relu() + x.exp() + y.log() + y.sqrt() + x.tanh() + x.sigmoid() + x.sin() + x.cos() + abs(x)
+    return curves + x.maximum(y) * x.minimum(y) + x**y + 2**x + x**3 / y**-0.5
+
+
+def square():
+    a = Value(3.0)
+    return a * a
+
+
+def infinities():
+    a, b = Value(0.0), Value(-math.inf)
+    return a.log() * b.relu() + (1 / a).maximum(b) + Value(math.nan) * -0.0
+
+
+GRAPHS = {
+    "square": square,
+    "seed example": seed_example,
+    "every operation": every_operation,
+    "inf and nan": infinities,
+    "a leaf": lambda: Value(2.0),
+}
+graphs = pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS.keys())
+
+
+def same(x, y):
+    return repr(x) == repr(y)  # nan is nan, and 0.0 is not -0.0
+
+
+@graphs
+def test_the_steps_replayed_give_the_gradients_of_backward(graph):
+    root = graph()
+    passes = document(film(root))
+    nodes, edges = trace(root)
+    root.backward()
+    grads = dict.fromkeys(nodes, 0.0) | {root: 1.0}
+    for edge in passes["backward"]:
+        grads[edges[edge][0]] += float(passes["part"][edge])
+    for node, data, grad in zip(nodes, passes["data"], passes["grad"], strict=True):
+        assert same(float(data), node.data)
+        assert same(float(grad), node.grad)
+        assert same(grads[node], node.grad)
+
+
+def test_edges_are_followed_in_the_order_of_backward():
+    calls = []
+
+    def note(g, out, a, b):
+        calls.append(out)
+        return g * b, g * a
+
+    times = Op("times", lambda a, b: a * b, note)
+    a, b = Value(2.0), Value(3.0)
+    root = times(times(a, b), times(times(b, b), a))
+    passes = record(root)
+    calls.clear()
+    root.backward()
+    edges = trace(root)[1]
+    assert [edges[edge][1].data for edge in passes["backward"]] == [out for out in calls for _ in "ab"]
+    assert [edges[edge][0] for edge in passes["backward"][:2]] == list(root._prev)
+
+
+def test_a_local_derivative_is_the_part_of_a_gradient_of_one():
+    a = Value(3.0)
+    passes = record((a * a).tanh() * 5)
+    assert passes["local"][:2] == [3.0, 3.0]
+    assert passes["part"][0] == passes["local"][0] * passes["grad"][1]
+
+
+def test_filming_changes_no_gradient():
+    a = Value(3.0)
+    b = a * a
+    a.grad, b.grad = 7.0, 8.0
+    assert document(film(b))["grad"] == [6.0, 1.0]
+    assert (a.grad, b.grad) == (7.0, 8.0)
+
+
+def follow(rule, numbers):
+    """Do what the lines of a rule say, with the forward functions of the table."""
+    numbers = list(numbers)
+    for line in rule["lines"]:
+        if isinstance(line, list):
+            numbers.append(lookup(line[0]).forward(*[numbers[place] for place in line[1:]]))
+        else:
+            numbers.append(float(line))
+    return [numbers[place] for place in rule["results"]]
+
+
+ONE = ["abs", "ReLU", "exp", "log", "sqrt", "tanh", "sigmoid", "sin", "cos", "sign"]
+TWO = ["+", "*", "**", "max", "min", "gate", "share"]
+POWERS = ["**0", "**1", "**2", "**3", "**-1", "**0.5", "**-2.5", "**inf", "**nan"]
+floats = st.floats() | st.sampled_from([0.0, -0.0, 1.0, -1.0])
+
+
+def test_all_rows_of_the_table_are_tried_here():
+    assert {*ONE, *TWO} == {*OPS}
+
+
+@pytest.mark.parametrize("op", [*ONE, *TWO, *POWERS])
+@given(g=floats, a=floats, b=floats)
+def test_a_rule_written_out_is_the_rule(op, g, a, b):
+    rule, operands = lookup(op), [a, b] if op in TWO else [a]
+    numbers = (g, rule.forward(*operands), *operands)
+    written = json.loads(json.dumps(write_out(rule, len(operands)), allow_nan=False))
+    for followed, part in zip(follow(written, numbers), rule.vjp(*numbers), strict=True):
+        assert followed == pytest.approx(part, rel=1e-15, abs=0.0, nan_ok=True)
+
+
+def test_a_rule_that_shares_much_is_written_out_once():
+    def nested(g, out, a):
+        for _ in range(50):
+            g = g * g
+        return (g,)
+
+    assert len(write_out(Op("nested", abs, nested), 1)["lines"]) == 50
+
+
+def by_cases(g, out, a):
+    return (g if a > 0 else 0.0,)
+
+
+def by_math(g, out, a):
+    return (g * math.cos(a),)
+
+
+@pytest.mark.parametrize("vjp", [by_cases, by_math])
+def test_a_rule_that_needs_numbers_is_filmed_without_being_written_out(vjp):
+    a = Value(0.5)
+    root = Op("own", abs, vjp)(a) * a
+    passes = document(film(root))
+    root.backward()
+    assert passes["rules"][0] is None
+    assert passes["grad"][0] == a.grad
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan, -0.0, 1e-320, 1e308, 0.1])
+def test_every_number_survives_json(number):
+    assert same(float(json.loads(json.dumps(encode(number), allow_nan=False))), number)
+
+
+def test_names():
+    a, b, unknown = Value(2.0), Value(-3.0), Value(1.0)
+    product = a * b
+    total = product + 0.5
+    curve = total.tanh()
+    nodes, _ = trace(curve * unknown)
+    names, calls = name(nodes, {"a": a, "b": b})
+    assert names == ["a", "b", "(a * b)", "0.5", "v4", "tanh(v4)", "v6", "v7"]
+    assert calls == ["", "", "a * b", "", "(a * b) + 0.5", "tanh(v4)", "", "tanh(v4) * v6"]
+
+
+NASTY = [
+    "</script><script>alert(1)</script>",
+    "<!-- <script>",
+    "]]>",
+    "a 'quoted' \"name\" & more",
+    "back\\slash",
+    "line\u2028and\u2029paragraph",
+    "two\nlines",
+    "$title ${title}",
+    "null\0",
+    "half \ud800",
+    "שלום",
+    "__proto__",
+    "x" * 10_000,
+]
+
+
+@pytest.mark.parametrize("label", NASTY)
+def test_a_label_comes_back_as_it_was(label):
+    a = Value(1.0)
+    shot, plain = film(a.relu(), {label: a}, title=label), film(a.relu(), {"a": a}, title="plain")
+    clean = re.sub("[\0\ud800]", "\ufffd", label)
+    assert document(shot)["nodes"][0]["name"] == shorten(clean)
+    assert Page(shot.html).text("h1").removesuffix("\n") == clean
+    assert [tag for tag, _ in Page(shot.html).elements] == [tag for tag, _ in Page(plain.html).elements]
+
+
+@given(st.text(min_size=1))
+def test_any_label_leaves_the_page_whole(label):
+    a = Value(1.0)
+    shot = film(a, labels={label: a}, title=label)
+    assert len(document(shot)["nodes"]) == 1
+    assert shot.html.count("</html>") == 1
+    shot.html.encode()
+
+
+@graphs
+def test_the_page_asks_for_nothing_from_elsewhere(graph):
+    shot = film(graph())
+    for tag, attributes in Page(shot.html).elements:
+        for attribute in ("src", "href", "action", "data", "poster", "srcset"):
+            assert attributes.get(attribute, "data:").startswith("data:"), tag
+    assert {*re.findall(r"\w+://[^'\"\s]*", shot.html)} == {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"@import|url\(|fetch\(|XMLHttpRequest|import\(", shot.html)
+
+
+def test_the_page_forbids_what_it_does_not_need():
+    policies = [
+        attributes["content"]
+        for _, attributes in Page(film(Value(1.0)).html).elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert len(policies) == 1
+    assert policies[0].startswith("default-src 'none';")
+
+
+@graphs
+def test_the_same_program_gives_the_same_page(graph):
+    assert film(graph()).html == film(graph()).html
+
+
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own():
+    shot = film(square(), title='"><script>alert(1)</script>')
+    ((tag, attributes),) = Page(shot._repr_html_()).elements
+    assert tag == "iframe"
+    assert attributes["srcdoc"] == shot.html
+    assert "allow-same-origin" not in attributes["sandbox"]
+
+
+@pytest.mark.parametrize("as_path", [str, lambda path: path])
+def test_save(tmp_path, as_path):
+    path = tmp_path / "backprop.html"
+    path.write_text("what was there before")
+    shot = film(square(), title="λ")
+    shot.save(as_path(path))
+    assert path.read_text(encoding="utf-8") == shot.html
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", ["film.htm", "film", "film.html.txt", "film.mp4"])
+def test_save_refuses_other_suffixes(tmp_path, name):
+    with pytest.raises(ValueError, match=f"ends in .html, got .*{name}"):
+        film(square()).save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_save_leaves_nothing_behind_when_it_fails(tmp_path):
+    taken = tmp_path / "film.html"
+    taken.mkdir()
+    with pytest.raises(OSError, match=r"film\.html"):
+        film(square()).save(taken)
+    assert list(tmp_path.iterdir()) == [taken]
+
+
+@pytest.mark.parametrize("root", [3.0, None, [Value(1.0)], "x"])
+def test_a_root_that_is_no_value_is_named(root):
+    with pytest.raises(TypeError, match=f"one Value, got {type(root).__name__}"):
+        film(root)
+
+
+def test_an_operation_without_a_derivative_is_refused_as_by_backward():
+    with pytest.raises(NotImplementedError, match="'mine' has no derivative"):
+        film(Value(1.0, (Value(2.0),), "mine"))
+
+
+def chain(nodes):
+    v = Value(1.0)
+    for _ in range(nodes - 1):
+        v = v.relu()
+    return v
+
+
+def test_the_largest_graph():
+    assert len(document(film(chain(MOST_NODES)))["nodes"]) == MOST_NODES
+    with pytest.raises(ValueError, match=f"up to {MOST_NODES} nodes, got {MOST_NODES + 1}: film a smaller part"):
+        film(chain(MOST_NODES + 1))
