@@ -73,5 +73,5 @@ def run(steps: int, seed: int, out: Path) -> None:
     *_, second, best = np.sort(scores).T
     hardest = (best - second).argsort()[:24]
     pictures.digits(
-        out / "digits.png", X_new[hardest], y_new[hardest], scores[hardest].argmax(axis=1), accuracy, history.loss
+        out / "digits.png", X_new[hardest], y_new[hardest], scores[hardest].argmax(axis=1), accuracy, history
     )

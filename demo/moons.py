@@ -33,7 +33,7 @@ def run(steps: int, seed: int, out: Path) -> None:
     print(f"accuracy on the training points: {accuracy(model, X, y):.1%}")
     print(f"accuracy on {len(X_new)} new points: {accuracy(model, X_new, y_new):.1%}")
 
-    pictures.boundary(out / "moons.png", lambda x: model(x).data, X, y, history.loss)
+    pictures.boundary(out / "moons.png", model, X, y, history)
     draw_neuron(out / "neuron.svg", model, X[0].tolist())
 
 
