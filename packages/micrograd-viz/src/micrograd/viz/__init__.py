@@ -1,7 +1,9 @@
-"""See the graph behind a Value.
+"""See every gradient.
 
-`draw` makes a picture, in pure Python. `trace` and `draw_dot` are called as in the notebooks written for the classic
-micrograd; `to_dot` gives the same graph as DOT text.
+`draw` makes a picture of the graph behind a Value, `film` steps through its forward and backward pass, and `explain`
+says where a gradient comes from; all three in pure Python. `plot_history`, `plot_decision_boundary` and `plot_weights`
+show a training with matplotlib. `trace` and `draw_dot` are called as in the notebooks written for the classic
+micrograd; `to_dot` gives the graph as DOT text. `python -m micrograd.viz` does the same for an expression.
 
 Example:
     >>> from micrograd.engine import Value
@@ -13,8 +15,29 @@ Example:
     '<svg'
 """
 
+from micrograd.viz.cause import Cause
 from micrograd.viz.dot import draw_dot, to_dot
+from micrograd.viz.explanation import Explanation, explain
+from micrograd.viz.filming import Film, film
 from micrograd.viz.graph import trace
+from micrograd.viz.paths import Path, Step
+from micrograd.viz.plots import plot_decision_boundary, plot_history, plot_weights
 from micrograd.viz.svg import Drawing, draw
 
-__all__ = ["Drawing", "draw", "draw_dot", "to_dot", "trace"]
+__all__ = [
+    "Cause",
+    "Drawing",
+    "Explanation",
+    "Film",
+    "Path",
+    "Step",
+    "draw",
+    "draw_dot",
+    "explain",
+    "film",
+    "plot_decision_boundary",
+    "plot_history",
+    "plot_weights",
+    "to_dot",
+    "trace",
+]
