@@ -1,0 +1,160 @@
+"""The tutorial: its code prints what it says, chapter by chapter and as one notebook that Jupyter runs."""
+
+import ast
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from micrograd.engine import OPS
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "docs/hooks"))
+
+import chapters  # noqa: E402
+import notebook  # noqa: E402
+
+TEXTS = {page.stem: page.read_text("utf-8") for page in chapters.PAGES}
+PARTS = {name: chapters.parts(text) for name, text in TEXTS.items()}
+CHAPTERS = [name for name in PARTS if name != "index"]
+
+
+def before(name: str) -> str:
+    """What the page puts at the top, folded."""
+    names = list(PARTS)
+    return chapters.code_before(PARTS[name], [PARTS[earlier] for earlier in names[: names.index(name)]])
+
+
+@pytest.fixture
+def own_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Operations that a chapter defines are gone afterwards."""
+    monkeypatch.setattr("micrograd.engine.ops.OPS", dict(OPS))
+
+
+@pytest.mark.usefixtures("own_table")
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_stands_on_the_code_so_far_prints_what_it_says_and_draws(name: str) -> None:
+    namespace: dict[str, Any] = {"__name__": "tutorial"}
+    exec(before(name), namespace)
+    drawn = []
+    for part, pictures in chapters.run(PARTS[name], namespace):
+        drawn += pictures
+        if isinstance(part, chapters.Answer):
+            list(chapters.run(chapters.parts(part.markdown), dict(namespace)))
+    assert drawn
+    assert all(picture.startswith("<svg ") for picture in drawn)
+
+
+def test_what_the_text_gets_wrong_is_an_error() -> None:
+    page = chapters.parts("```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n")
+    with pytest.raises(ValueError, match="prints\n\n2\n\nand the text says\n\n3\n"):
+        list(chapters.run(page, {}))
+
+
+def test_an_answer_is_not_run_with_its_page() -> None:
+    page = '```python\na = 1\n```\n\n??? success "Answer"\n\n    ```python\n    a = 2\n    ```\n'
+    namespace: dict[str, Any] = {}
+    kinds = [type(part) for part, _ in chapters.run(chapters.parts(page), namespace)]
+    assert kinds == [chapters.Code, chapters.Prose, chapters.Answer]
+    assert namespace["a"] == 1
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_no_block_is_overlooked(name: str) -> None:
+    def count(parts: list[Any]) -> tuple[int, int]:
+        code = sum(isinstance(part, chapters.Code) for part in parts)
+        output = sum(isinstance(part, chapters.Code) and bool(part.output) for part in parts)
+        answers = [count(chapters.parts(part.markdown)) for part in parts if isinstance(part, chapters.Answer)]
+        return code + sum(inner for inner, _ in answers), output + sum(inner for _, inner in answers)
+
+    assert count(PARTS[name]) == (TEXTS[name].count("```py"), TEXTS[name].count("```text"))
+    assert "".join(part.source for part in PARTS[name]) == TEXTS[name]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_each_exercise_has_an_answer(name: str) -> None:
+    exercises = TEXTS[name].partition("## Exercises")[2]
+    answers = sum(isinstance(part, chapters.Answer) for part in PARTS[name])
+    assert answers in (2, 3)
+    assert answers == sum(f"\n**{number}.** " in exercises for number in range(1, 10)) == TEXTS[name].count("??? ")
+
+
+def test_the_code_so_far_is_what_was_defined_last_and_is_needed() -> None:
+    earlier = chapters.parts(
+        "```python\nimport math\nimport sys\n\n\ndef old():\n    return 1\n\n\ndef unused():\n    return sys\n```\n"
+        "\n```python\ndef helper():  # new\n    return math.pi  # new: needs an import\n\n\nx = 1\n```\n"
+        "\n```python\ndef old():\n    return helper()\n```\n"
+    )
+    needed = chapters.code_before(chapters.parts("```python\nold()\n```\n"), [earlier])
+    assert needed == "import math\n\n\ndef helper():\n    return math.pi\n\n\ndef old():\n    return helper()"
+
+
+def test_the_engine_of_the_learner_is_about_sixty_lines() -> None:
+    engine = chapters.code_before(chapters.parts("```python\nValue\n```\n"), list(PARTS.values()))
+    assert {node.name for node in ast.parse(engine).body if not isinstance(node, ast.Import)} == {
+        "Value",
+        "as_value",
+        "topological_order",
+    }
+    assert 50 <= len(engine.split("\n")) - engine.count("\n\n") <= 65
+
+
+def test_the_check_of_the_last_chapter_finds_the_usual_mistakes() -> None:
+    (check,) = (
+        inner.code
+        for part in PARTS["12-from-memory"]
+        if isinstance(part, chapters.Answer)
+        for inner in chapters.parts(part.markdown)
+        if isinstance(inner, chapters.Code) and "def check" in inner.code
+    )
+    definition = check[: check.index("\n\n\n")]
+    right = before("12-from-memory")
+    answers = []
+    for engine in (
+        right,
+        right.replace("operand.grad += local", "operand.grad = local"),
+        right.replace("reversed(topological_order(self))", "topological_order(self)"),
+        right.replace("            order.append(node)\n", "").replace(
+            "            seen.add(node)\n", "            seen.add(node)\n            order.insert(0, node)\n"
+        ),
+    ):
+        namespace: dict[str, Any] = {}
+        exec(f"{engine}\n\n\n{definition}", namespace)
+        answers.append(namespace["check"](namespace["Value"]))
+    assert answers[0] == (64.0, 38.0, 52.0)
+    assert answers[0] not in answers[1:]
+    assert len(set(answers)) == len(answers)
+
+
+def test_the_notebook_is_what_the_chapters_say() -> None:
+    assert notebook.NOTEBOOK.read_text("utf-8") == notebook.notebook(), "run `python docs/hooks/notebook.py`"
+
+
+def test_the_notebook_runs_from_top_to_bottom_in_a_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", ":".join(path for path in sys.path if path.startswith(str(ROOT / "packages"))))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("TQDM_DISABLE", "1")  # a progress bar would be something on standard error
+    book = nbformat.reads(notebook.notebook(), as_version=4)
+    nbformat.validate(book)
+    NotebookClient(book, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
+
+    shown = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
+    printed = "".join(output.text for output in shown if output.output_type == "stream" and output.name == "stdout")
+    said = (part.output for parts in PARTS.values() for part in parts if isinstance(part, chapters.Code))
+    assert printed == "".join(said)
+    pictures = [output.data for output in shown if output.output_type == "display_data" or "data" in output]
+    assert all("image/png" in data or "image/svg+xml" in data for data in pictures)
+    assert not any(output.output_type == "error" or output.get("name") == "stderr" for output in shown)
+
+
+def test_links_of_the_notebook_lead_into_the_site() -> None:
+    links = {link for page in PARTS.values() for part in page for link in notebook.LINK.findall(part.source)}
+    assert links
+    for path, _ in links:
+        if path.endswith(".md"):
+            assert (ROOT / "docs/tutorial" / path).is_file(), path
+    assert "](../" not in notebook.notebook()
+    assert f"]({notebook.SITE}tutorial/01-nudging/)" in notebook.notebook()
