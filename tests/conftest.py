@@ -1,5 +1,8 @@
 """Settings that all tests share."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +15,8 @@ from micrograd.engine import OPS
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")
 
+ROOT = Path(__file__).parents[1]
+
 
 @pytest.fixture(autouse=True)
 def _table_as_it_was() -> Iterator[None]:
@@ -20,6 +25,22 @@ def _table_as_it_was() -> Iterator[None]:
     yield
     OPS.clear()
     OPS.update(rows)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built site. A build that fails, or only warns, fails all tests that ask for it."""
+    folder = tmp_path_factory.mktemp("site")
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder],
+        cwd=ROOT,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert built.returncode == 0, built.stderr
+    return folder
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

@@ -1,7 +1,8 @@
 """The Python of the READMEs and of the documentation runs, and prints what the text says.
 
 What a line prints stands behind it, `print(f"{g.data:.4f}")  # 24.7041`, or in a block of text below the code. A block
-of a README runs by itself, ready to be copied; those of a page of the documentation continue each other.
+of a README runs by itself, ready to be copied; those of a page of the documentation continue each other. The tutorial
+has tests of its own.
 """
 
 import contextlib
@@ -13,7 +14,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
-PAGES = sorted(ROOT.glob("docs/**/*.md"))
+PAGES = sorted(
+    set(ROOT.glob("docs/**/*.md")) - set(ROOT.glob("docs/tutorial/*")) - set(ROOT.glob("docs/node_modules/**/*"))
+)
 BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```$(?:\n\n```text\n(?P<output>.*?)^```$)?", re.DOTALL | re.MULTILINE)
 PROMISE = re.compile(r"^ *print\(.*\)  # (.+)$", re.MULTILINE)
 

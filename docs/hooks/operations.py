@@ -1,0 +1,137 @@
+"""The engine's table of operations as a table to read.
+
+Derivatives are not written here. Each rule is called on Values with names, as `grad` calls it, and the expression that
+comes back is written down. What happens at the edges is not written here either: it is computed. Here stand only how a
+program writes each operation, what it is, and where its edges are.
+"""
+
+from collections.abc import Mapping
+from math import inf, nan
+from typing import NamedTuple
+
+from micrograd.engine import OPS, Op, Value
+from micrograd.engine.ops import power
+
+
+class About(NamedTuple):
+    """What the table of the engine does not say.
+
+    Attributes:
+        written: How a program writes the operation.
+        forward: What it computes.
+        edges: Operands at which the answer is not obvious.
+    """
+
+    written: str
+    forward: str
+    edges: tuple[tuple[float, ...], ...] = ()
+
+
+OPERATIONS = {
+    "+": About("a + b", "the sum", ((inf, -inf),)),
+    "*": About("a * b", "the product", ((0.0, inf),)),
+    "**3": About(
+        "a**3", "a constant power, here the third; each has a row of its own, made when it is used", ((0.0,),)
+    ),
+    "**": About("a**b", "a power with a Value as exponent", ((0.0, 0.0), (-8.0, 1 / 3), (0.0, -1.0))),
+    "abs": About("abs(a)", "the size", ((0.0,),)),
+    "max": About("a.maximum(b)", "the larger of the two", ((1.0, 1.0), (nan, 1.0))),
+    "min": About("a.minimum(b)", "the smaller of the two", ((1.0, 1.0), (nan, 1.0))),
+    "ReLU": About("a.relu()", "`a` above 0, else 0", ((0.0,), (nan,))),
+    "exp": About("a.exp()", "e to the power of `a`", ((1000.0,), (-inf,))),
+    "log": About("a.log()", "the natural logarithm", ((0.0,), (-1.0,))),
+    "sqrt": About("a.sqrt()", "the square root", ((0.0,), (-1.0,))),
+    "tanh": About("a.tanh()", "the hyperbolic tangent", ((1000.0,),)),
+    "sigmoid": About("a.sigmoid()", "`1 / (1 + exp(-a))`", ((-1000.0,),)),
+    "sin": About("a.sin()", "the sine, of radians", ((inf,),)),
+    "cos": About("a.cos()", "the cosine, of radians", ((inf,),)),
+}
+HELPERS = {
+    "gate": About("gate(a, b)", "`a` where `b` is above 0, else 0", ((inf, 0.0), (1.0, nan))),
+    "sign": About("sign(a)", "1 above 0, -1 below", ((0.0,), (nan,))),
+    "share": About("share(a, b)", "how much of a maximum's gradient goes to `a`", ((1.0, 1.0),)),
+}
+
+
+def rows() -> list[dict[str, str]]:
+    """A row for each operation that a program can write.
+
+    Raises:
+        LookupError: If the engine's table and this one have not the same operations.
+    """
+    described, there = {*OPERATIONS, *HELPERS} - {"**3"}, {*OPS}
+    if described != there:
+        raise LookupError(f"docs/hooks/operations.py and the engine's table differ in {sorted(described ^ there)}")
+    return [row(name, about) for name, about in OPERATIONS.items()]
+
+
+def helper_rows() -> list[dict[str, str]]:
+    """A row for each operation that only derivatives use."""
+    return [row(name, about) for name, about in HELPERS.items()]
+
+
+def row(name: str, about: About) -> dict[str, str]:
+    """What there is to know about one operation."""
+    op = OPS[name] if name in OPS else power(float(name.removeprefix("**")))
+    arity = len(about.edges[0])
+    return {
+        "operation": f"`{about.written}`",
+        "shown as": f"`{name}`",
+        "forward": about.forward,
+        "derivative": "<br>".join(f"`{part}`" for part in derivatives(op, arity)),
+        "at the edge": "<br>".join(edge(op, about.written, operands) for operands in about.edges),
+    }
+
+
+def derivatives(op: Op, arity: int) -> list[str]:
+    """The gradient of each operand, as an expression of `g`, `out`, `a` and `b`."""
+    names = {Value(1.0): name for name in ("g", "out", "a", "b")[: 2 + arity]}
+    return [expression(part, names)[0] if isinstance(part, Value) else f"{part:g}" for part in op.vjp(*names)]
+
+
+SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly an expression binds
+
+
+def expression(node: Value, names: Mapping[Value, str]) -> tuple[str, int]:
+    """What a node computes as Python writes it, and how tightly the last operation binds."""
+
+    def part(operand: Value, tightness: int) -> str:
+        text, binds = expression(operand, names)
+        return text if binds >= tightness else f"({text})"
+
+    if node in names:
+        return names[node], ATOM
+    match node._op, node._prev:
+        case "", _:
+            return f"{node.data:g}", ATOM if node.data >= 0 else PRODUCT
+        case "+", (a, b):
+            right = part(b, SUM)
+            return f"{part(a, SUM)} - {right[1:]}" if right[0] == "-" else f"{part(a, SUM)} + {right}", SUM
+        case "*", (a, b) if is_number(b, -1.0):
+            text, binds = expression(a, names)
+            return f"-({text})" if binds == SUM else f"-{text}", POWER if binds == SUM else min(binds, POWER)
+        case "*", (a, b) if b._op == "**-1":
+            return f"{part(a, PRODUCT)} / {part(b._prev[0], POWER)}", PRODUCT
+        case "*", (a, b):
+            return f"{part(a, PRODUCT)} * {part(b, POWER) if b._op else part(b, PRODUCT)}", PRODUCT
+        case "**", (a, b):
+            return f"{part(a, ATOM)}**{part(b, ATOM)}", POWER
+        case op, (a,) if op.startswith("**"):
+            return f"{part(a, ATOM)}{op}", POWER
+        case op, operands:
+            return f"{op}({', '.join(part(operand, SUM) for operand in operands)})", ATOM
+
+
+def is_number(node: Value, number: float) -> bool:
+    """Whether a node is a constant with this number."""
+    return not node._prev and node.data == number
+
+
+def edge(op: Op, written: str, operands: tuple[float, ...]) -> str:
+    """What an operation gives at an edge, and its derivatives there."""
+    leaves = [Value(operand) for operand in operands]
+    result = op(*leaves)
+    result.backward()
+    where = ", ".join(f"{name} = {operand:.4g}" for name, operand in zip("ab", operands, strict=False))
+    slopes = ", ".join(f"{leaf.grad:g}" for leaf in leaves)
+    return f"{where}: `{result.data:g}`, slope `{slopes}`"

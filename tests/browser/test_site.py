@@ -1,0 +1,143 @@
+"""The built site in a real browser: nothing from elsewhere, no complaints, and readable for everybody."""
+
+import gzip
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+WIDTHS = {"desktop": 1280, "phone": 390}
+KINDS = {  # a page of each kind
+    "home": "",
+    "tutorial": "tutorial/",
+    "how-to": "how-to/draw-and-film/",
+    "explanation": "explanation/accumulation/",
+    "wide tables": "explanation/time/",
+    "operations": "reference/operations/",
+    "reference": "reference/nn/",
+    "changelog": "changelog/engine/",
+}
+ONLINE = "https://micrograd.github.io/micrograd/"
+
+
+@pytest.fixture
+def visit(browser, address, site):
+    """Opens a page of the site; fails in the end if one asked another host for something, or wrote to the console."""
+    contexts, complaints = [], []
+    sitemap = (site / "sitemap.xml").read_text("utf-8").replace(ONLINE, address)  # instant navigation goes by it
+
+    def open_page(path="", width=WIDTHS["desktop"], **options):
+        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        context.route("**/sitemap.xml", lambda route: route.fulfill(body=sitemap, content_type="application/xml"))
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda request: (
+                request.url.startswith((address, "data:", "blob:")) or complaints.append(f"request: {request.url}")
+            ),
+        )
+        page.goto(address + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_the_film_on_the_home_page_plays(visit):
+    film = visit().frame_locator("iframe.film")
+    film.locator("#speed").select_option("4")
+    film.get_by_role("button", name="Play").click()
+    film.locator("#next[aria-disabled=true]").wait_for()
+    assert film.locator(".node title").all_text_contents()[0] == "a\ndata 3\ngrad 24"
+
+
+def test_the_home_page_is_light(browser, address, site):
+    context = browser.new_context()
+    page = context.new_page()
+    urls = set()
+    page.on("request", lambda request: urls.add(request.url))
+    page.goto(address, wait_until="networkidle")
+    context.close()
+    paths = {url.removeprefix(address).partition("?")[0] or "index.html" for url in urls}
+    assert {"index.html", "index-film-1.html", "search/search_index.json"} <= paths
+    sent = sum(len(gzip.compress((site / path).read_bytes())) for path in paths)  # compressed, as GitHub Pages sends it
+    assert sent < 500_000
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_nothing_moves_while_the_home_page_loads(visit, width):
+    page = visit(width=width)
+    page.wait_for_load_state("networkidle")
+    shift = page.evaluate(
+        """() => new Promise(resolve => {
+            let shift = 0
+            new PerformanceObserver(list => {
+                for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value
+            }).observe({ type: "layout-shift", buffered: true })
+            setTimeout(() => resolve(shift), 300)
+        })"""
+    )
+    assert shift < 0.02
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_pages_are_accessible_and_fit(visit, path, width, scheme):
+    page = visit(path, width, color_scheme=scheme, reduced_motion="reduce")
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (violation["id"], node["html"])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert serious == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_pictures_follow_the_switch_between_light_and_dark(visit):
+    page = visit("explanation/accumulation/", color_scheme="light")
+    paper = page.locator(".drawing .paper").first
+    light = paper.evaluate("element => getComputedStyle(element).fill")
+    page.get_by_title("Switch to dark mode").click()
+    assert (light, paper.evaluate("element => getComputedStyle(element).fill")) == (
+        "rgb(255, 255, 255)",
+        "rgb(15, 20, 28)",
+    )
+
+
+def test_formulas_are_shown(visit):
+    formula = visit("explanation/accumulation/").locator("math mfrac").first
+    assert formula.bounding_box()["height"] > 20
+
+
+def test_going_to_another_page_needs_no_reload(visit):
+    page = visit()
+    page.evaluate("window.same = true")
+    page.get_by_role("link", name="Explanation").first.click()
+    page.wait_for_url("**/explanation/**")
+    page.locator("h1", has_text="Why a topological sort?").wait_for()
+    page.locator(".drawing").first.wait_for()
+    page.go_back()
+    page.frame_locator("iframe.film").get_by_role("button", name="Play").wait_for()
+    assert page.evaluate("window.same")
+
+
+def test_search_finds_the_chain_rule(visit):
+    page = visit()
+    page.get_by_role("textbox", name="Search").click()
+    page.get_by_role("textbox", name="Search").press_sequentially("chain rule")
+    page.locator(".md-search-result__item", has_text="chain rule").first.wait_for()
+
+
+def test_pages_read_without_javascript(visit):
+    page = visit("explanation/accumulation/", java_script_enabled=False)
+    assert page.locator("h1").is_visible()
+    assert page.locator(".drawing svg").first.is_visible()
+    assert page.locator("math").first.is_visible()

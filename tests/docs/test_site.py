@@ -1,0 +1,100 @@
+"""The built site holds what it should, and leads nowhere that is not there."""
+
+import json
+import posixpath
+from html.parser import HTMLParser
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from zlib import decompress
+
+import pytest
+
+PACKAGES = ["micrograd.engine", "micrograd.engine.jit", "micrograd.nn", "micrograd.viz"]
+FETCHED = {"src", "srcset", "poster", "data"}  # attributes that make a browser ask for something at once
+
+
+class Page(HTMLParser):
+    """What a page points to, and what one can point to in it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.fetched: list[str] = []
+        self.anchors: set[str] = {""}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if value and name in FETCHED | {"href"}:
+                self.links.append(value)
+            if value and (name in FETCHED or (tag == "link" and name == "href" and ("rel", "canonical") not in attrs)):
+                self.fetched.append(value)
+            if value and name in ("id", "name"):
+                self.anchors.add(value)
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, Page]:
+    """All pages by their path, such as `how-to/pytorch/index.html`. That of a missing page may be shown anywhere."""
+    found = {path.relative_to(site).as_posix(): Page(path.read_text("utf-8")) for path in site.rglob("*.html")}
+    del found["404.html"]
+    return found
+
+
+def target(page: str, link: str) -> tuple[str, str]:
+    """The file that a relative link leads to, and the anchor in it."""
+    parts = urlsplit(link)
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path))) if parts.path else page
+    return posixpath.join(path, "index.html") if parts.path.endswith(("/", ".")) else path, unquote(parts.fragment)
+
+
+def test_every_link_leads_somewhere(site: Path, pages: dict[str, Page]) -> None:
+    broken = []
+    for name, page in pages.items():
+        for link in page.links:
+            if urlsplit(link).scheme:
+                continue
+            path, anchor = target(name, link)
+            if not (site / path).is_file() or (path in pages and anchor not in pages[path].anchors):
+                broken.append((name, link))
+    assert broken == []
+
+
+def test_no_page_fetches_from_elsewhere(pages: dict[str, Page]) -> None:
+    elsewhere = [
+        (name, link)
+        for name, page in pages.items()
+        for link in page.fetched
+        if urlsplit(link).scheme not in ("", "data")
+    ]
+    assert elsewhere == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_inventory_has_all_public_names(site: Path, package: str) -> None:
+    *_, compressed = (site / "objects.inv").read_bytes().split(b"\n", 4)
+    documented = {line.split(" ", 1)[0] for line in decompress(compressed).decode().splitlines()}
+    assert {f"{package}.{name}" for name in import_module(package).__all__} <= documented
+
+
+def test_every_picture_is_there(site: Path) -> None:
+    drawings = {
+        path.parent.name: path.read_text("utf-8").count('<figure class="drawing"')
+        for path in site.glob("explanation/*/index.html")
+    }
+    assert {name for name, count in drawings.items() if count} == {
+        "accumulation",
+        "higher-order",
+        "many-nodes",
+        "topological-sort",
+    }
+    assert 'class="film" src="index-film-1.html"' in (site / "index.html").read_text("utf-8")
+    assert (site / "index-film-1.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_pictures_are_not_searched(site: Path) -> None:
+    entries = json.loads((site / "search" / "search_index.json").read_text("utf-8"))["docs"]
+    assert any("chain rule" in entry["text"].lower() for entry in entries)
+    assert not any("svg" in entry["text"] for entry in entries if entry["location"].startswith("explanation/acc"))
+    assert not any("Source code in" in entry["text"] for entry in entries)
