@@ -54,7 +54,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         uri = page.file.src_uri.removesuffix(".md") + f"-film-{films}.html"
         files.append(File.generated(config, uri, content=picture.html))
         up = "../" * page.url.count("/")
-        return f'{block[0]}\n<iframe class="film" src="{up}{uri}" title="A film of the graph of this code"></iframe>\n'
+        source = up + uri + "#play" * page.is_homepage
+        return f'{block[0]}\n<iframe class="film" src="{source}" title="A film of the graph of this code"></iframe>\n'
 
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
         return BLOCK.sub(followed_by_its_picture, markdown)

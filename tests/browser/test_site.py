@@ -26,7 +26,9 @@ def visit(browser, address, site):
     sitemap = (site / "sitemap.xml").read_text("utf-8").replace(ONLINE, address)  # instant navigation goes by it
 
     def open_page(path="", width=WIDTHS["desktop"], **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        context = browser.new_context(
+            **{"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce", **options}
+        )
         contexts.append(context)
         context.route("**/sitemap.xml", lambda route: route.fulfill(body=sitemap, content_type="application/xml"))
         page = context.new_page()
@@ -48,10 +50,12 @@ def visit(browser, address, site):
     assert complaints == []
 
 
-def test_the_film_on_the_home_page_plays(visit):
-    film = visit().frame_locator("iframe.film")
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_the_film_on_the_home_page_plays(visit, motion):
+    film = visit(reduced_motion=motion).frame_locator("iframe.film")
     film.locator("#speed").select_option("4")
-    film.get_by_role("button", name="Play").click()
+    if motion == "reduce":  # only when asked to
+        film.get_by_role("button", name="Play").click()
     film.locator("#next[aria-disabled=true]").wait_for()
     assert film.locator(".node title").all_text_contents()[0] == "a\ndata 3\ngrad 24"
 

@@ -239,4 +239,6 @@ class Player {
   }
 }
 
-new Player(prepare(JSON.parse(document.getElementById("film").textContent)));
+const player = new Player(prepare(JSON.parse(document.getElementById("film").textContent)));
+// A page that holds the film may let it play by itself, for readers who do not mind.
+if (location.hash === "#play" && !matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();

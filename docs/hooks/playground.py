@@ -1,0 +1,122 @@
+"""Brings to the playground what it runs on: Pyodide and the editor from npm, and wheels of the three distributions.
+
+None of it is kept in git. Where npm is missing the site is built without a playground, and its pages say why; on CI,
+where the environment variable CI is set, that is an error.
+"""
+
+import ast
+import hashlib
+import html
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from npm import CACHE, DOCS, MissingError, packages, run
+
+ROOM = DOCS / "playground"
+LIBRARY = "python_stdlib.zip"
+PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")
+EDITOR = ("index.js", "extensions/commands/index.js", "languages/python.js", "prism/languages/python.js")
+EXAMPLES = "<!-- examples -->"
+PAGES = ("playground/index.md", "playground/training.md")
+IMPORT = re.compile(r"^(?:import|export)\b[^;\"]*\"(\.[^\"]+)\"", re.MULTILINE)
+
+missing = ""
+log = logging.getLogger("mkdocs.hooks.playground")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> None:
+    """Add everything that a browser fetches when somebody presses Run."""
+    global missing
+    try:
+        assets = collected()
+        missing = ""
+    except MissingError as error:
+        if os.environ.get("CI"):
+            raise PluginError(f"the playground cannot be built: {error}") from error
+        missing = str(error)
+        log.info("the site is built without its playground: %s", missing)
+        return
+    for name, content in assets.items():
+        files.append(File.generated(config, f"playground/{name}", content=content, inclusion=InclusionLevel.INCLUDED))
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put the examples into the page, or what is missing in its place."""
+    if missing and page.file.src_uri in PAGES:
+        title = markdown.partition("# ")[2].partition("\n")[0]
+        return f'# {title}\n\n!!! warning "Not in this build"\n    Python could not be built into the site: {missing}\n'
+    return markdown.replace(EXAMPLES, "".join(map(option, sorted(ROOM.glob("examples/*.py")))))
+
+
+def option(example: Path) -> str:
+    """An example to pick, called by its docstring."""
+    code = example.read_text("utf-8")
+    title = ast.get_docstring(ast.parse(code)).removesuffix(".")
+    value = html.escape(code).replace("\n", "&#10;")
+    return f'<option value="{value}">{html.escape(title)}</option>'
+
+
+def collected() -> dict[str, bytes]:
+    """The files to serve beside the pages, by their names.
+
+    Raises:
+        MissingError: If npm or node is missing or fails.
+    """
+    installed = packages()
+    pyodide, editor = installed / "pyodide", installed / "prism-code-editor" / "dist"
+    served = {f"pyodide/{name}": (pyodide / name).read_bytes() for name in PYODIDE}
+    served[f"pyodide/{LIBRARY}"] = compiled_library(pyodide).read_bytes()
+    served |= {path.name: path.read_bytes() for path in ROOM.glob("*.py")}
+    served |= {f"wheels/{wheel}": content for wheel, content in wheels().items()}
+    sizes = {name: len(content) for name, content in served.items()}
+    served |= {f"editor/{path.relative_to(editor)}": path.read_bytes() for path in reachable(editor)}
+    return served | {"assets.json": json.dumps(sizes).encode()}
+
+
+def compiled_library(pyodide: Path) -> Path:
+    """Python's standard library, with bytecode of what is always imported."""
+    recipe = DOCS / "hooks" / "stdlib.mjs"
+    target = pyodide.with_name(f"stdlib-{hashlib.sha256(recipe.read_bytes()).hexdigest()[:16]}.zip")
+    if not target.exists():
+        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+            made = Path(folder, LIBRARY)
+            run("node", str(recipe), str(pyodide), str(made), folder=Path(folder))
+            made.rename(target)
+    return target
+
+
+def wheels() -> dict[str, bytes]:
+    """The wheels of the three distributions as they are now.
+
+    Raises:
+        PluginError: If one cannot be built.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for project in sorted((DOCS.parent / "packages").iterdir()):
+            command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+            built = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+            if built.returncode:
+                raise PluginError(f"the wheel of {project.name} cannot be built: {built.stderr}")
+        return {path.name: path.read_bytes() for path in sorted(Path(folder).glob("*.whl"))}
+
+
+def reachable(editor: Path) -> list[Path]:
+    """The modules of the editor that are used, which browsers import as they are, and its layout."""
+    found: dict[Path, None] = {}
+    todo = [editor / name for name in EDITOR]
+    while todo:
+        path = todo.pop()
+        if path not in found:
+            found[path] = None
+            todo += [(path.parent / name).resolve() for name in IMPORT.findall(path.read_text("utf-8"))]
+    return [*found, editor / "layout.css"]

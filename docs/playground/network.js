@@ -1,0 +1,38 @@
+// The network as plain numbers: what it says at every point of a grid, from the weights that Python sends.
+
+export const SIDE = 48; // points of the grid in each direction
+export const REACH = 1.8; // from -REACH to REACH
+
+// The coordinates of the grid, as the outputs of two neurons would be.
+const inputs = [0, 1].map((axis) =>
+  Float64Array.from({ length: SIDE * SIDE }, (_, i) => {
+    const place = axis ? SIDE - 1 - Math.floor(i / SIDE) : i % SIDE;
+    return (((place + 0.5) / SIDE) * 2 - 1) * REACH;
+  }),
+);
+
+// For the inputs and for each layer, what each of its neurons says at all points.
+export function activations(weights, points = inputs) {
+  const layers = [points];
+  weights.forEach((neurons, depth) => {
+    const last = depth === weights.length - 1;
+    layers.push(neurons.map((numbers) => respond(numbers, layers.at(-1), last)));
+  });
+  return layers;
+}
+
+function respond(numbers, before, linear) {
+  const bias = numbers.at(-1);
+  const result = new Float64Array(before[0].length).fill(bias);
+  before.forEach((outputs, i) => {
+    for (let p = 0; p < result.length; p++) result[p] += numbers[i] * outputs[p];
+  });
+  return linear ? result : result.map((sum) => Math.max(0, sum));
+}
+
+// How many samples the network puts on the right side, 0 to 1.
+export function accuracy(weights, samples, classes) {
+  const columns = [0, 1].map((axis) => Float64Array.from(samples, (sample) => sample[axis]));
+  const [scores] = activations(weights, columns).at(-1);
+  return classes.filter((class_, i) => scores[i] > 0 === class_ > 0).length / classes.length;
+}

@@ -1,0 +1,88 @@
+// Draws a network on canvases, in the colours of the drawings: blue is positive, orange negative.
+
+import { activations, REACH, SIDE } from "./network.js";
+
+const LIGHT = { paper: [255, 255, 255], ink: [17, 24, 39], positive: [86, 154, 249], negative: [240, 117, 47] };
+const DARK = { paper: [15, 20, 28], ink: [243, 244, 246], positive: [37, 99, 235], negative: [194, 65, 12] };
+
+// The boundary, with the samples on it.
+export function drawBoundary(canvas, weights, samples, classes) {
+  const context = canvas.getContext("2d");
+  const { width, height } = canvas;
+  const [scores] = activations(weights).at(-1);
+  context.drawImage(map(scores), 0, 0, width, height);
+  samples.forEach(([x, y], i) => {
+    context.beginPath();
+    context.arc(((x / REACH + 1) / 2) * width, ((1 - y / REACH) / 2) * height, width / 80, 0, 2 * Math.PI);
+    context.fillStyle = css(signed(classes[i]));
+    context.fill();
+    context.lineWidth = width / 280;
+    context.strokeStyle = css(colours().ink);
+    context.stroke();
+  });
+}
+
+// The neurons in columns, each with what it says over the plane, and the weights as lines between them.
+export function drawNetwork(canvas, weights) {
+  const context = canvas.getContext("2d");
+  const { width, height } = canvas;
+  const layers = activations(weights);
+  const tile = Math.min(height / (1.2 * Math.max(...layers.map((neurons) => neurons.length))), height / 5);
+  const place = (depth, i) => [
+    tile * 0.7 + (depth / (layers.length - 1)) * (width - tile * 1.4),
+    height / 2 + (i - (layers[depth].length - 1) / 2) * tile * 1.18,
+  ];
+  context.clearRect(0, 0, width, height);
+  weights.forEach((neurons, depth) => {
+    neurons.forEach((numbers, i) => {
+      numbers.slice(0, -1).forEach((weight, j) => {
+        const [x1, y1] = place(depth, j);
+        const [x2, y2] = place(depth + 1, i);
+        context.beginPath();
+        context.moveTo(x1, y1);
+        context.bezierCurveTo((x1 + x2) / 2, y1, (x1 + x2) / 2, y2, x2, y2);
+        context.lineWidth = Math.min(12, 0.6 + 4 * Math.abs(weight));
+        context.strokeStyle = css(signed(weight), Math.min(1, 0.25 + Math.abs(weight) / 2));
+        context.stroke();
+      });
+    });
+  });
+  layers.forEach((neurons, depth) => {
+    neurons.forEach((outputs, i) => {
+      const [x, y] = place(depth, i);
+      context.drawImage(map(outputs), x - tile / 2, y - tile / 2, tile, tile);
+      context.lineWidth = 2;
+      context.strokeStyle = css(colours().ink, 0.5);
+      context.strokeRect(x - tile / 2, y - tile / 2, tile, tile);
+    });
+  });
+}
+
+// The losses as the points of a polyline, from the left to the right, 0 at the bottom.
+export function curve(losses, width, height) {
+  const top = Math.max(...losses, 1e-9) * 1.05;
+  const step = Math.max(1, Math.floor(losses.length / width));
+  return losses
+    .map((loss, i) => `${((i / Math.max(1, losses.length - 1)) * width).toFixed(1)},${((1 - loss / top) * height).toFixed(1)}`)
+    .filter((_, i) => i % step === 0 || i === losses.length - 1)
+    .join(" ");
+}
+
+// Numbers over the plane as a small picture; the page makes it larger.
+function map(outputs) {
+  const picture = new ImageData(SIDE, SIDE);
+  const { paper } = colours();
+  outputs.forEach((output, i) => {
+    const colour = signed(output);
+    const share = 0.85 * Math.tanh(Math.abs(output));
+    for (let c = 0; c < 3; c++) picture.data[4 * i + c] = paper[c] + share * (colour[c] - paper[c]);
+    picture.data[4 * i + 3] = 255;
+  });
+  const canvas = new OffscreenCanvas(SIDE, SIDE);
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+  return canvas;
+}
+
+const colours = () => (document.body.dataset.mdColorScheme === "slate" ? DARK : LIGHT);
+const signed = (number) => (number > 0 ? colours().positive : colours().negative);
+const css = (colour, opacity = 1) => `rgb(${colour.join(" ")} / ${opacity})`;
