@@ -8,5 +8,7 @@ window.document$.subscribe(async () => {
   const root = document.querySelector("[data-playground]");
   if (!root) return;
   const { mount } = await import(`./${root.dataset.playground}.js`);
-  if (root.isConnected) leave = mount(root);
+  if (!root.isConnected) return;
+  leave = mount(root);
+  for (const button of root.querySelectorAll("button")) button.disabled = false; // nobody listened to them before
 });

@@ -84,6 +84,18 @@ def test_python_is_fetched_on_the_first_click_and_not_before(playground):
     assert len([url for url in playground.page.asked if PYTHON.search(url)]) > 8
 
 
+@pytest.mark.parametrize(("path", "name"), [("playground/", "Run"), ("playground/training/", "Start")])
+def test_no_button_can_be_pressed_before_somebody_listens(browser, address, path, name):
+    page = browser.new_page()
+    page.route("**/playground/mount.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(address + path)
+    expect(page.get_by_role("button", name=name)).to_be_disabled()
+    page.unroute("**/playground/mount.js")
+    page.reload()
+    expect(page.get_by_role("button", name=name)).to_be_enabled()
+    page.close()
+
+
 def test_progress_shows_while_python_is_fetched(visit):
     page = visit()
     page.evaluate(
