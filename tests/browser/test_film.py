@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from graphs import every_operation, seed_example
 from micrograd.engine import Op, Value
 from micrograd.viz.filming import film
 from micrograd.viz.filming.recording import record
@@ -27,22 +28,6 @@ def show(watch, tmp_path):
 
 def square(a):
     return a * a + a
-
-
-def seed_example(a, b):
-    c, d = a + b, a * b + b**3
-    c += c + 1
-    c += 1 + c + (-a)
-    d += d * 2 + (b + a).relu()
-    d += 3 * d + (b - a).relu()
-    f = (c - d) ** 2
-    return f / 2.0 + 10.0 / f
-
-
-def every_operation(x, y):
-    curves = x.relu() + x.exp() + y.log() + y.sqrt() + x.tanh() + x.sigmoid() + x.sin() + x.cos() + abs(x)
-    powers = x**y + 2**x + x**0 + x**2 + x**3 / y**-0.5 + x**0.5 + x**-2 + x**1.7 + y**math.inf + y**math.nan
-    return curves + x.maximum(y) * x.minimum(y) + powers
 
 
 GRAPHS = {
@@ -256,12 +241,18 @@ def test_an_operation_that_only_python_knows_is_filmed_but_not_computed_again(sh
     assert "cube" in page.locator("#hint").inner_text()
 
 
-def test_predict_the_gradient(show):
+def asked(show):
+    """A film of a * a that asks for its first gradient."""
     a = Value(3.0)
     page = show(a * a, {"a": a})
     page.get_by_label("Predict the gradient").check()
     page.locator("#slider").fill("2")
     page.locator("#next").click()
+    return page
+
+
+def test_predict_the_gradient(show):
+    page = asked(show)
     question = "a * a, and (a * a).grad is 1. What is a.grad after this step?"
     assert sentence(page) == ["", "", question]
     assert page.locator(".slope text").text_content() == "?"
@@ -289,11 +280,7 @@ def test_predict_the_gradient(show):
 
 
 def test_a_question_can_be_passed_over(show):
-    a = Value(3.0)
-    page = show(a * a, {"a": a})
-    page.get_by_label("Predict the gradient").check()
-    page.locator("#slider").fill("2")
-    page.locator("#next").click()
+    page = asked(show)
     page.locator("#next").click()
     assert sentence(page)[1] == "0 + 1 × 3 = 3"
     assert page.locator("#score").inner_text() == ""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphs import every_operation, seed_example
 from micrograd.engine import OPS, Op, Value
 from micrograd.engine.ops import lookup
 from micrograd.viz.filming import film
@@ -51,23 +52,6 @@ def document(shot):
     return json.loads(Page(shot.html).text("script", id="film"))
 
 
-def seed_example():
-    a, b = Value(-4.0), Value(2.0)
-    c, d = a + b, a * b + b**3
-    c += c + 1
-    c += 1 + c + (-a)
-    d += d * 2 + (b + a).relu()
-    d += 3 * d + (b - a).relu()
-    f = (c - d) ** 2
-    return f / 2.0 + 10.0 / f
-
-
-def every_operation():
-    x, y = Value(0.7), Value(1.9)
-    curves = x.relu() + x.exp() + y.log() + y.sqrt() + x.tanh() + x.sigmoid() + x.sin() + x.cos() + abs(x)
-    return curves + x.maximum(y) * x.minimum(y) + x**y + 2**x + x**3 / y**-0.5
-
-
 def square():
     a = Value(3.0)
     return a * a
@@ -80,8 +64,8 @@ def infinities():
 
 GRAPHS = {
     "square": square,
-    "seed example": seed_example,
-    "every operation": every_operation,
+    "seed example": lambda: seed_example(Value(-4.0), Value(2.0)),
+    "every operation": lambda: every_operation(Value(0.7), Value(1.9)),
     "inf and nan": infinities,
     "a leaf": lambda: Value(2.0),
 }

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphs import seed_example
 from micrograd.engine import Value
 from micrograd.nn import MLP
 from micrograd.viz import ordering, trace
@@ -161,18 +162,6 @@ def test_each_column_keeps_its_slots(graph):
     assert [sorted(column) for column in ordered] == columns
 
 
-def seed_example():
-    """The expression that the classic micrograd shows first."""
-    a, b = Value(-4.0), Value(2.0)
-    c, d = a + b, a * b + b**3
-    c += c + 1
-    c += 1 + c + (-a)
-    d += d * 2 + (b + a).relu()
-    d += 3 * d + (b - a).relu()
-    f = (c - d) ** 2
-    return f / 2.0 + 10.0 / f
-
-
 def network(*sizes):
     """The squared error of a network of two inputs."""
     score = MLP(2, sizes)([Value(0.5), Value(-1.0)])
@@ -218,7 +207,13 @@ def points_of(spline):
 
 @pytest.mark.parametrize(
     ("root", "size"),
-    [(seed_example(), 39), (network(4, 1), 50), (network(4, 4, 1), 106), (network(6, 1), 72), (tangle(), 39)],
+    [
+        (seed_example(Value(-4.0), Value(2.0)), 39),
+        (network(4, 1), 50),
+        (network(4, 4, 1), 106),
+        (network(6, 1), 72),
+        (tangle(), 39),
+    ],
     ids=["seed example", "network of 4, 1", "network of 4, 4, 1", "network of 6, 1", "tangle"],
 )
 def test_there_are_hardly_more_crossings_than_in_graphviz(root, size):
@@ -273,7 +268,7 @@ def test_leaves_stand_by_a_straight_chain():
 
 def test_height_is_not_wasted():
     """The tallest columns of the seed example have four boxes, and slots of long edges between them."""
-    count, edges = graph(seed_example())
+    count, edges = graph(seed_example(Value(-4.0), Value(2.0)))
     assert layout([BOX] * count, edges).height < 400
 
 

@@ -204,10 +204,13 @@ def _distance(a: _Row, b: _Row) -> tuple[int, int]:
 
 
 def _places(run: list[_Row]) -> Grid:
-    return Grid(run[0].place, _distance(run[0], run[min(1, len(run) - 1)])[0], run[0].step)
+    return Grid(run[0].place, _spacing(run)[0], run[0].step)
 
 
 def _starts(run: list[_Row]) -> Grid | None:
-    if run[0].start == NOTHING:
-        return None
-    return Grid(run[0].start, _distance(run[0], run[min(1, len(run) - 1)])[1], 0)
+    return None if run[0].start == NOTHING else Grid(run[0].start, _spacing(run)[1], 0)
+
+
+def _spacing(run: list[_Row]) -> tuple[int, int]:
+    """The distance between the rows of a run; a single one has none."""
+    return _distance(*run[:2]) if len(run) > 1 else (0, 0)

@@ -78,13 +78,14 @@ def lower(program: Program, width: int, name: str, cut: int) -> Lowered:
     slots, count = _slots(program, often, BLOCK * width)
     texts = []
     called: set[str] = set()
+    tiles = Tiles(width, slots)
     for i, straight in enumerate(once):
         texts.append(Piece(program.code, 1, shared, {}).text(f"{name}.once.{i}", *straight, {}))
     for i, stage in enumerate(often):
         if isinstance(stage, Dense):
-            texts.append(Tiles(width, slots).dense(f"{name}.{i}", stage))
+            texts.append(tiles.dense(f"{name}.{i}", stage))
         elif isinstance(stage, Outer):
-            texts.append(Tiles(width, slots).outer(f"{name}.{i}", stage))
+            texts.append(tiles.outer(f"{name}.{i}", stage))
         else:
             piece = Piece(program.code, width, shared, slots)
             texts += [piece.text(f"{name}.{i}.one", *stage, sums), _each_vector(f"{name}.{i}", width)]
