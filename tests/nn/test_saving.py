@@ -234,3 +234,22 @@ def test_a_state_that_does_not_fit_changes_nothing(tmp_path, state):
 def test_a_missing_file_is_an_os_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "a.json")
+
+
+def test_only_the_content_of_a_file_changes(tmp_path):
+    """What `micrograd.engine.files` promises, through `save`: links, modes, and long names."""
+    path = tmp_path / ("n" * 255)
+    path.touch(mode=0o600)
+    (tmp_path / "link").symlink_to(path.name)
+    MLP(1, [1]).save(tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(load(path)) == ["layers.0.neurons.0.w.0", "layers.0.neurons.0.b"]
+
+
+@pytest.mark.parametrize("path", ["", "."])
+def test_no_file_is_an_os_error_about_what_was_given(tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError, match=repr(path)):
+        save({}, path)
+    assert list(tmp_path.iterdir()) == []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 from pathlib import Path
 from typing import Any
+
+from micrograd.engine.files import write
 
 _FORMAT = "micrograd-state"
 _VERSION = 1
@@ -15,12 +16,12 @@ _VERSION = 1
 def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:
     """Write a state to a JSON file. Counterpart: `torch.save(module.state_dict(), path)`.
 
-    The file is written beside its destination and then put in its place, so that readers see the old file or the new
-    one and never a part. Floats keep every bit; inf and nan are written as `Infinity` and `NaN`, as Python's json does.
+    The file is written as a whole or not at all, by `micrograd.engine.files.write`. Floats keep every bit; inf
+    and nan are written as `Infinity` and `NaN`, as Python's json does.
 
     Args:
         state: What `state_dict()` of a model or an optimizer returns, or a dict of several such states.
-        path: The file, replaced if it exists. Its folder must exist.
+        path: The file, replaced if it exists; its mode stays. Its folder must exist.
 
     Raises:
         TypeError: If the state holds something JSON cannot, such as a Value, or a key that is not a string.
@@ -41,18 +42,7 @@ def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:
     """
     text = json.dumps({"format": _FORMAT, "version": _VERSION, "state": state}, indent=1)
     _check_keys(state)
-    target = Path(path)
-    draft = target.with_name(f".{target.name}.{os.urandom(8).hex()}.tmp")
-    try:
-        with draft.open("x", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())  # or a crash of the machine could leave an empty file under the final name
-        os.replace(draft, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            draft.unlink()
-        raise
+    write(path, text + "\n")
 
 
 def load(path: str | os.PathLike[str]) -> dict[str, Any]:
