@@ -1,8 +1,12 @@
 """Losses against torch.nn.functional in float64."""
 
 import itertools
+import math
 
 import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 import torch
 import torch.nn.functional as F
@@ -10,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from micrograd.engine import Value, grad, gradcheck, topological_order
+from micrograd.engine.jit import jit
 from micrograd.nn import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
 
 TOLERANCE = {"rtol": 1e-12, "atol": 1e-15}
@@ -264,9 +269,12 @@ def test_an_unknown_reduction_is_an_error(loss, reduction):
         (rows, 1, TypeError, "takes a list of 2 targets, got 1"),
         (Value(1.0), 1, TypeError, "takes a list of Values, or of rows of Values, got Value"),
         ("ab", [1, 1], TypeError, "takes a list of Values, or of rows of Values, got 'ab'"),
-        ([1.0, 2.0], [1, 1], TypeError, "takes a list of Values, or of rows of Values, got 1.0"),
-        ([one], [["1"]], TypeError, "numbers"),
-        ([one], [[None]], TypeError, "numbers"),
+        ([1.0, 2.0], [1, 1], TypeError, "got 1.0 .float. among the predictions; what .data or float.. returns has no"),
+        ([[1.0, 2.0]], [[1, 1]], TypeError, "got 1.0 .float. among the predictions"),
+        (np.array([1.0, 2.0]), [1, 1], TypeError, "got 1.0 .float. among the predictions"),
+        ([one], [["1"]], TypeError, "^[a-z_]*: targets must be numbers, .* got '1'"),
+        ([one], [[None]], TypeError, "^[a-z_]*: targets must be numbers, .* got None"),
+        ([one], [["x" * 1000]], TypeError, "^.{0,200}$"),
         ([one], [[[1]]], ValueError, "one target for a prediction"),
     ],
 )
@@ -297,11 +305,120 @@ def test_targets_out_of_range_are_errors(loss, target, message):
         (-1, ValueError, "target -1 is no index of a class, 0 to 1"),
         (2, ValueError, "target 2 is no index of a class, 0 to 1"),
         (10**30, ValueError, "is no index of a class"),
-        (1.0, TypeError, r"the index of a class, an int, or a row of probabilities, got 1\.0"),
-        ("0", TypeError, "got|numbers|as many"),
-        (None, TypeError, "got None"),
+        (1.0, TypeError, r"a target must be the index of a class, an int, or a row .*, got 1\.0 \(float\)"),
+        ("0", TypeError, r"a target must be the index of a class, an int, or a row .*, got '0' \(str\)"),
+        (None, TypeError, r"got None"),
+        ({0: 1.0}, TypeError, r"got \{0: 1\.0\} \(dict\)"),
+        (["a", "b"], TypeError, r"cross_entropy: targets must be numbers, .* got 'a' \(str\)"),
+        (np.array("2020-01-01", "M8[ns]"), TypeError, "turn dates and durations into floats"),
     ],
 )
 def test_classes_out_of_range_are_errors(target, error, message):
-    with pytest.raises((error, ValueError), match=message):
-        cross_entropy([two], [target])
+    for predictions, targets in (([two], [target]), (two, target)):
+        with pytest.raises(error, match=message):
+            cross_entropy(predictions, targets)
+
+
+@pytest.mark.parametrize("logits", [[0.5, 0.25], np.array([0.5, 0.25]), torch.tensor([0.5, 0.25])])
+def test_scores_that_are_no_values_are_named_and_not_the_target(logits):
+    with pytest.raises(
+        TypeError, match=r"cross_entropy takes a list of Values, .* got 0\.5 \(float\) among the predict"
+    ):
+        cross_entropy(logits, 1)
+
+
+def test_a_row_of_scores_may_hold_numbers_beside_values():
+    score = Value(1.0)
+    expected = cross_entropy([[Value(0.0), score]], [1]).data
+    assert cross_entropy([[0.0, score]], [1]).data == cross_entropy([0.0, score], 1).data == expected
+
+
+SHUFFLED = [2, 0, 1]  # labels of rows, which must not count
+CLASSES = {
+    "torch": torch.tensor([0, 1, 0]),
+    "torch's in a list": [torch.tensor(0), torch.tensor(1), torch.tensor(0)],
+    "torch of bytes": torch.tensor([0, 1, 0], dtype=torch.uint8),
+    "numpy": np.array([0, 1, 0]),
+    "numpy's in a list": [np.array(0), np.array(1), np.array(0)],
+    "numpy of objects": np.array([0, 1, 0], dtype=object),
+    "bools": [False, True, False],
+    "pandas": pd.Series([0, 1, 0], index=SHUFFLED),
+    "pandas, nullable": pd.Series([0, 1, 0], index=SHUFFLED, dtype="Int64"),
+    "pandas, categories": pd.Series([0, 1, 0], index=SHUFFLED, dtype="category"),
+    "polars": pl.Series([0, 1, 0]),
+    "arrow": pa.array([0, 1, 0]),
+    "arrow in chunks": pa.chunked_array([[0], [1, 0]]),
+    "arrow's in a list": list(pa.array([0, 1, 0])),
+}
+
+
+@pytest.mark.parametrize("targets", CLASSES.values(), ids=CLASSES)
+@pytest.mark.parametrize("loss", [mse_loss, binary_cross_entropy_with_logits, cross_entropy])
+def test_targets_of_every_library_are_read_by_position(loss, targets):
+    scores = [Value(0.5), Value(-2.0), Value(1.5)]
+    if loss is cross_entropy:
+        scores = [[score, Value(0.25)] for score in scores]
+    assert loss(scores, targets).data == loss(scores, [0, 1, 0]).data
+
+
+@pytest.mark.parametrize("make", [lambda rows: np.array(rows, dtype=object), lambda rows: pd.Series(rows, SHUFFLED)])
+@pytest.mark.parametrize("loss", [mse_loss, binary_cross_entropy_with_logits])
+def test_predictions_in_other_containers_are_read_by_position(loss, make):
+    scores = [Value(0.5), Value(-2.0), Value(1.5)]
+    assert loss(make(scores), [0, 1, 0]).data == loss(scores, [0, 1, 0]).data
+
+
+@pytest.mark.parametrize("rows", [np.array, torch.tensor, pd.DataFrame, pl.DataFrame], ids=lambda kind: kind.__name__)
+def test_probabilities_of_every_library_are_read_by_position(rows):
+    probabilities = [[0.25, 0.75], [0.5, 0.5]]
+    table = rows(probabilities, orient="row") if rows is pl.DataFrame else rows(probabilities)
+    logits = [[Value(0.5), Value(1.0)], [Value(2.0), Value(-1.0)]]
+    assert cross_entropy(logits, table).data == cross_entropy(logits, probabilities).data
+
+
+INF = math.inf
+LIMITS = [  # logit, target, loss, and the slopes with respect to the logit
+    (INF, 1.0, 0.0, 0.0),
+    (INF, 0.0, INF, 1.0),
+    (INF, 0.25, INF, 0.75),
+    (-INF, 0.0, 0.0, 0.0),
+    (-INF, 1.0, INF, -1.0),
+    (-INF, 0.25, INF, -0.25),
+]
+
+
+@pytest.mark.parametrize(("logit", "target", "loss", "slope"), LIMITS)
+def test_binary_losses_of_infinite_logits_are_the_limits(logit, target, loss, slope):
+    """PyTorch has them too, but for nan where its formula takes inf from inf, or 0 times inf."""
+    expected = F.binary_cross_entropy_with_logits(tensor(logit), tensor(target))
+    assert expected.item() == loss or math.isnan(expected.item())
+    for kind in (float, Value):
+        p = Value(logit)
+        out = binary_cross_entropy_with_logits([p], [kind(target)])
+        out.backward()
+        assert (out.data, p.grad, grad(out, p).data) == (loss, slope, slope)
+        assert grad(grad(out, p), p).data == 0.0
+    compiled = jit(lambda p, t: binary_cross_entropy_with_logits([p], [t]))
+    assert compiled([logit], [target]).tolist() == [loss]
+    weight = Value(1.0)
+    compiled = jit(lambda p, t: binary_cross_entropy_with_logits([p + weight], [t]))
+    compiled.backward([logit], [target])
+    assert weight.grad == slope
+
+
+@pytest.mark.parametrize("target", [0.0, 0.25, 1.0])
+def test_a_nan_among_binary_logits_stays(target):
+    for kind in (float, Value):
+        assert math.isnan(binary_cross_entropy_with_logits([Value(math.nan)], [kind(target)]).data)
+
+
+@given(st.floats(-800, 800), st.sampled_from([0.0, 0.25, 1.0]) | st.floats(0, 1))
+def test_a_binary_target_that_is_a_value_gives_the_same(logit, target):
+    losses = []
+    for given_target in (target, Value(target)):
+        p = Value(logit)
+        loss = binary_cross_entropy_with_logits([p], [given_target])
+        loss.backward()
+        losses.append((loss.data, p.grad))
+    assert losses[0] == losses[1]
+    assert given_target.grad == pytest.approx(-logit, rel=1e-12)

@@ -341,11 +341,11 @@ def test_a_warning_made_an_error_restores_the_modes():
         (
             {"inputs": (x for x in X)},
             TypeError,
-            "samples are numbers, and lists, tuples or arrays of them, got <generator",
+            "fit: X must be numbers, or lists, tuples, arrays or tables of them, got <generator",
         ),
         ({"inputs": ["ab"] * 5}, TypeError, r"got 'ab' \(str\)"),
         ({"inputs": {"a": 1}}, TypeError, r"\(dict\)"),
-        ({"inputs": {1.0, 2.0}}, TypeError, r"samples are numbers, .*\(set\)"),
+        ({"inputs": {1.0, 2.0}}, TypeError, r"fit: X must be numbers, .*\(set\)"),
         ({"inputs": [[None, 1.0]] * 5}, TypeError, "got None"),
         ({"targets": [Value(1.0)] * 5}, TypeError, "got Value"),
         ({"inputs": [[1.0]] * 5}, ValueError, "takes 2 inputs, got 1"),

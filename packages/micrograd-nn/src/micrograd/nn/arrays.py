@@ -1,13 +1,19 @@
-"""The rows of numbers that come from outside: lists, tuples, arrays."""
+"""The gate for numbers that come from outside: lists, and whatever NumPy, pandas, polars, PyTorch or Arrow hand over.
+
+All of it is read by position, the rows of a table being its samples; names of columns and labels of rows do not count.
+None of these libraries is imported: their objects know how to become lists or arrays.
+"""
 
 from __future__ import annotations
 
+import reprlib
+from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any, Protocol
 
 
 class ArrayLike(Protocol):
-    """Whatever has a length and can be indexed from 0: a list, a tuple, a NumPy array."""
+    """Whatever has a length and can be indexed: a list, a tuple, an array, a tensor, a table."""
 
     def __len__(self) -> int:
         """The number of elements."""
@@ -18,20 +24,103 @@ class ArrayLike(Protocol):
         ...
 
 
-def plain(data: Any) -> Any:
-    """Numbers as Python has them: arrays become lists, at any depth; whole numbers ints, the others floats.
+def plain(data: Any, what: str = "data") -> Any:
+    """Numbers as Python has them: rows become lists, at any depth; whole numbers ints, the others floats.
+
+    Args:
+        data: A number, or rows of numbers from whatever library.
+        what: What they are, for the error message.
+
+    Returns:
+        A number, or lists of numbers.
 
     Raises:
         TypeError: If something in it is neither a number nor a row of numbers.
+
+    Example:
+        >>> plain([(1, 2.5), range(2)])
+        [[1, 2.5], [0, 1]]
     """
-    if hasattr(data, "tolist"):  # arrays and their scalars, in one go
-        data = data.tolist()
+    if type(data) in (float, int):  # first, for it is what there are many of
+        return data
     if isinstance(data, Integral):
         return int(data)
     if isinstance(data, Real):
         return float(data)
-    if isinstance(data, (str, bytes, dict)) or not (hasattr(data, "__len__") and hasattr(data, "__getitem__")):
-        raise TypeError(
-            f"samples are numbers, and lists, tuples or arrays of them, got {data!r} ({type(data).__name__})"
-        )
-    return [plain(data[i]) for i in range(len(data))]
+    if _holds_numbers(data):
+        return data.tolist()
+    rows = opened(data, what)
+    if isinstance(rows, (list, tuple)):
+        return [plain(row, what) for row in rows]
+    if rows is not data:
+        return plain(rows, what)  # an array may hold a single number
+    raise TypeError(
+        f"{what} must be numbers, or lists, tuples, arrays or tables of them, "
+        f"got {reprlib.repr(data)} ({type(data).__name__})"
+    )
+
+
+def compact(data: Any, what: str = "data") -> Any:
+    """The numbers of `plain`, but as a NumPy array if the data is in one or its library has one to give.
+
+    Args:
+        data: Rows of numbers from whatever library.
+        what: What they are, for the error message.
+
+    Returns:
+        An array of bools, ints or floats, or what `plain` returns.
+
+    Raises:
+        TypeError: If something in it is neither a number nor a row of numbers.
+    """
+    array = _array(data)
+    return array if _holds_numbers(array) and array.shape else plain(data, what)
+
+
+def opened(data: Any, what: str = "data") -> Any:
+    """Rows as a list or tuple, by position; what is no row, such as a number or a Value, as it is.
+
+    Args:
+        data: Rows from whatever library. A list or tuple is returned as it is, with what is in it.
+        what: What they are, for the error message.
+
+    Returns:
+        A list, a tuple, or `data`; for an array of no dimensions the number in it.
+
+    Raises:
+        TypeError: If it is a sparse matrix, or holds dates.
+    """
+    if isinstance(data, (list, tuple, str, bytes, bytearray, Mapping)):
+        return data
+    array = _array(data)
+    if array is not None:
+        if array.dtype.kind in "mM":  # their tolist may give whole numbers
+            raise TypeError(f"{what} must be numbers, got {array.dtype}; turn dates and durations into floats first")
+        return array.tolist()
+    for reader in ("tolist", "as_py"):
+        if hasattr(data, reader):
+            return getattr(data, reader)()
+    if hasattr(data, "toarray"):
+        raise TypeError(f"{what} must not be sparse, got a {type(data).__name__}; pass its .toarray()")
+    if hasattr(data, "__len__") and hasattr(data, "__getitem__"):
+        return [data[i] for i in range(len(data))]
+    return data
+
+
+def _array(data: Any) -> Any:
+    """A NumPy array of it, if it is one or its library has one to give, else None."""
+    reader = next((name for name in ("to_numpy", "__array__") if hasattr(data, name)), None)
+    if reader is None or hasattr(data, "filled"):  # a masked array would lose its mask
+        return None
+    try:
+        return getattr(data, reader)()
+    except (ImportError, RuntimeError, TypeError, ValueError):
+        if not hasattr(data, "tolist"):  # which a tensor with gradients or on a GPU has, and an array of Arrow's
+            raise
+        return None
+
+
+def _holds_numbers(data: Any) -> bool:
+    """Whether it is a NumPy array whose numbers are those of Python, so that no second look at each is needed."""
+    kind = type(data)
+    return (kind.__module__, kind.__name__) == ("numpy", "ndarray") and data.dtype.kind in "iuf" and data.itemsize <= 8

@@ -6,13 +6,15 @@ of times, and traced.
 
 from __future__ import annotations
 
+import math
+import reprlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
-from numbers import Integral
-from typing import Any, Literal, TypeAlias, cast, overload
+from numbers import Integral, Real
+from typing import Any, Literal, TypeAlias, overload
 
 from micrograd.engine import Value, ops
-from micrograd.nn.arrays import ArrayLike, plain
+from micrograd.nn.arrays import ArrayLike, opened, plain
 
 Predictions: TypeAlias = Sequence[Value] | Sequence[Sequence[Value]]
 ToOne: TypeAlias = Literal["mean", "sum"]
@@ -119,9 +121,8 @@ def binary_cross_entropy_with_logits(
     def logistic_loss(p: Value, t: Any) -> Value:
         if not isinstance(t, Value) and not 0 <= t <= 1:
             raise ValueError(f"{name} takes targets from 0 to 1, got {t!r}; turn classes -1 and 1 into (t + 1) / 2")
-        positive = p.relu()
-        minus_size = p + -2 * positive  # -|p|, with derivative 1 at 0: so the loss has all the right ones there
-        loss: Value = positive + -t * p + _log1p(minus_size.exp())
+        above, below = p.relu(), ops.gate(-p, ops.share(0.0, p))  # |p| on its side of 0; at 0 the slopes are 0 and -1
+        loss: Value = _weighted(1 - t, above) + _weighted(t, below) + _log1p((-(above + below)).exp())
         return loss
 
     return _reduced(name, _pairwise(name, logistic_loss, predictions, targets), reduction)
@@ -156,33 +157,45 @@ def cross_entropy(logits: Predictions, targets: Any, reduction: Reduction = "mea
         >>> cross_entropy([[Value(0.0), Value(1000.0)], [Value(3.0), Value(3.0)]], [1, 0], reduction="none")
         [Value(data=0.0, grad=0.0), Value(data=0.6931471805599453, grad=0.0)]
     """
-    name = "cross_entropy"
-    _check_row(name, logits)
-    if isinstance(logits[0], Value):
-        losses = cross_entropy(cast(Any, [logits]), [targets], reduction)
+    rows = _row("cross_entropy", logits)
+    if any(isinstance(logit, Value) for logit in rows):
+        losses = cross_entropy([rows], [targets], reduction)
         return losses[0] if isinstance(losses, list) else losses
-    _check_lengths(name, logits, targets)
-    rows = cast(Sequence[Sequence[Value]], logits)
-    return _reduced(name, [_cross_entropy_of_row(row, targets[i]) for i, row in enumerate(rows)], reduction)
+    samples = [_row("cross_entropy", row) for row in rows]
+    pairs = zip(samples, _targets("cross_entropy", targets, len(samples)), strict=True)
+    return _reduced("cross_entropy", [_cross_entropy_of_row(row, target) for row, target in pairs], reduction)
 
 
-def _cross_entropy_of_row(row: Sequence[Value], target: Any) -> Value:
+def _cross_entropy_of_row(row: Sequence[Any], target: Any) -> Value:
     """`log Σ exp(row) - row[target]`, with the largest logit taken off first so that no `exp` overflows."""
-    _check_row("cross_entropy", row)
+    name = "cross_entropy"
+    if not any(isinstance(logit, Value) for logit in row):
+        raise _no_values(name, row[0])
     minus_largest = -reduce(Value.maximum, row)
     shifted = [logit + minus_largest for logit in row]
     log_total = _total([logit.exp() for logit in shifted]).log()
-    if hasattr(target, "__len__"):
-        _check_lengths("cross_entropy", row, target)
-        return _total([_number("cross_entropy", target[i]) * (log_total - logit) for i, logit in enumerate(shifted)])
+    target = opened(target, f"{name}: targets")
+    if isinstance(target, (list, tuple)):
+        weights = _targets(name, target, len(row))
+        return _total([_number(name, w) * (log_total - logit) for w, logit in zip(weights, shifted, strict=True)])
     if isinstance(target, Value):  # under the compiler; 4 share(a, b) share(b, a) is 1 where a equals b, else 0
         hits = [4.0 * ops.share(target, float(k)) * ops.share(float(k), target) for k in range(len(row))]
         return _total([ops.gate(log_total - logit, hit) for logit, hit in zip(shifted, hits, strict=True)])
     if not isinstance(target, Integral):
-        raise TypeError(f"cross_entropy takes the index of a class, an int, or a row of probabilities, got {target!r}")
+        raise TypeError(
+            f"{name}: a target must be the index of a class, an int, or a row with the probability of each class, "
+            f"got {reprlib.repr(target)} ({type(target).__name__})"
+        )
     if int(target) not in range(len(row)):
-        raise ValueError(f"cross_entropy: target {target} is no index of a class, 0 to {len(row) - 1}")
+        raise ValueError(f"{name}: target {target} is no index of a class, 0 to {len(row) - 1}")
     return log_total - shifted[int(target)]
+
+
+def _weighted(weight: Any, size: Value) -> Any:
+    """`weight * size`, and 0 for a weight of 0 even where `size` is infinite."""
+    if not isinstance(weight, Value):
+        return weight * size if weight else 0.0
+    return ops.gate(weight * size, abs(weight) + (0.5 - ops.share(size, math.inf)))  # that share is 0.5 at inf, else 0
 
 
 def _log1p(e: Value) -> Value:
@@ -197,39 +210,54 @@ def _log1p(e: Value) -> Value:
 
 def _pairwise(name: str, loss: Callable[[Value, Any], Value], predictions: Any, targets: Any) -> list[Any]:
     """Apply `loss` to each prediction and its target, in whatever shape they have in common."""
-    _check_row(name, predictions)
-    _check_lengths(name, predictions, targets)
+    rows = _row(name, predictions)
     return [
-        loss(prediction, _number(name, targets[i]))
-        if isinstance(prediction, Value)
-        else _pairwise(name, loss, prediction, targets[i])
-        for i, prediction in enumerate(predictions)
+        loss(row, _number(name, target)) if isinstance(row, Value) else _pairwise(name, loss, row, target)
+        for row, target in zip(rows, _targets(name, targets, len(rows)), strict=True)
     ]
 
 
-def _check_row(name: str, row: Any) -> None:
-    if isinstance(row, str) or not hasattr(row, "__len__"):
-        raise TypeError(f"{name} takes a list of Values, or of rows of Values, got {row!r} ({type(row).__name__})")
-    if len(row) == 0:
-        raise ValueError(f"{name} needs at least one prediction, got an empty {type(row).__name__}")
-
-
-def _check_lengths(name: str, predictions: Any, targets: Any) -> None:
-    if not hasattr(targets, "__len__"):
+def _row(name: str, predictions: Any) -> Sequence[Any]:
+    """Predictions by position."""
+    row = opened(predictions, f"{name}: predictions")
+    if isinstance(row, Real):
+        raise _no_values(name, row)
+    if not isinstance(row, (list, tuple)):
         raise TypeError(
-            f"{name} takes a list of {len(predictions)} targets, got {targets!r} ({type(targets).__name__})"
+            f"{name} takes a list of Values, or of rows of Values, "
+            f"got {reprlib.repr(predictions)} ({type(predictions).__name__})"
         )
-    if len(predictions) != len(targets):
-        raise ValueError(f"{name} needs as many targets as predictions, got {len(predictions)} and {len(targets)}")
+    if not row:
+        raise ValueError(f"{name} needs at least one prediction, got an empty {type(predictions).__name__}")
+    return row
+
+
+def _no_values(name: str, number: Any) -> TypeError:
+    return TypeError(
+        f"{name} takes a list of Values, or of rows of Values, got {number!r} ({type(number).__name__}) among the "
+        "predictions; what .data or float() returns has no gradient"
+    )
+
+
+def _targets(name: str, targets: Any, count: int) -> Sequence[Any]:
+    """As many targets as there are predictions, by position."""
+    row = opened(targets, f"{name}: targets")
+    if not isinstance(row, (list, tuple)):
+        raise TypeError(
+            f"{name} takes a list of {count} targets, got {reprlib.repr(targets)} ({type(targets).__name__})"
+        )
+    if len(row) != count:
+        raise ValueError(f"{name} needs as many targets as predictions, got {count} and {len(row)}")
+    return row
 
 
 def _number(name: str, target: Any) -> Any:
     """The target as a float; a Value is left alone."""
     if isinstance(target, Value):
         return target
-    number = plain(target)
+    number = plain(target, f"{name}: targets")
     if isinstance(number, list):
-        raise ValueError(f"{name} needs one target for a prediction, got {target!r}")
+        raise ValueError(f"{name} needs one target for a prediction, got {reprlib.repr(target)}")
     return float(number)
 
 

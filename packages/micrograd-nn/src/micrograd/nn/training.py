@@ -230,7 +230,7 @@ def _epochs(task: Task, advance: Callable[..., None]) -> Iterator[float]:
 
 
 def _samples_and_targets(X: ArrayLike, y: ArrayLike) -> tuple[list[list[float]], list[Any]]:
-    rows, targets = plain(X), plain(y)
+    rows, targets = plain(X, "fit: X"), plain(y, "fit: y")
     for name, numbers in (("X", rows), ("y", targets)):
         if not isinstance(numbers, list):
             raise TypeError(f"fit: {name} must be a list, a tuple or an array, got {numbers!r}")
