@@ -719,7 +719,7 @@ print(json.dumps(messages))
 def test_without_matplotlib_the_command_to_install_it_is_named():
     done = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [
-        f'{name} needs matplotlib: pip install "micrograd-viz[plots]"'
+        f"{name} needs matplotlib: pip install matplotlib"
         for name in ("plot_history", "plot_decision_boundary", "plot_weights")
     ]
 

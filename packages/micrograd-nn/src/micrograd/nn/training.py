@@ -76,10 +76,9 @@ def fit(
         shuffle: Whether to deal the samples into batches anew in each epoch. A single batch keeps its order.
         seed: Makes the shuffling reproducible on its own. None to draw from Python's global `random`, as dropout does.
         schedule: Its `step()` is called after each epoch.
-        progress: Whether to show a progress bar, on standard error, if tqdm is installed
-            (`pip install "micrograd-nn[progress]"`).
+        progress: Whether to show a progress bar, on standard error, if tqdm is installed (`pip install tqdm`).
         jit: Whether to compile the training step, forward, backward and update, to machine code, and to take many steps
-            in one call of it (`pip install "micrograd-nn[jit]"`). The loss must then be the mean of the losses of the
+            in one call of it (`pip install numpy llvmlite`). The loss must then be the mean of the losses of the
             samples, and neither it nor the model may look at numbers. Targets are passed to it as Values.
 
     Returns:

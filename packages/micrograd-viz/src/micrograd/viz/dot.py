@@ -92,9 +92,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR", *, labels: L
     try:
         from micrograd.viz.digraph import digraph
     except ModuleNotFoundError as error:
-        raise ImportError(
-            'draw_dot needs the package graphviz: pip install "micrograd-viz[graphviz]" (draw needs nothing)'
-        ) from error
+        raise ImportError("draw_dot needs the package graphviz: pip install graphviz (draw needs nothing)") from error
     return digraph(root, format, rankdir, labels, list(_statements(root, rankdir, labels)))
 
 

@@ -29,7 +29,7 @@ def rasterise(svg: str, width: float, height: float) -> bytes:
 
         fonts = files("ttf_opensans") / "ttf"
     except ModuleNotFoundError as error:
-        raise ImportError('saving a .png needs two packages more: pip install "micrograd-viz[png]"') from error
+        raise ImportError("saving a .png needs two packages more: pip install resvg-py ttf-opensans") from error
     return svg_to_bytes(
         svg_string=svg,
         zoom=scale(width, height),

@@ -1,6 +1,6 @@
 """Functions of Values as machine code, run over whole arrays of samples.
 
-    pip install "micrograd-engine[jit]"
+    pip install numpy llvmlite
 
 How `a * b` becomes a vector instruction, room by room:
 
@@ -24,7 +24,7 @@ try:
     import numpy as _numpy  # noqa: F401
 except ImportError as error:
     raise ImportError(
-        'micrograd.engine.jit needs numpy and llvmlite: pip install "micrograd-engine[jit]"', name=error.name
+        "micrograd.engine.jit needs numpy and llvmlite: pip install numpy llvmlite", name=error.name
     ) from error
 
 from micrograd.engine.jit.function import Jitted, jit

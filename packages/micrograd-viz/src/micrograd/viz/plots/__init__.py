@@ -1,6 +1,6 @@
 """Plots of a training, of what a model learned and of its weights, drawn with matplotlib.
 
-    pip install "micrograd-viz[plots]"
+    pip install matplotlib
 
 The functions are described here, and take whatever has the right attributes, so that they need no particular library
 of models. The modules that draw import matplotlib and numpy, and are themselves imported when a plot is made.
@@ -146,4 +146,4 @@ def _extra(name: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise ImportError(f'{name} needs matplotlib: pip install "micrograd-viz[plots]"', name=error.name) from error
+        raise ImportError(f"{name} needs matplotlib: pip install matplotlib", name=error.name) from error
