@@ -2,8 +2,11 @@
 
 import math
 import random
+from collections import deque
+from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -75,19 +78,67 @@ def test_the_graph_is_no_larger_than_the_classic_one():
     assert len(topological_order(model(inputs))) <= operations + 337 + 2
 
 
+ONE_AND_TWO = {
+    "list": lambda: [1.0, 2.0],
+    "tuple": lambda: (1.0, 2.0),
+    "Values": lambda: (Value(1.0), 2),
+    "bools": lambda: [True, 2],
+    "range": lambda: range(1, 3),
+    "generator": lambda: (x for x in [1.0, 2.0]),
+    "map": lambda: map(Value, [1.0, 2.0]),
+    "iterator": lambda: iter([1.0, 2.0]),
+    "values of a dict": lambda: {"a": 1.0, "b": 2.0}.values(),
+    "deque": lambda: deque([1.0, 2.0]),
+    "numpy": lambda: np.array([1.0, 2.0]),
+    "numpy of Values": lambda: np.array([Value(1.0), Value(2.0)]),
+    "numpy's numbers": lambda: [np.float64(1.0), np.float32(2.0)],
+    "numpy's arrays": lambda: [np.array(1.0), np.array(2.0)],
+    "torch": lambda: torch.tensor([1.0, 2.0]),
+    "torch's numbers": lambda: [torch.tensor(1.0), torch.tensor(2.0)],
+    "pandas": lambda: pd.Series([1.0, 2.0], index=[1, 0]),
+}
+
+
+@pytest.mark.parametrize("module", [Neuron(2, nonlin=False), Layer(2, 3), MLP(2, [3, 3, 1])], ids=["n", "l", "m"])
+@pytest.mark.parametrize("inputs", ONE_AND_TWO.values(), ids=ONE_AND_TWO)
+def test_inputs_may_be_anything_that_iterates(module, inputs):
+    assert repr(module(inputs())) == repr(module([1.0, 2.0]))
+
+
+@pytest.mark.parametrize("module", [Neuron(1, nonlin=False), Layer(1, 3), MLP(1, [3, 3, 1])], ids=["n", "l", "m"])
+@pytest.mark.parametrize("x", [Value(3.0), 3.0, 3, np.float32(3.0), np.array(3.0), torch.tensor(3.0), Fraction(3)])
+def test_a_single_input_stands_for_a_list_of_one(module, x):
+    assert repr(module(x)) == repr(module([3.0]))
+
+
+@pytest.mark.parametrize("module", [Neuron(2), Layer(2, 3), MLP(2, [3, 1])], ids=["n", "l", "m"])
 @pytest.mark.parametrize(
-    "inputs",
-    [[1.0, 2.0], (1.0, 2.0), [Value(1.0), 2], [np.float64(1.0), np.float32(2.0)], np.array([1.0, 2.0]), [True, 2]],
+    "batch",
+    [
+        [[1.0, 2.0]],
+        [[1.0, 2.0], [3.0, 4.0]],
+        [(1.0, 2.0)] * 3,
+        [[Value(1.0), Value(2.0)]],
+        {1.0: 2.0, 3.0: 4.0}.items(),
+        np.ones((2, 2)),
+        [np.ones(2), np.ones(2)],
+        torch.ones(5, 2),
+        pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0]}),
+    ],
+    ids=lambda batch: type(batch).__name__,
 )
-def test_inputs_may_be_numbers_of_any_kind(inputs):
-    neuron = Neuron(2, nonlin=False)
-    assert neuron(inputs).data == 0.0 + neuron.w[0].data * 1.0 + neuron.w[1].data * 2.0
+def test_a_batch_is_told_to_come_one_by_one(module, batch):
+    with pytest.raises(
+        ValueError, match=r"one sample at a time, got [1-5] rows; write \[model\(x\) for x in X\], or .*jit"
+    ):
+        module(batch)
 
 
-def test_a_single_value_stands_for_a_list_of_one():
-    neuron = Neuron(1, nonlin=False)
-    x = Value(3.0)
-    assert neuron(x).data == neuron([x]).data == neuron.w[0].data * 3.0
+@pytest.mark.parametrize("module", [Neuron(2), Layer(2, 3), MLP(2, [3, 1])], ids=["n", "l", "m"])
+@pytest.mark.parametrize("x", ["ab", b"ab", {0: 1.0, 1: 2.0}, {1.0, 2.0}, None, 1j, object()], ids=str)
+def test_what_is_no_row_of_numbers_is_named(module, x):
+    with pytest.raises(TypeError, match=rf"the inputs of a model must be .* \({type(x).__name__}\)"):
+        module(x)
 
 
 @pytest.mark.parametrize("module", [Neuron(2), Layer(2, 1), Layer(2, 3), MLP(2, [3, 1])])
@@ -96,6 +147,19 @@ def test_an_input_of_the_wrong_length_is_an_error(module, inputs):
     given = 1 if isinstance(inputs, Value) else len(inputs)
     with pytest.raises(ValueError, match=rf"ReLUNeuron\(2\) takes 2 inputs, got {given}"):
         module(inputs)
+
+
+@pytest.mark.parametrize("nonlin", ["tanh", "relu", "", None, 2, 0.5, [True], math.tanh])
+@pytest.mark.parametrize("build", [Neuron, lambda n, **options: Layer(n, 2, **options)], ids=["Neuron", "Layer"])
+def test_nonlin_is_true_or_false(build, nonlin):
+    with pytest.raises(ValueError, match="Neuron: nonlin must be True or False, got"):
+        build(1, nonlin=nonlin)
+
+
+@pytest.mark.parametrize("nonlin", [1, np.True_, 1.0])
+def test_nonlin_may_be_a_truth_of_another_kind(nonlin):
+    assert Neuron(1, nonlin).nonlin is True
+    assert Neuron(1, type(nonlin)(0)).nonlin is False
 
 
 BAD_SIZES = [0, -1, 1.0, 2.5, "2", None, True, math.nan, [2]]

@@ -1,11 +1,13 @@
 """The one door of the package."""
 
+import random
 import subprocess
 import sys
 
 import pytest
 
 import micrograd.nn
+from micrograd.engine import Value
 
 
 def test_all_names_are_there_and_documented():
@@ -18,6 +20,13 @@ def test_all_names_are_there_and_documented():
 def test_every_public_class_and_function_has_a_source_or_an_example(name):
     doc = getattr(micrograd.nn, name).__doc__
     assert "Example:" in doc or "Counterpart:" in doc
+
+
+def test_programs_for_the_classic_find_what_its_module_had():
+    program = "from micrograd.nn import MLP, Layer, Module, Neuron, Value, random"
+    names = {}
+    exec(program, names)
+    assert (names["Value"], names["random"]) == (Value, random)
 
 
 def test_nn_imports_the_engine_and_the_standard_library_only():

@@ -4,6 +4,9 @@ The layers are in `layers.py`; around them are losses, optimisers, learning-rate
 in JSON files.
 """
 
+import random as random  # programs for the classic micrograd find `random` and `Value` here
+
+from micrograd.engine import Value as Value
 from micrograd.nn.dropping import dropout
 from micrograd.nn.layers import MLP, Layer, Neuron
 from micrograd.nn.losses import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss

@@ -11,6 +11,17 @@ def is_number(number: object) -> TypeGuard[float]:
     return isinstance(number, Real) and not isinstance(number, bool)
 
 
+def flag(owner: str, name: str, choice: bool) -> bool:
+    """The choice, if it is True or False; 1 and 0, and NumPy's, will do.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if choice not in (True, False):
+        raise ValueError(f"{owner}: {name} must be True or False, got {choice!r}")
+    return bool(choice)
+
+
 def non_negative(owner: str, name: str, number: float) -> float:
     """The number as a float, if it is one of at least 0.
 

@@ -7,9 +7,11 @@ None of these libraries is imported: their objects know how to become lists or a
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, Protocol
+
+from micrograd.engine import Value
 
 
 class ArrayLike(Protocol):
@@ -105,6 +107,45 @@ def opened(data: Any, what: str = "data") -> Any:
     if hasattr(data, "__len__") and hasattr(data, "__getitem__"):
         return [data[i] for i in range(len(data))]
     return data
+
+
+def sample(x: Any) -> Sequence[Any]:
+    """The inputs of a model for one sample as a list, read once.
+
+    Args:
+        x: Values or numbers in whatever iterates, or comes from another library; a single one stands for a list of one.
+
+    Returns:
+        A list or tuple of Values and numbers.
+
+    Raises:
+        TypeError: If it is something else.
+        ValueError: If it is a batch of samples.
+
+    Example:
+        >>> sample(2.0), sample(i / 2 for i in range(3))
+        ([2.0], [0.0, 0.5, 1.0])
+    """
+    if type(x) is list and x and isinstance(x[0], (Value, float, int)):  # what nearly all are: layers hand on lists
+        return x
+    row = opened(x, _INPUTS)
+    if isinstance(row, (Value, Real)):
+        return [row]
+    if isinstance(row, (str, bytes, bytearray, Mapping, set, frozenset)) or not isinstance(row, Iterable):
+        raise TypeError(
+            f"{_INPUTS} must be Values or numbers, in a list or whatever iterates, "
+            f"got {reprlib.repr(x)} ({type(x).__name__})"
+        )
+    row = [opened(element, _INPUTS) for element in row]
+    if any(isinstance(element, (list, tuple)) for element in row):
+        raise ValueError(
+            f"a model takes one sample at a time, got {len(row)} rows; "
+            "write [model(x) for x in X], or compile it: jit(model)(X)"
+        )
+    return row
+
+
+_INPUTS = "the inputs of a model"
 
 
 def _array(data: Any) -> Any:

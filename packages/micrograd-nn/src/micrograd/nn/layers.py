@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from micrograd.engine import Value
-from micrograd.nn.arguments import whole
+from micrograd.nn.arguments import flag, whole
+from micrograd.nn.arrays import sample
 from micrograd.nn.dropping import dropout as drop
 from micrograd.nn.dropping import dropout_rate
 from micrograd.nn.module import Module
@@ -25,7 +26,7 @@ class Neuron(Module):
         dropout: The probability of dropping the output in training mode, from 0 to 1.
 
     Raises:
-        ValueError: If `nin` is not an int of at least 1, or `dropout` is not from 0 to 1.
+        ValueError: If `nin` is not an int of at least 1, `nonlin` not True or False, or `dropout` not from 0 to 1.
 
     Example:
         >>> import random
@@ -41,23 +42,24 @@ class Neuron(Module):
 
     def __init__(self, nin: int, nonlin: bool = True, dropout: float = 0.0) -> None:
         nin, self.dropout = whole("Neuron", "nin", nin), dropout_rate(dropout)
+        self.nonlin = flag("Neuron", "nonlin", nonlin)
         self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
         self.b = Value(0)
-        self.nonlin = nonlin
 
-    def __call__(self, x: Value | Sequence[Value | float]) -> Value:
+    def __call__(self, x: Value | float | Iterable[Value | float]) -> Value:
         """The output for one sample.
 
         Args:
-            x: `nin` Values or numbers; a single Value stands for a list of one.
+            x: `nin` Values or numbers, in anything that iterates; a single one stands for a list of one.
 
         Returns:
             The activation.
 
         Raises:
-            ValueError: If there are not `nin` inputs.
+            TypeError: If they are neither Values nor numbers.
+            ValueError: If there are not `nin` inputs, or a batch of samples is given.
         """
-        inputs = [x] if isinstance(x, Value) else x
+        inputs = sample(x)
         if len(inputs) != len(self.w):
             raise ValueError(f"{self!r} takes {len(self.w)} inputs, got {len(inputs)}")
         act = sum((wi * xi for wi, xi in zip(self.w, inputs, strict=True)), self.b)
@@ -87,19 +89,21 @@ class Layer(Module):
     def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
         self.neurons = [Neuron(nin, **kwargs) for _ in range(whole("Layer", "nout", nout))]
 
-    def __call__(self, x: Value | Sequence[Value | float]) -> Any:
+    def __call__(self, x: Value | float | Iterable[Value | float]) -> Any:
         """The outputs for one sample.
 
         Args:
-            x: `nin` Values or numbers; a single Value stands for a list of one.
+            x: `nin` Values or numbers, in anything that iterates; a single one stands for a list of one.
 
         Returns:
             A list of `nout` Values; the Value itself if `nout` is 1.
 
         Raises:
-            ValueError: If there are not `nin` inputs.
+            TypeError: If they are neither Values nor numbers.
+            ValueError: If there are not `nin` inputs, or a batch of samples is given.
         """
-        out = [neuron(x) for neuron in self.neurons]
+        inputs = sample(x)
+        out = [neuron(inputs) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
 
     def __repr__(self) -> str:
@@ -133,17 +137,18 @@ class MLP(Module):
         for neuron in self.layers[-1].neurons:
             neuron.dropout = 0.0
 
-    def __call__(self, x: Value | Sequence[Value | float]) -> Any:
+    def __call__(self, x: Value | float | Iterable[Value | float]) -> Any:
         """The outputs for one sample.
 
         Args:
-            x: `nin` Values or numbers; a single Value stands for a list of one.
+            x: `nin` Values or numbers, in anything that iterates; a single one stands for a list of one.
 
         Returns:
             A list of `nouts[-1]` Values; the Value itself if that is 1.
 
         Raises:
-            ValueError: If there are not `nin` inputs.
+            TypeError: If they are neither Values nor numbers.
+            ValueError: If there are not `nin` inputs, or a batch of samples is given.
         """
         for layer in self.layers:
             x = layer(x)

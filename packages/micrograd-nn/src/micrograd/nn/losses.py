@@ -188,7 +188,8 @@ def _cross_entropy_of_row(row: Sequence[Any], target: Any) -> Value:
         )
     if int(target) not in range(len(row)):
         raise ValueError(f"{name}: target {target} is no index of a class, 0 to {len(row) - 1}")
-    return log_total - shifted[int(target)]
+    loss: Value = log_total - shifted[int(target)]
+    return loss
 
 
 def _weighted(weight: Any, size: Value) -> Any:
