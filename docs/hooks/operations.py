@@ -49,6 +49,7 @@ OPERATIONS = {
 HELPERS = {
     "gate": About("gate(a, b)", "`a` where `b` is above 0, else 0", ((inf, 0.0), (1.0, nan))),
     "sign": About("sign(a)", "1 above 0, -1 below", ((0.0,), (nan,))),
+    "/": About("divide(a, b)", "the quotient, which `a / b` makes of a product and a power", ((0.0, 0.0), (-1.0, 0.0))),
     "share": About("share(a, b)", "how much of a maximum's gradient goes to `a`", ((1.0, 1.0),)),
 }
 
@@ -112,6 +113,8 @@ def expression(node: Value, names: Mapping[Value, str]) -> tuple[str, int]:
             return f"-({text})" if binds == SUM else f"-{text}", POWER if binds == SUM else min(binds, POWER)
         case "*", (a, b) if b._op == "**-1":
             return f"{part(a, PRODUCT)} / {part(b._prev[0], POWER)}", PRODUCT
+        case "/", (a, b):
+            return f"{part(a, PRODUCT)} / {part(b, POWER)}", PRODUCT
         case "*", (a, b):
             return f"{part(a, PRODUCT)} * {part(b, POWER) if b._op else part(b, PRODUCT)}", PRODUCT
         case "**", (a, b):

@@ -8,7 +8,7 @@ import pytest
 from micrograd.engine import OPS, GradientError, Op, Value, gradcheck
 from micrograd.engine.ops import exp
 
-BINARY = {"+", "*", "**", "max", "min"}
+BINARY = {"+", "*", "/", "**", "max", "min"}
 HELPERS = {"gate", "sign", "share"}  # flat or with corners on purpose: they are the derivatives of corners
 TABLE = [name for name in OPS if name not in HELPERS]
 

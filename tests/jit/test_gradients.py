@@ -12,7 +12,7 @@ from micrograd.engine import OPS, Value, grad
 from micrograd.engine.jit import jit
 from micrograd.nn import MLP, Neuron
 
-BINARY = {"+", "*", "**", "max", "min", "gate", "share"}
+BINARY = {"+", "*", "/", "**", "max", "min", "gate", "share"}
 TABLE = [name for name in OPS if name != "cube"]  # the docstring of `define` adds that one
 RNG = np.random.default_rng(3)
 

@@ -5,8 +5,8 @@ Read `value.py` first, then the table of operations in `ops.py`.
 
 from micrograd.engine.anomaly import Anomaly, find_anomaly
 from micrograd.engine.checking import GradientError, gradcheck
-from micrograd.engine.gradients import grad
-from micrograd.engine.graph import topological_order
+from micrograd.engine.gradients import grad, pullback
+from micrograd.engine.graph import assign, topological_order
 from micrograd.engine.ops import OPS, Op, define
 from micrograd.engine.value import Value
 
@@ -16,9 +16,11 @@ __all__ = [
     "GradientError",
     "Op",
     "Value",
+    "assign",
     "define",
     "find_anomaly",
     "grad",
     "gradcheck",
+    "pullback",
     "topological_order",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import Literal, NamedTuple
 
+from micrograd.engine.gradients import pullback
 from micrograd.engine.graph import topological_order
 from micrograd.engine.value import Value
 
@@ -77,8 +78,7 @@ def _giver(value: Value, later: list[Value]) -> Value:
     """The node among those computed later that gave `value` its bad gradient; `value` itself if only the sum is bad."""
     for node in reversed(later):
         if value in node._prev:
-            parts = node._rule.vjp(node.grad, node.data, *[operand.data for operand in node._prev])
-            for operand, part in zip(node._prev, parts, strict=True):
+            for operand, part in zip(node._prev, pullback(node, node.grad), strict=True):
                 if operand is value and not isfinite(part):
                     return node
     return value

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import repeat
 from typing import overload
 
-from micrograd.engine.graph import topological_order
-from micrograd.engine.ops import check_differentiable
+from micrograd.engine import graph
+from micrograd.engine.graph import set_gradients, topological_order
+from micrograd.engine.operands import to_float
+from micrograd.engine.ops import OwnOp, check_differentiable
 from micrograd.engine.value import Value, constant
 
 
 @overload
 def grad(output: Value, inputs: Value) -> Value: ...
 @overload
-def grad(output: Value, inputs: Sequence[Value]) -> list[Value]: ...
-def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
+def grad(output: Value, inputs: Iterable[Value]) -> list[Value]: ...
+def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     """The gradients of `output` with respect to `inputs`, as Values with a graph of their own.
 
     It is the walk that `Value.backward` does, with Values in the place of floats: the rules of the table build the
@@ -22,10 +25,10 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
 
     Args:
         output: What to differentiate.
-        inputs: One Value, or a sequence of Values, leaves or not.
+        inputs: One Value, or several in any iterable, leaves or not.
 
     Returns:
-        One gradient for one Value, a list for a sequence. An input that `output` does not depend on has gradient 0
+        One gradient for one Value, a list for several. An input that `output` does not depend on has gradient 0
         (torch raises an error, or returns None).
 
     Raises:
@@ -41,6 +44,7 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
     """
     if isinstance(inputs, Value):
         return grad(output, [inputs])[0]
+    inputs = list(inputs)
     for value in (output, *inputs):
         if not isinstance(value, Value):
             raise TypeError(f"grad takes Values, got {value!r} ({type(value).__name__})")
@@ -51,13 +55,52 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
         if node._a in leading or node._b in leading:
             leading.add(node)
     path = [node for node in reversed(order) if node._a in leading or node._b in leading]
-    check_differentiable({node._rule for node in path})
+    check_differentiable({node._rule for node in path}, again=True)
 
     gradients = {output: constant(1.0)}
     for node in path:
-        if node not in gradients:  # nothing flows here: a helper's corner has gradient 0
+        if node not in gradients:  # nothing flows here
             continue
-        for operand, part in zip(node._prev, node._rule.vjp(gradients[node], node, *node._prev), strict=True):
-            if operand in leading and isinstance(part, Value):  # a plain number is a 0
+        parts = node._rule.vjp(gradients[node], node, *node._prev)
+        for i, (operand, part) in enumerate(zip(node._prev, parts, strict=True)):
+            if operand in leading and i not in node._rule.flat:
+                part = part if isinstance(part, Value) else constant(to_float(part, f"the derivative of {node._op!r}"))
                 gradients[operand] = gradients[operand] + part if operand in gradients else part
     return [gradients[value] if value in gradients else constant(0.0) for value in inputs]
+
+
+def pullback(node: Value, gradient: float) -> tuple[float, ...]:
+    """What a gradient of a node's result means for each of its operands: the chain rule for one node.
+
+    No `.grad` is touched. Compare `torch.autograd.Function.backward`, and `jax.vjp`.
+
+    Args:
+        node: A computed Value.
+        gradient: The derivative of some output with respect to it.
+
+    Returns:
+        The derivative with respect to each operand, as far as it goes through this node and this place.
+
+    Raises:
+        NotImplementedError: If the operation of the node has no derivative.
+
+    Example:
+        >>> a, b = Value(2.0), Value(5.0)
+        >>> pullback(a * b, 10.0)
+        (50.0, 20.0)
+    """
+    operands = node._prev
+    check_differentiable([node._rule] if operands else [])
+    if not isinstance(node._rule, OwnOp):
+        return tuple(node._rule.vjp(gradient, node.data, *[operand.data for operand in operands]))
+    touched = list(dict.fromkeys((node, *operands)))
+    with graph.accumulating:
+        before = [each.grad for each in touched]
+        try:
+            node.grad = gradient
+            set_gradients(touched[1:], repeat(-0.0))
+            node._rule.hand_on()
+            parts = {operand: operand.grad for operand in operands}
+        finally:
+            set_gradients(touched, before)
+    return tuple(parts.pop(operand, -0.0) for operand in operands)  # an operand that comes twice has it all at first

@@ -1,14 +1,22 @@
-"""The order of computation."""
+"""The order of computation, and what is done to many nodes at once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import threading
+from collections import deque
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from micrograd.engine.operands import to_float
 
 if TYPE_CHECKING:
+    from micrograd.engine.ops import Op
     from micrograd.engine.value import Value
 
 
-def topological_order(*roots: Value) -> list[Value]:
+def topological_order(*roots: Value, seen: set[Value] | None = None) -> list[Value]:
     """All nodes that the roots were computed from and the roots themselves, operands before results.
 
     A depth-first walk that keeps its own stack, because Python's would end after a thousand nodes. A node is finished,
@@ -17,6 +25,8 @@ def topological_order(*roots: Value) -> list[Value]:
 
     Args:
         *roots: The nodes to start from, such as a loss; a single one comes last.
+        seen: Nodes to leave out, with all that only they were computed from; those in the order are added. None by
+            default.
 
     Returns:
         Each node once.
@@ -29,7 +39,7 @@ def topological_order(*roots: Value) -> list[Value]:
         [3.0, 9.0, 12.0]
     """
     order: list[Value] = []
-    seen: set[Value] = set()
+    seen = set() if seen is None else seen
     todo: list[Value | None] = [*reversed(roots)]
     while todo:
         node = todo.pop()
@@ -45,3 +55,91 @@ def topological_order(*roots: Value) -> list[Value]:
                     todo.append(node._b)
                 todo.append(node._a)
     return order
+
+
+def carrying_gradient(order: list[Value], rules: Iterable[Op]) -> list[Value]:
+    """The nodes of a topological order that the gradient of its last one reaches.
+
+    Args:
+        order: What `topological_order` of one root returned.
+        rules: The operations in it.
+
+    Returns:
+        The nodes, in the same order: all of them, unless an operation is flat along an operand.
+    """
+    if not any(rule.flat for rule in rules):
+        return order
+    reached = {order[-1]}
+    for node in reversed(order):
+        if node in reached:
+            reached.update(operand for i, operand in enumerate(node._prev) if i not in node._rule.flat)
+    return [node for node in order if node in reached]
+
+
+def assign(*changes: tuple[object, str, Any]) -> None:
+    """Set attributes of many objects, all of them or none: a Ctrl-C takes effect before the first or after the last.
+
+    An optimiser's step needs this: half a step is the worst of both.
+
+    Args:
+        *changes: Triples of an object, the name of an attribute, and what it is to be.
+
+    Raises:
+        TypeError: If the `data` of a Value is to be no number. Nothing has changed.
+        OverflowError: If it is an int too large for a float. Nothing has changed.
+
+    Example:
+        >>> from micrograd.engine import Value, assign
+        >>> a, b = Value(1.0), Value(2.0)
+        >>> assign((a, "data", b.data), (b, "data", a.data))
+        >>> a.data, b.data
+        (2.0, 1.0)
+    """
+    objects, names, values = [], [], []
+    for thing, name, value in changes:
+        if name == "data" and hasattr(thing, "_data"):  # a Value, behind whose `data` lies this slot
+            name, value = "_data", value if type(value) is float else to_float(value, "Value.data")
+        objects.append(thing)
+        names.append(name)
+        values.append(value)
+    _set(objects, names, values)
+
+
+def set_gradients(leaves: Iterable[Value], gradients: Iterable[float | None]) -> None:
+    """Set `grad`, of all leaves or, if an interrupt comes, of none."""
+    _set(leaves, repeat("grad"), gradients)
+
+
+def _set(objects: Iterable[object], names: Iterable[str], values: Iterable[Any]) -> None:
+    """Set attributes in one call of C code: Python hears of an interrupt only between its own instructions."""
+    deque(map(setattr, objects, names, values), maxlen=0)
+
+
+# Held while gradients are added to leaves, which several threads may share.
+accumulating = threading.RLock()
+
+
+def accumulate(leaves: Sequence[Value], gradients: Iterable[float]) -> None:
+    """Add to the `grad` of leaves, of all or none. A `grad` of 0 or None counts as if there were none yet.
+
+    Args:
+        leaves: The leaves.
+        gradients: What to add, one for each.
+    """
+    with accumulating:
+        set_gradients(leaves, total([leaf.grad for leaf in leaves], gradients))
+
+
+def total(before: Iterable[float | None], gradients: Iterable[float]) -> list[float]:
+    """The sums, where 0 and None are nothing: added to a 0, a negative zero would lose its sign."""
+    return [kept + g if kept else g for kept, g in zip(before, gradients, strict=True)]
+
+
+def _after_fork() -> None:
+    """A thread that held the lock is not there in a forked child, and would never release it."""
+    global accumulating
+    accumulating = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, nor in a browser
+    os.register_at_fork(after_in_child=_after_fork)

@@ -61,6 +61,11 @@ def reciprocal(a: float) -> float:
     return 1.0 / a if a else math.copysign(inf, a)
 
 
+def divide(a: float, b: float) -> float:
+    """`a / b`, at `b` = 0 an infinity of the right sign, or nan."""
+    return a / b if b else a * reciprocal(b)
+
+
 def power(a: float, b: float) -> float:
     """`a ** b` as C's `pow`: infinities for poles and overflow, nan for a fractional power of a negative number."""
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from micrograd.engine.value import Value
 
+Own = TypeVar("Own")
 Result = TypeVar("Result")
 
 
@@ -28,6 +29,10 @@ def to_float(number: Any, taker: str) -> float:
         OverflowError: If it is an int too large for a float.
     """
     if not isinstance(number, (float, int, Real)):  # float and int first: asking an abstract class is slow
+        if _is_numpy_bool(number):
+            return float(number)
+        if hasattr(number, "_record"):
+            raise TypeError(f"{taker} takes a number, got {number!r}, which is a Value already; its number is .data")
         raise TypeError(
             f"{taker} takes Values and real numbers (int, float, NumPy scalar), "
             f"got {number!r} ({type(number).__name__}); convert it with float() first"
@@ -38,19 +43,46 @@ def to_float(number: Any, taker: str) -> float:
         raise OverflowError(f"{taker} takes numbers up to 1.8e308, got a larger {type(number).__name__}") from None
 
 
-def is_foreign(other: Any) -> bool:
-    """Whether `other` is no number but of a type that may itself know what to do with a Value, as an array does."""
-    return type(other).__module__ != "builtins" and not isinstance(other, Real)
+def _is_numpy_bool(number: Any) -> bool:
+    """Whether it is one of NumPy's truths, which count as numbers with Python's but say nothing of it."""
+    return type(number).__module__ == "numpy" and type(number).__name__ in ("bool", "bool_")
 
 
-def lifted(symbol: str) -> Callable[[Callable[[Value, Any], Result]], Callable[[Value, Any], Result]]:
+def is_foreign(other: Any, taker: str) -> bool:
+    """Whether `other` is no number but of a type that may itself know what to do with a Value, as an array does.
+
+    Args:
+        other: An operand.
+        taker: The operation, for the error message.
+
+    Raises:
+        TypeError: If it is of a type that is known not to, and would say so less clearly: another library's tensor of
+            one number, or a class of the same name as Value.
+    """
+    kind = type(other)
+    if kind.__module__ == "builtins" or isinstance(other, Real) or _is_numpy_bool(other):
+        return False
+    if hasattr(other, "item") and not hasattr(kind, "__array_ufunc__"):
+        raise TypeError(
+            f"{taker} takes Values and real numbers, got a {kind.__module__}.{kind.__qualname__}; "
+            "take its number out with .item()"
+        )
+    if kind.__name__ == "Value":
+        raise TypeError(
+            f"{taker} takes Values of micrograd.engine, got one of {kind.__module__}.{kind.__qualname__}, "
+            "another class of that name; use one of the two throughout"
+        )
+    return True
+
+
+def lifted(symbol: str) -> Callable[[Callable[[Own, Any], Result]], Callable[[Own, Any], Result]]:
     """Let the method of an operator see only Values and floats as its other operand."""
 
-    def decorate(method: Callable[[Value, Any], Result]) -> Callable[[Value, Any], Result]:
+    def decorate(method: Callable[[Own, Any], Result]) -> Callable[[Own, Any], Result]:
         @wraps(method)
-        def operator(self: Value, other: Any) -> Result:
+        def operator(self: Own, other: Any) -> Result:
             if not hasattr(other, "_record"):  # not a Value
-                if is_foreign(other):
+                if is_foreign(other, symbol):
                     return NotImplemented  # type: ignore[no-any-return]
                 other = to_float(other, symbol)
             return method(self, other)

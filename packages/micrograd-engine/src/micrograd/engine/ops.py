@@ -15,15 +15,17 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from micrograd.engine import ieee
 from micrograd.engine.operands import to_float
 
 
-class Op(NamedTuple):
-    """One row of the table.
+@dataclass(frozen=True, slots=True, eq=False)
+class Op:
+    """One row of the table. Rows are told apart by identity, as Values are: two of one name are two operations.
 
     Calling a row applies it: to floats it computes a float, to Values it records a node.
 
@@ -31,6 +33,8 @@ class Op(NamedTuple):
         name: What `Value._op` shows and graphs print.
         forward: Takes one or two floats, returns a float, never raises.
         vjp: Takes `(g, out, a)` or `(g, out, a, b)`, all floats or all Values; returns one gradient for each operand.
+        flat: The places of the operands along which the function has steps and is flat between them. No gradient goes
+            there, which is less than 0: behind an infinite slope, 0 would become nan.
 
     Example:
         >>> from micrograd.engine import OPS, Value
@@ -41,6 +45,7 @@ class Op(NamedTuple):
     name: str
     forward: Callable[..., float]
     vjp: Callable[..., tuple[Any, ...]]
+    flat: frozenset[int] = frozenset()
 
     def __call__(self, *operands: Any) -> Any:
         """Compute with floats, or record a node if any operand is a Value.
@@ -54,7 +59,38 @@ class Op(NamedTuple):
             node = special._record(self, *operands)
             if node is not NotImplemented:
                 return node
-        return self.forward(*[to_float(operand, self.name) for operand in operands])
+        return self.forward(*[to_float(operand, self.name) for operand in operands if not hasattr(operand, "_record")])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnOp(Op):
+    """The operation of a node that says itself how it hands its gradient on, as those of the classic micrograd do.
+
+    Its `vjp` has that done, and returns what adds nothing more.
+
+    Attributes:
+        hand_on: Reads the node's `grad` and adds to that of its operands.
+    """
+
+    hand_on: Callable[[], object] = lambda: None
+
+
+def own(name: str, hand_on: Callable[[], object]) -> OwnOp:
+    """The operation of one node, with a function of its own in the place of a `vjp`.
+
+    Args:
+        name: What the operation is called.
+        hand_on: Adds to the `grad` of the node's operands.
+
+    Returns:
+        A row that is not in the table.
+    """
+
+    def vjp(g: float, out: float, *operands: float) -> tuple[float, ...]:
+        hand_on()
+        return (-0.0,) * len(operands)  # x + -0.0 is x, bit for bit
+
+    return OwnOp(name, lambda *operands: math.nan, vjp, hand_on=hand_on)
 
 
 def _undefined(*_: Any) -> tuple[Any, ...]:
@@ -67,13 +103,17 @@ CONSTANT = Op("", lambda: math.nan, _undefined)  # the leaf that a plain number 
 OPS: dict[str, Op] = {}
 
 
-def define(name: str, forward: Callable[..., float], vjp: Callable[..., tuple[Any, ...]]) -> Op:
+def define(
+    name: str, forward: Callable[..., float], vjp: Callable[..., tuple[Any, ...]], flat: Iterable[int] = ()
+) -> Op:
     """Add a row to the table.
 
     Args:
         name: The name of the operation, not yet in the table.
         forward: The function on one or two floats. It should return inf or nan rather than raise.
         vjp: The derivative, `(g, out, a) -> (da,)` or `(g, out, a, b) -> (da, db)`, in arithmetic and other rows.
+        flat: The places of operands that no gradient goes to, as for the argument of a step function; none by default.
+            What `vjp` returns for them counts for nothing.
 
     Returns:
         The row, to be called on Values and numbers.
@@ -91,7 +131,7 @@ def define(name: str, forward: Callable[..., float], vjp: Callable[..., tuple[An
     """
     if not name or lookup(name).vjp is not _undefined:
         raise ValueError(f"cannot define operation {name!r}: the name is empty or taken; choose another")
-    OPS[name] = Op(name, forward, vjp)
+    OPS[name] = Op(name, forward, vjp, frozenset(flat))
     return OPS[name]
 
 
@@ -107,8 +147,12 @@ def lookup(name: str) -> Op:
     return Op(name, lambda *operands: math.nan, _undefined)
 
 
-def check_differentiable(rules: Iterable[Op]) -> None:
-    """Refuse operations that are not in the table.
+def check_differentiable(rules: Iterable[Op], *, again: bool = False) -> None:
+    """Refuse operations that have no derivative.
+
+    Args:
+        rules: The operations of a graph.
+        again: Whether the derivative is to be a graph itself, which no node's own function makes.
 
     Raises:
         NotImplementedError: If one of `rules` has no derivative.
@@ -116,24 +160,36 @@ def check_differentiable(rules: Iterable[Op]) -> None:
     for rule in rules:
         if rule.vjp is _undefined:
             raise NotImplementedError(
-                f"operation {rule.name!r} has no derivative; "
-                f"add its row to the table with micrograd.engine.define({rule.name!r}, ...)"
+                f"operation {rule.name!r} has no derivative; add its row to the table with "
+                f"micrograd.engine.define({rule.name!r}, ...), or give the node a _backward of its own"
+            )
+        if again and isinstance(rule, OwnOp):
+            raise NotImplementedError(
+                f"a node called {rule.name!r} has a _backward of its own, which works on numbers: it can be neither "
+                f"differentiated again nor compiled; make it a row with micrograd.engine.define({rule.name!r}, ...)"
             )
 
 
-# Helpers: derivatives need them where a function has a corner. They are rows too, so that a derivative with a corner
-# can itself be differentiated and compiled.
+# Helpers: derivatives need them, most where a function has a corner. They are rows too, so that such a derivative can
+# itself be differentiated and compiled.
 
 gate: Op = define(  # g where x is above 0, else 0, even if g is inf or nan: multiplying by a 0 or 1 would not do
     "gate",
     lambda g, x: 0.0 if x <= 0 else g,
     lambda h, out, g, x: (gate(h, x), 0.0),
+    flat={1},
 )
-sign: Op = define("sign", ieee.sign, lambda g, out, a: (0.0,))
+sign: Op = define("sign", ieee.sign, lambda g, out, a: (0.0,), flat={0})
 share: Op = define(  # how much of a maximum's gradient goes to a: all, half at a tie, or nothing
     "share",
     lambda a, b: 0.0 if a < b else 0.5 if a == b else 1.0,
     lambda g, out, a, b: (0.0, 0.0),
+    flat={0, 1},
+)
+divide: Op = define(  # 0 / 1e-310 is 0, where 0 * (1 / 1e-310) is nan
+    "/",
+    ieee.divide,
+    lambda g, out, a, b: (divide(g, b), -g * divide(out, b)),
 )
 
 # Arithmetic. Subtraction and division have no rows: a - b is a + (b * -1), and a / b is a * b**-1.
@@ -182,8 +238,8 @@ def _split(g: Any, to_a: Any, to_b: Any) -> tuple[Any, Any]:
 
 relu: Op = define("ReLU", lambda a: 0.0 if a < 0 else a, lambda g, out, a: (gate(g, out),))
 exp: Op = define("exp", ieee.exp, lambda g, out, a: (g * out,))
-log: Op = define("log", ieee.log, lambda g, out, a: (g * power(-1.0)(a),))
-sqrt: Op = define("sqrt", ieee.sqrt, lambda g, out, a: (g * power(-1.0)(2.0 * out),))
+log: Op = define("log", ieee.log, lambda g, out, a: (divide(g, a),))
+sqrt: Op = define("sqrt", ieee.sqrt, lambda g, out, a: (divide(g, 2.0 * out),))
 tanh: Op = define("tanh", math.tanh, lambda g, out, a: (g * (1.0 - out * out),))
 sigmoid: Op = define("sigmoid", ieee.sigmoid, lambda g, out, a: (g * (1.0 - out) * out,))
 sin: Op = define("sin", ieee.sin, lambda g, out, a: (g * cos(a),))

@@ -7,19 +7,21 @@ derivative. `backward` walks the graph from the end to the start, and hands ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
-from micrograd.engine import ieee, ops
-from micrograd.engine.copying import deepcopy_graph, pack, twin, unpack
-from micrograd.engine.graph import topological_order
+from micrograd.engine import graph, ieee, ops
+from micrograd.engine.copying import deepcopy_graph, reduce_node, twin
+from micrograd.engine.number import Number
 from micrograd.engine.operands import is_foreign, lifted, to_float, two_at_most
 from micrograd.engine.ops import Op
 
 _new = object.__new__
+_ABSENT: Any = object()  # the second operand of an operation that has one
 
 
-class Value:
+class Value(Number):
     """A scalar in a graph of computation: its number, its gradient, and the operation and operands it came from.
 
     Arithmetic is that of `torch.float64`, inf, nan and signed zero included: nothing overflows with an exception and
@@ -27,16 +29,20 @@ class Value:
     quotient agrees with torch to an ulp as long as `b**-2` is an ordinary number (1e-150 < |b| < 1e150).
 
     Values compare by their data with `<`, `<=`, `>` and `>=`, hence `max()`, `min()` and `sorted()` work; `==` and
-    `hash` are those of identity, hence Values can be members of sets and keys of dicts.
+    `hash` are those of identity, hence Values can be members of sets and keys of dicts. `bool` is False for 0, as in
+    torch. `float(v)` is a plain number without a graph, and `math.exp(v)` takes it: gradients end there, in torch too.
+    Write `v.exp()`.
 
     Args:
         data: The number: an int, a float, or any other real such as a NumPy scalar. It is kept as a float.
         _children: The operands, at most two Values; none for a leaf. Operators fill this in.
         _op: The name of the operation, a row of `micrograd.engine.ops`; empty for a leaf. Operators fill this in.
+        label: A name for pictures and messages.
 
     Attributes:
-        data: The number, a float. Assign a float to a leaf to change it; what was computed from it before stays.
+        data: The number, a float. Assign a number to a leaf to change it; what was computed from it before stays.
         grad: The derivative of the last output that `backward` was called on, with respect to this Value; 0.0 before.
+        label: The name, empty if there is none.
 
     Raises:
         TypeError: If `data` is not a real number, or a child is not a Value.
@@ -54,19 +60,31 @@ class Value:
         (2.0, 8.0)
     """
 
-    __slots__ = ("data", "grad", "_rule", "_a", "_b")  # one object for each node: quick to make, cheap to collect
+    # One object for each node: quick to make, cheap to collect. The label, which few have, is set when it is given.
+    __slots__ = ("grad", "_rule", "_a", "_b", "_label")
 
-    data: float
     grad: float
     _rule: Op
     _a: Value | None
     _b: Value | None
+    _label: str
 
-    def __init__(self, data: float, _children: Iterable[Value] = (), _op: str = "") -> None:
-        self.data = data if type(data) is float else to_float(data, "Value")
+    def __init__(self, data: float, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
+        self._data = data if type(data) is float else to_float(data, "Value")
         self.grad = 0.0
         self._rule = ops.lookup(_op) if _op else ops.LEAF
         self._a, self._b = two_at_most(_children) if _children else (None, None)
+        if label:
+            self.label = label
+
+    @property
+    def label(self) -> str:
+        """The name for pictures and messages; empty if there is none."""
+        return getattr(self, "_label", "")
+
+    @label.setter
+    def label(self, label: str) -> None:
+        self._label = str(label)
 
     @property
     def _prev(self) -> tuple[Value, ...]:
@@ -78,20 +96,38 @@ class Value:
         """The name of the operation, such as `*`, `**2` or `ReLU`; empty for a leaf."""
         return self._rule.name
 
+    @property
+    def _backward(self) -> Callable[[], object]:
+        """A function that adds what this node's `grad` means for its operands to theirs.
+
+        Assign another to say yourself how the node differentiates, as programs for the classic micrograd do. It goes
+        before the table, whatever the operation is called.
+        """
+        return self._rule.hand_on if isinstance(self._rule, ops.OwnOp) else partial(_hand_on, self)
+
+    @_backward.setter
+    def _backward(self, hand_on: Callable[[], object]) -> None:
+        if not callable(hand_on):
+            raise TypeError(f"_backward of {self!r} must be a function without arguments, got {hand_on!r}")
+        self._rule = ops.own(self._op, hand_on)
+
     @staticmethod
-    def _record(rule: Op, a: Any, *more: Any) -> Value:
+    def _record(rule: Op, a: Any, b: Any = _ABSENT) -> Value:
         """Apply `rule` to one or two operands and remember it. A number among them becomes a leaf."""
-        if not isinstance(a, Value):
-            a = _to_leaf(a, rule)
-        b = None
-        if more:
-            (b,) = more
-            if not isinstance(b, Value):
-                b = _to_leaf(b, rule)
-            if a is NotImplemented or b is NotImplemented:
-                return NotImplemented  # type: ignore[no-any-return]
+        if not isinstance(a, Value) and (a := _to_leaf(a, rule)) is NotImplemented:
+            return NotImplemented  # type: ignore[no-any-return]
+        if b is _ABSENT:
+            b = None
+        elif not isinstance(b, Value) and (b := _to_leaf(b, rule)) is NotImplemented:
+            return NotImplemented  # type: ignore[no-any-return]
         node = _new(Value)
-        node.data = rule.forward(a.data) if b is None else rule.forward(a.data, b.data)
+        try:
+            node._data = rule.forward(a._data) if b is None else rule.forward(a._data, b._data)
+        except AttributeError:
+            for placeholder in (a, b):  # has no number, and its own way to record
+                if isinstance(placeholder, Value) and not hasattr(placeholder, "_data"):
+                    return placeholder._record(rule, *([a] if b is None else [a, b]))
+            raise
         node.grad = 0.0
         node._rule = rule
         node._a = a
@@ -243,54 +279,42 @@ class Value:
             >>> a.grad  # two edges lead to a, and each adds 3
             6.0
         """
-        order = topological_order(self)
-        ops.check_differentiable({node._rule for node in order if node._a is not None})
-        before = [(node, node.grad) for node in order if node._a is None and node.grad != 0.0]
-        for node in order:
-            node.grad = 0.0
-
-        self.grad = 1.0
-        for node in reversed(order):
-            a, b = node._a, node._b
-            if a is None:
-                continue
-            if b is None:
-                (da,) = node._rule.vjp(node.grad, node.data, a.data)
-                a.grad += da
-            else:
-                da, db = node._rule.vjp(node.grad, node.data, a.data, b.data)
-                a.grad += da
-                b.grad += db
-
-        for leaf, gradient in before:
-            leaf.grad += gradient
-
-    # Comparisons look at the data alone. There is no __eq__: equal numbers are not the same node.
-
-    @lifted("<")
-    def __lt__(self, other: Value | float) -> bool:
-        return self.data < float(other)
-
-    @lifted("<=")
-    def __le__(self, other: Value | float) -> bool:
-        return self.data <= float(other)
-
-    @lifted(">")
-    def __gt__(self, other: Value | float) -> bool:
-        return self.data > float(other)
-
-    @lifted(">=")
-    def __ge__(self, other: Value | float) -> bool:
-        return self.data >= float(other)
-
-    def __float__(self) -> float:
-        return self.data
-
-    def __format__(self, spec: str) -> str:
-        return format(self.data, spec) if spec else repr(self)
-
-    def __repr__(self) -> str:
-        return f"Value(data={self.data}, grad={self.grad})"
+        order = graph.topological_order(self)
+        rules = {node._rule for node in order if node._a is not None}
+        ops.check_differentiable(rules)
+        order = graph.carrying_gradient(order, rules)
+        leaves = [node for node in order if node._a is None]
+        with graph.accumulating:  # other threads may share the leaves
+            before = [leaf.grad for leaf in leaves]
+            node = self
+            try:
+                for node in order:
+                    node.grad = -0.0  # where a sum begins: even a zero keeps its sign when it is added
+                self.grad = 1.0
+                for node in reversed(order):
+                    a, b = node._a, node._b
+                    if a is None:
+                        continue
+                    if b is None:
+                        (da,) = node._rule.vjp(node.grad, node._data, a._data)
+                        a.grad += da
+                    else:
+                        da, db = node._rule.vjp(node.grad, node._data, a._data, b._data)
+                        a.grad += da
+                        b.grad += db
+                gradients = [to_float(leaf.grad, "backward") for leaf in leaves]
+                graph.set_gradients(leaves, graph.total(before, gradients))
+                for leaf in leaves:
+                    if isinstance(leaf._rule, ops.OwnOp):
+                        leaf._rule.hand_on()
+            except BaseException as error:
+                graph.set_gradients(leaves, before)
+                if isinstance(error, Exception):
+                    error.add_note(
+                        f"raised by the derivative of operation {node._op!r}, which must return a number for each of "
+                        f"its {len(node._prev)} operands"
+                    )
+                raise
 
     def __copy__(self) -> Value:
         return twin(self, self._prev)
@@ -299,7 +323,7 @@ class Value:
         return deepcopy_graph(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return unpack, (Value, pack(self))
+        return reduce_node(self)
 
 
 def constant(number: float) -> Value:
@@ -312,4 +336,13 @@ def constant(number: float) -> Value:
 def _to_leaf(number: Any, rule: Op) -> Any:
     if type(number) is float:
         return constant(number)
-    return NotImplemented if is_foreign(number) else constant(to_float(number, rule.name))
+    return NotImplemented if is_foreign(number, rule.name) else constant(to_float(number, rule.name))
+
+
+def _hand_on(node: Value) -> None:
+    """Add to the gradients of a node's operands, as `backward` does for one node after the other."""
+    if node._prev:
+        ops.check_differentiable([node._rule])
+        parts = node._rule.vjp(node.grad or 0.0, node._data, *[operand._data for operand in node._prev])
+        for operand, part in zip(node._prev, parts, strict=True):
+            operand.grad = (operand.grad or 0.0) + part

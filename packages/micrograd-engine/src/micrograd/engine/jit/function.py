@@ -16,7 +16,7 @@ from micrograd.engine.jit.arrays import Array, Structure, samples
 from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
 from micrograd.engine.jit.machine import vector_width
-from micrograd.engine.jit.trace import Traced
+from micrograd.engine.jit.trace import Traced, watching
 from micrograd.engine.operands import to_float
 from micrograd.engine.value import Value, constant
 
@@ -47,7 +47,8 @@ def trace(f: Callable[..., Any], structure: Structure) -> Graph:
         TypeError: If it returns something else than a Value or a number, or a list or tuple of them.
     """
     arguments: list[Any] = [Traced() if n is None else [Traced() for _ in range(n)] for n in structure]
-    result = f(*arguments)
+    with watching():
+        result = f(*arguments)
     many = isinstance(result, (list, tuple))
     outputs = [_output(output) for output in (result if many else [result])]
     inputs = [value for argument in arguments for value in (argument if isinstance(argument, list) else [argument])]

@@ -97,7 +97,7 @@ class Kernel:
         """
         memory = self._memory(batch)
         pack(memory.inputs[:, :batch], arrays)
-        self._leaves.pack_into(memory.leaves.data, 0, *[leaf.data for leaf in self.program.leaves])
+        self._leaves.pack_into(memory.leaves.data, 0, *[leaf._data for leaf in self.program.leaves])
         self._machine.run(*memory.addresses, memory.stride, batch, random.getrandbits(64) if self._random else 0)
         results = memory.out[:, :batch].copy(), memory.means.tolist()
         self._idle.append(memory)

@@ -224,6 +224,7 @@ def _sign(f: Piece, a: str) -> str:
 _EMIT: dict[str, Callable[..., str]] = {
     "+": _binary("fadd"),
     "*": _binary("fmul"),
+    "/": lambda f, a, b: f.let(f"fdiv {f.type} {a}, {b}"),
     "neg": lambda f, a: f.let(f"fneg {f.type} {a}"),
     "reciprocal": _reciprocal,
     "ReLU": lambda f, a: f.select(f.compare("olt", a, f.splat(0.0)), f.splat(0.0), a),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from micrograd.engine import ops
+from micrograd.engine.number import onlookers
 from micrograd.engine.operands import is_foreign, to_float
 from micrograd.engine.ops import Op
 from micrograd.engine.value import Value, constant
@@ -31,7 +35,7 @@ class Traced(Value):
         values = []
         for operand in (a, *more):
             if not isinstance(operand, Value):
-                if is_foreign(operand):
+                if is_foreign(operand, rule.name):
                     return NotImplemented  # type: ignore[no-any-return]
                 operand = constant(to_float(operand, rule.name))
             values.append(operand)
@@ -52,24 +56,32 @@ class Traced(Value):
             "comparison): whatever it decides now would be frozen; use operations instead, such as relu() or maximum()"
         )
 
-    data = property(_has_no_number, _has_no_number)  # pyright: ignore[reportAssignmentType]
+    data = property(_has_no_number, _has_no_number)  # pyright: ignore[reportIncompatibleMethodOverride]
     grad = property(_has_no_number, _has_no_number)  # pyright: ignore[reportAssignmentType]
     backward = _has_no_number
     __repr__ = __float__ = __bool__ = _has_no_number
+    __format__ = _has_no_number  # type: ignore[assignment]
 
-    # Python asks the right operand first if its class overrides the reflected method: so `Value * Traced` is Traced.
 
-    def __radd__(self, other: Any) -> Value:
-        return super().__radd__(other)
+@contextmanager
+def watching() -> Iterator[None]:
+    """While it lasts, looking at the number of a Value that is no constant raises TracingError, in this thread."""
+    thread = threading.get_ident()
+    before = onlookers.get(thread)
+    onlookers[thread] = _refuse
+    try:
+        yield
+    finally:
+        if before is None:
+            del onlookers[thread]
+        else:
+            onlookers[thread] = before
 
-    def __rsub__(self, other: Any) -> Value:
-        return super().__rsub__(other)
 
-    def __rmul__(self, other: Any) -> Value:
-        return super().__rmul__(other)
-
-    def __rtruediv__(self, other: Any) -> Value:
-        return super().__rtruediv__(other)
-
-    def __rpow__(self, other: Any) -> Value:
-        return super().__rpow__(other)
+def _refuse(value: Value) -> None:
+    if value._rule is ops.CONSTANT:  # nobody will change it
+        return
+    raise TracingError(
+        f"a function compiled by jit looked at the number of {value!r} (.data, float(), a comparison): whatever it "
+        "decides now would be frozen; use operations instead, such as relu() or maximum()"
+    )

@@ -73,7 +73,7 @@ class Trainer:
 
     def load(self, state: Sequence[Sequence[float]]) -> None:
         """Take the numbers of the leaves, and what the optimiser keeps for each parameter."""
-        self.memory[0, : len(self.leaves)] = [leaf.data for leaf in self.leaves]
+        self.memory[0, : len(self.leaves)] = [leaf._data for leaf in self.leaves]
         for k, kept in enumerate(zip(*state, strict=True), 1):
             self.memory[k, : len(self.parameters)] = kept
 

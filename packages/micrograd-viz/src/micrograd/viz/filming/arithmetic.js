@@ -6,6 +6,7 @@
 const FORWARD = new Map([
   ["+", (a, b) => a + b],
   ["*", (a, b) => a * b],
+  ["/", (a, b) => a / b],
   ["**", power],
   ["abs", Math.abs],
   ["max", (a, b) => (a >= b || a !== a ? a : b)],

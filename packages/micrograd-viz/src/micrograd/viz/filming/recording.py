@@ -46,7 +46,7 @@ def record(root: Value, labels: object = None) -> dict[str, Any]:
     incoming: dict[Value, list[int]] = {}
     for edge, (_, node) in enumerate(edges):
         incoming.setdefault(node, []).append(edge)
-    gradient = dict.fromkeys(nodes, 0.0) | {root: 1.0}
+    gradient = dict.fromkeys(nodes, -0.0) | {root: 1.0}
     local, part = [0.0] * len(edges), [0.0] * len(edges)
     for node in reversed(incoming):
         operands = [operand.data for operand in node._prev]

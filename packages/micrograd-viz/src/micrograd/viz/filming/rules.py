@@ -37,7 +37,7 @@ class _Symbol(Value):
     def _refuse(self, *_: Any) -> NoReturn:
         raise NeedsNumbersError("a symbol has no number")
 
-    data = property(_refuse)  # pyright: ignore[reportAssignmentType]
+    data = property(_refuse)  # pyright: ignore[reportIncompatibleMethodOverride]
     __float__ = __bool__ = _refuse
 
 

@@ -1,0 +1,91 @@
+"""What a Value has in common with Python's numbers: comparisons, conversions, and how it is written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from micrograd.engine.operands import lifted, to_float
+
+if TYPE_CHECKING:
+    from micrograd.engine.value import Value
+
+# Who is told, in which thread, that a number is looked at: a function that is being traced must not do that.
+onlookers: dict[int, Callable[[Any], None]] = {}
+
+
+def _tell(value: Number) -> None:
+    onlooker = onlookers.get(threading.get_ident())
+    if onlooker:
+        onlooker(value)
+
+
+def _no(operation: str, instead: str) -> Callable[..., NoReturn]:
+    """A method that says what to use in the place of an operation that has no derivative worth the name."""
+
+    def refuse(self: Value, *_: Any) -> NoReturn:
+        raise TypeError(f"{operation} of {self!r} has no use for gradients: its derivative is 0 or a jump; {instead}")
+
+    return refuse
+
+
+class Number:
+    """The part of Value that looks at its data alone.
+
+    There is no `__eq__`: equal numbers are not the same node.
+    """
+
+    __slots__ = ("_data",)
+    __sympy__ = False  # or sympy would take `Integer(3) * value` for a product of floats, and lose the graph
+    grad: float
+    _data: float
+
+    @property
+    def data(self) -> float:
+        """The number."""
+        if onlookers:
+            _tell(self)
+        return self._data
+
+    @data.setter
+    def data(self, number: float) -> None:
+        if onlookers:
+            _tell(self)
+        self._data = number if type(number) is float else to_float(number, f"the data of {self!r}")
+
+    @lifted("<")
+    def __lt__(self, other: Value | float) -> bool:
+        return self.data < float(other)
+
+    @lifted("<=")
+    def __le__(self, other: Value | float) -> bool:
+        return self.data <= float(other)
+
+    @lifted(">")
+    def __gt__(self, other: Value | float) -> bool:
+        return self.data > float(other)
+
+    @lifted(">=")
+    def __ge__(self, other: Value | float) -> bool:
+        return self.data >= float(other)
+
+    def __bool__(self) -> bool:
+        return self.data != 0.0
+
+    def __float__(self) -> float:
+        return self.data
+
+    __int__ = _no("int()", "write int(v.data) for a plain number")
+    __round__ = _no("round()", "write round(v.data, n) for a plain number, or f'{v:.2f}' to print it")
+    __mod__ = __rmod__ = _no("%", "write v.data % n for a plain number, or subtract a multiple: v - k * n")
+    __floordiv__ = __rfloordiv__ = _no("//", "write v.data // n for a plain number, or / for a quotient")
+    __divmod__ = __rdivmod__ = _no("divmod()", "write divmod(v.data, n) for plain numbers")
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        label = getattr(self, "label", "")
+        label = f", label={label!r}" if label else ""
+        return f"Value(data={self._data}, grad={self.grad}{label})"
