@@ -1,10 +1,17 @@
-"""What the theme leaves out."""
+"""What the theme leaves out, and what of it is left out where the site has no address."""
 
 import re
 from typing import Any
 
+from mkdocs.config.defaults import MkDocsConfig
+
 SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 SOURCE = re.compile(r'<details class="mkdocstrings-source"')
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Drop links that lead nowhere: to a repository of which nobody said where it is."""
+    config.extra["social"] = [place for place in config.extra["social"] if place["link"]]
 
 
 def on_page_content(content: str, **_: Any) -> str:

@@ -16,7 +16,7 @@ from notebook import NOTEBOOK, notebook
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
     """Add the notebook to the site."""
-    files.append(File.generated(config, NOTEBOOK.name, content=notebook()))
+    files.append(File.generated(config, NOTEBOOK.name, content=notebook(config.site_url or "")))
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:

@@ -16,14 +16,13 @@ KINDS = {  # a page of each kind
     "reference": "reference/nn/",
     "changelog": "changelog/engine/",
 }
-ONLINE = "https://micrograd.github.io/micrograd/"
 
 
 @pytest.fixture
-def visit(browser, address, site):
+def visit(browser, address, site, site_url):
     """Opens a page of the site; fails in the end if one asked another host for something, or wrote to the console."""
     contexts, complaints = [], []
-    sitemap = (site / "sitemap.xml").read_text("utf-8").replace(ONLINE, address)  # instant navigation goes by it
+    sitemap = (site / "sitemap.xml").read_text("utf-8").replace(site_url, address)  # instant navigation goes by it
 
     def open_page(path="", width=WIDTHS["desktop"], **options):
         context = browser.new_context(

@@ -9,7 +9,10 @@ from urllib.parse import unquote, urlsplit
 from zlib import decompress
 
 import pytest
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 
+ROOT = Path(__file__).parents[2]
 PACKAGES = ["micrograd.engine", "micrograd.engine.jit", "micrograd.nn", "micrograd.viz"]
 FETCHED = {"src", "srcset", "poster", "data"}  # attributes that make a browser ask for something at once
 
@@ -59,6 +62,29 @@ def test_every_link_leads_somewhere(site: Path, pages: dict[str, Page]) -> None:
             if not (site / path).is_file() or (path in pages and anchor not in pages[path].anchors):
                 broken.append((name, link))
     assert broken == []
+
+
+def settings(monkeypatch: pytest.MonkeyPatch, **environment: str) -> MkDocsConfig:
+    """What the site is built with, where these variables are set."""
+    for name in ("DOCS_SITE_URL", "DOCS_REPOSITORY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, text in environment.items():
+        monkeypatch.setenv(name, text)
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    return config.plugins.on_config(config)
+
+
+@pytest.mark.parametrize("unknown", [{}, {"DOCS_SITE_URL": "", "DOCS_REPOSITORY": ""}])
+def test_a_site_that_knows_no_address_names_none(monkeypatch: pytest.MonkeyPatch, unknown: dict[str, str]) -> None:
+    config = settings(monkeypatch, **unknown)
+    assert not config.site_url
+    assert config.extra["social"] == []
+
+
+def test_a_site_names_the_addresses_that_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = settings(monkeypatch, DOCS_SITE_URL="https://docs.example/", DOCS_REPOSITORY="https://forge.example/o/n")
+    assert config.site_url == "https://docs.example/"
+    assert [place["link"] for place in config.extra["social"]] == ["https://forge.example/o/n"]
 
 
 def test_no_page_fetches_from_elsewhere(pages: dict[str, Page]) -> None:

@@ -80,8 +80,7 @@ def test_metadata_is_complete(package: Path, metadata: Message, project: dict[st
     assert metadata.get_all("License-File") == ["LICENSE"]
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert metadata.get_payload() == (package / "README.md").read_text("utf-8")
-    labels = {url.split(",")[0] for url in metadata.get_all("Project-URL", [])}
-    assert labels == {"Homepage", "Documentation", "Source", "Changelog", "Issues"}
+    assert metadata["Project-URL"] is None  # the workflow that publishes knows addresses, see test_clone.py
 
 
 def test_classifiers_name_the_pythons_that_are_allowed(metadata: Message) -> None:
@@ -101,10 +100,3 @@ def test_changelog_starts_with_the_version(package: Path, project: dict[str, obj
     headings = [line for line in (package / "CHANGELOG.md").read_text("utf-8").splitlines() if line.startswith("## ")]
     newest = next(line for line in headings if line != "## [Unreleased]")
     assert newest.startswith(f"## [{project['version']}] - ")
-
-
-def test_readme_stands_alone(metadata: Message) -> None:
-    """On a package index a relative link leads nowhere."""
-    readme = str(metadata.get_payload())
-    assert "](" in readme
-    assert readme.count("](") == readme.count("](https://")
