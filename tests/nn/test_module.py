@@ -241,6 +241,7 @@ GOOD = {"w.0": 1.0, "w.1": 2.0, "b": 3.0}
         (GOOD | {"b": None, "w.0": "1"}, ["w.0 is '1'", "b is None"]),
         (GOOD | {"b": True}, ["b is True"]),
         (GOOD | {"b": 10**400}, ["not a number: b is 1000"]),
+        (GOOD | {"b": 10**5000}, ["not a number: b is a huge int"]),
         (GOOD | {"b": 1j}, ["b is 1j"]),
         (GOOD | {"b": Value(1.0)}, ["b is Value("]),
         ({"w.0": [0.0], "w.1": 5.0, "c": "x"}, ["missing: b", "unexpected: c", "w.0 is [0.0]", "c is 'x'"]),
@@ -254,6 +255,11 @@ def test_a_wrong_state_is_refused_whole(state, parts):
     for part in parts:
         assert part in str(refused.value)
     assert neuron.state_dict() == before
+
+
+def test_of_many_wrong_names_the_first_are_told():
+    with pytest.raises(ValueError, match=r"missing: w\.0, .*, w\.9 and 91 more; unexpected: 0, 1, .*, 9 and 990 more$"):
+        Neuron(100).load_state_dict(dict.fromkeys(range(1000), 0.0))
 
 
 @pytest.mark.parametrize("state", [None, [1.0, 2.0, 3.0], "w.0"])

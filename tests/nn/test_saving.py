@@ -89,6 +89,10 @@ LOOP["again"] = LOOP
         ({"deep": [{"a": {None: 1.0}}]}, TypeError),
         ({("a", "b"): 1.0}, TypeError),
         (LOOP, ValueError),
+        ([1.0], TypeError),
+        (None, TypeError),
+        (1.0, TypeError),
+        ("state", TypeError),
     ],
 )
 def test_what_json_cannot_hold_is_refused_and_the_old_file_stays(tmp_path, state, error):
@@ -202,7 +206,7 @@ def test_random_bytes_are_refused(tmp_path_factory, data):
         load(path)
 
 
-@pytest.mark.parametrize("version", [0, 2, 1.5, "1", None])
+@pytest.mark.parametrize("version", [0, 2, 1.5, "1", None, True, 1.0])
 def test_another_version_is_named(tmp_path, version):
     (tmp_path / "a.json").write_text(envelope(version=version))
     with pytest.raises(ValueError, match=f"has version {version!r} of the format, this micrograd-nn reads version 1"):
@@ -253,3 +257,44 @@ def test_no_file_is_an_os_error_about_what_was_given(tmp_path, monkeypatch, path
     with pytest.raises(OSError, match=repr(path)):
         save({}, path)
     assert list(tmp_path.iterdir()) == []
+
+
+HUGE = "\x1b[31m" + "n" * 1_700_000 + "\x00\u202e"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HUGE,
+        json.dumps(HUGE),
+        json.dumps({HUGE: 1.0}),
+        envelope(version=HUGE),
+        envelope(version=[HUGE] * 3),
+        envelope(version=int("9" * 4000)),
+        envelope(format=HUGE),
+        envelope(state=HUGE),
+        '{"format": "micrograd-state", "version": 1, "state": {' + f"{json.dumps(HUGE)}: 1.0, " * 2 + '"b": 1.0}}',
+        envelope(state={HUGE: 1.0}),
+        envelope(state={"w.0": 1.0, "b": HUGE}),
+        envelope(state={"w.0": 1.0, "b": [HUGE]}),
+        envelope(state={f"{i}\n": 1.0 for i in range(10_000)}),
+        envelope(state={"w.0": 1.0, "b": int("9" * 4000)}),
+    ],
+    ids=range(14),
+)
+def test_messages_about_hostile_files_are_short_and_printable(tmp_path, text):
+    (tmp_path / "a.json").write_text(text, encoding="utf-8")
+    neuron = Neuron(1)
+    before = neuron.state_dict()
+    with pytest.raises(ValueError) as refused:  # noqa: PT011
+        neuron.load(tmp_path / "a.json")
+    message = str(refused.value)
+    assert message.isprintable()
+    assert len(message) < 600 + len(str(tmp_path))
+    assert neuron.state_dict() == before
+
+
+def test_a_key_that_comes_twice_is_named(tmp_path):
+    (tmp_path / "a.json").write_text('{"a": 1, "w.0": 1.0, "b": 2, "w.0": 2.0}')
+    with pytest.raises(ValueError, match=r"a key comes twice: w\.0"):
+        load(tmp_path / "a.json")

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+import reprlib
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import TypeGuard
+
+
+def shown(thing: object) -> str:
+    """What an error message says it got: short, and printable, wherever it came from."""
+    try:
+        return reprlib.repr(thing)
+    except ValueError:  # an int of more digits than Python writes
+        return f"a huge {type(thing).__name__}"
+
+
+def listed(names: Iterable[object], most: int = 10) -> str:
+    """Names for an error message: the first of them, and how many there are more."""
+    texts = [str(name) for name in names]
+    said = [text if text.isprintable() and len(text) < 100 else reprlib.repr(text) for text in texts[:most]]
+    return ", ".join(said) + (f" and {len(texts) - most} more" if len(texts) > most else "")
 
 
 def is_number(number: object) -> TypeGuard[float]:

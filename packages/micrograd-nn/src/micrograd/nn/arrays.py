@@ -6,12 +6,12 @@ None of these libraries is imported: their objects know how to become lists or a
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, Protocol
 
 from micrograd.engine import Value
+from micrograd.nn.arguments import shown
 
 
 class ArrayLike(Protocol):
@@ -57,8 +57,7 @@ def plain(data: Any, what: str = "data") -> Any:
     if rows is not data:
         return plain(rows, what)  # an array may hold a single number
     raise TypeError(
-        f"{what} must be numbers, or lists, tuples, arrays or tables of them, "
-        f"got {reprlib.repr(data)} ({type(data).__name__})"
+        f"{what} must be numbers, or lists, tuples, arrays or tables of them, got {shown(data)} ({type(data).__name__})"
     )
 
 
@@ -133,8 +132,7 @@ def sample(x: Any) -> Sequence[Any]:
         return [row]
     if isinstance(row, (str, bytes, bytearray, Mapping, set, frozenset)) or not isinstance(row, Iterable):
         raise TypeError(
-            f"{_INPUTS} must be Values or numbers, in a list or whatever iterates, "
-            f"got {reprlib.repr(x)} ({type(x).__name__})"
+            f"{_INPUTS} must be Values or numbers, in a list or whatever iterates, got {shown(x)} ({type(x).__name__})"
         )
     row = [opened(element, _INPUTS) for element in row]
     if any(isinstance(element, (list, tuple)) for element in row):

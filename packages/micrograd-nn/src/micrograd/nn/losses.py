@@ -7,13 +7,13 @@ of times, and traced.
 from __future__ import annotations
 
 import math
-import reprlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from numbers import Integral, Real
 from typing import Any, Literal, TypeAlias, overload
 
 from micrograd.engine import Value, ops
+from micrograd.nn.arguments import shown
 from micrograd.nn.arrays import ArrayLike, opened, plain
 
 Predictions: TypeAlias = Sequence[Value] | Sequence[Sequence[Value]]
@@ -77,7 +77,7 @@ def hinge_loss(predictions: Predictions, targets: ArrayLike, reduction: Reductio
 
     def margin_loss(p: Value, t: Any) -> Value:
         if not isinstance(t, Value) and t not in (-1, 1):
-            raise ValueError(f"hinge_loss takes targets -1 and 1, got {t!r}; turn classes 0 and 1 into 2 * t - 1")
+            raise ValueError(f"hinge_loss takes targets -1 and 1, got {shown(t)}; turn classes 0 and 1 into 2 * t - 1")
         margin: Value = 1 + -t * p
         return margin.relu()
 
@@ -120,7 +120,9 @@ def binary_cross_entropy_with_logits(
 
     def logistic_loss(p: Value, t: Any) -> Value:
         if not isinstance(t, Value) and not 0 <= t <= 1:
-            raise ValueError(f"{name} takes targets from 0 to 1, got {t!r}; turn classes -1 and 1 into (t + 1) / 2")
+            raise ValueError(
+                f"{name} takes targets from 0 to 1, got {shown(t)}; turn classes -1 and 1 into (t + 1) / 2"
+            )
         above, below = p.relu(), ops.gate(-p, ops.share(0.0, p))  # |p| on its side of 0; at 0 the slopes are 0 and -1
         loss: Value = _weighted(1 - t, above) + _weighted(t, below) + _log1p((-(above + below)).exp())
         return loss
@@ -184,7 +186,7 @@ def _cross_entropy_of_row(row: Sequence[Any], target: Any) -> Value:
     if not isinstance(target, Integral):
         raise TypeError(
             f"{name}: a target must be the index of a class, an int, or a row with the probability of each class, "
-            f"got {reprlib.repr(target)} ({type(target).__name__})"
+            f"got {shown(target)} ({type(target).__name__})"
         )
     if int(target) not in range(len(row)):
         raise ValueError(f"{name}: target {target} is no index of a class, 0 to {len(row) - 1}")
@@ -226,7 +228,7 @@ def _row(name: str, predictions: Any) -> Sequence[Any]:
     if not isinstance(row, (list, tuple)):
         raise TypeError(
             f"{name} takes a list of Values, or of rows of Values, "
-            f"got {reprlib.repr(predictions)} ({type(predictions).__name__})"
+            f"got {shown(predictions)} ({type(predictions).__name__})"
         )
     if not row:
         raise ValueError(f"{name} needs at least one prediction, got an empty {type(predictions).__name__}")
@@ -235,7 +237,7 @@ def _row(name: str, predictions: Any) -> Sequence[Any]:
 
 def _no_values(name: str, number: Any) -> TypeError:
     return TypeError(
-        f"{name} takes a list of Values, or of rows of Values, got {number!r} ({type(number).__name__}) among the "
+        f"{name} takes a list of Values, or of rows of Values, got {shown(number)} ({type(number).__name__}) among the "
         "predictions; what .data or float() returns has no gradient"
     )
 
@@ -244,9 +246,7 @@ def _targets(name: str, targets: Any, count: int) -> Sequence[Any]:
     """As many targets as there are predictions, by position."""
     row = opened(targets, f"{name}: targets")
     if not isinstance(row, (list, tuple)):
-        raise TypeError(
-            f"{name} takes a list of {count} targets, got {reprlib.repr(targets)} ({type(targets).__name__})"
-        )
+        raise TypeError(f"{name} takes a list of {count} targets, got {shown(targets)} ({type(targets).__name__})")
     if len(row) != count:
         raise ValueError(f"{name} needs as many targets as predictions, got {count} and {len(row)}")
     return row
@@ -258,7 +258,7 @@ def _number(name: str, target: Any) -> Any:
         return target
     number = plain(target, f"{name}: targets")
     if isinstance(number, list):
-        raise ValueError(f"{name} needs one target for a prediction, got {reprlib.repr(target)}")
+        raise ValueError(f"{name} needs one target for a prediction, got {shown(target)}")
     return float(number)
 
 

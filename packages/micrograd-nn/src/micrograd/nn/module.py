@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self, TypeGuard
 
-from micrograd.engine import Value
-from micrograd.nn.arguments import is_number
+from micrograd.engine import Value, assign
+from micrograd.nn.arguments import is_number, listed, shown
 from micrograd.nn.saving import load, save
 
 
@@ -179,8 +178,7 @@ class Module:
 
         Raises:
             TypeError: If `state` is not a mapping.
-            ValueError: If entries are missing, unexpected or not a number. All of them are named, and no parameter has
-                changed.
+            ValueError: If entries are missing, unexpected or not a number. It names them, and no parameter has changed.
 
         Example:
             >>> from micrograd.nn import Neuron
@@ -190,19 +188,18 @@ class Module:
             ValueError: Neuron cannot load this state (nothing was changed): missing: b; unexpected: w.1
         """
         if not isinstance(state, Mapping):
-            raise TypeError(f"load_state_dict takes a mapping from names to numbers, got {reprlib.repr(state)}")
+            raise TypeError(f"load_state_dict takes a mapping from names to numbers, got {shown(state)}")
         parameters = dict(self.named_parameters())
         numbers = {name: float(entry) for name, entry in state.items() if _is_float(entry)}
         problems = {
             "missing": [name for name in parameters if name not in state],
-            "unexpected": [str(name) for name in state if name not in parameters],
-            "not a number": [f"{name} is {reprlib.repr(state[name])}" for name in state if name not in numbers],
+            "unexpected": [name for name in state if name not in parameters],
+            "not a number": [f"{name} is {shown(state[name])}" for name in state if name not in numbers],
         }
-        found = "; ".join(f"{problem}: {', '.join(names)}" for problem, names in problems.items() if names)
+        found = "; ".join(f"{problem}: {listed(names)}" for problem, names in problems.items() if names)
         if found:
             raise ValueError(f"{type(self).__name__} cannot load this state (nothing was changed): {found}")
-        for name, number in numbers.items():
-            parameters[name].data = number
+        assign(*((parameters[name], "data", number) for name, number in numbers.items()))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write `state_dict()` to a JSON file, all of it or nothing. See `micrograd.nn.save`.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from micrograd.engine.files import write
+from micrograd.nn.arguments import listed, shown
 
 _FORMAT = "micrograd-state"
 _VERSION = 1
@@ -24,7 +26,8 @@ def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:
         path: The file, replaced if it exists; its mode stays. Its folder must exist.
 
     Raises:
-        TypeError: If the state holds something JSON cannot, such as a Value, or a key that is not a string.
+        TypeError: If the state is no dict, or holds something JSON cannot, such as a Value, or a key that is not a
+            string.
         ValueError: If the state contains itself.
         OSError: If the file cannot be written. In all cases the file that was there before is untouched.
 
@@ -40,6 +43,8 @@ def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:
         >>> model.load_state_dict(checkpoint["model"])
         >>> optimizer.load_state_dict(checkpoint["optimizer"])
     """
+    if not isinstance(state, dict):
+        raise TypeError(f"save takes a dict, as state_dict() returns it, got {shown(state)} ({type(state).__name__})")
     text = json.dumps({"format": _FORMAT, "version": _VERSION, "state": state}, indent=1)
     _check_keys(state)
     write(path, text + "\n")
@@ -74,9 +79,10 @@ def load(path: str | os.PathLike[str]) -> dict[str, Any]:
         raise ValueError(
             f"{os.fspath(path)} is not a file that micrograd.nn.save wrote: it has no micrograd state in it"
         )
-    if content.get("version") != _VERSION:
+    version = content.get("version")
+    if type(version) is not int or version != _VERSION:  # True and 1.0 are equal to 1
         raise ValueError(
-            f"{os.fspath(path)} has version {content.get('version')!r} of the format, this micrograd-nn reads version "
+            f"{os.fspath(path)} has version {shown(version)} of the format, this micrograd-nn reads version "
             f"{_VERSION}; load it with the release that wrote it"
         )
     state: dict[str, Any] = content["state"]
@@ -87,7 +93,8 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse a key that comes twice: json would keep the last without a word."""
     entries = dict(pairs)
     if len(entries) != len(pairs):
-        raise ValueError(f"a key comes twice among {', '.join(key for key, _ in pairs[:5])}...")
+        counts = Counter(key for key, _ in pairs)
+        raise ValueError(f"a key comes twice: {listed(key for key in counts if counts[key] > 1)}")
     return entries
 
 
@@ -96,7 +103,9 @@ def _check_keys(entry: object) -> None:
     if isinstance(entry, dict):
         for key, child in entry.items():
             if not isinstance(key, str):
-                raise TypeError(f"save takes states whose keys are strings, got the key {key!r} ({type(key).__name__})")
+                raise TypeError(
+                    f"save takes states whose keys are strings, got the key {shown(key)} ({type(key).__name__})"
+                )
             _check_keys(child)
     elif isinstance(entry, (list, tuple)):
         for child in entry:
