@@ -2,9 +2,11 @@
 
 What a line prints stands behind it, `print(f"{g.data:.4f}")  # 24.7041`, or in a block of text below the code. A block
 of a README runs by itself, ready to be copied; those of a page of the documentation continue each other. The tutorial
-has tests of its own.
+has tests of its own. A graph that is drawn, filmed or explained, on the pages or in an example of the playground, has a
+gradient that is not 0: there is something to see.
 """
 
+import ast
 import contextlib
 import io
 import re
@@ -12,12 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from micrograd.engine import Value, grad, topological_order
+
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
 PAGES = sorted(
     set(ROOT.glob("docs/**/*.md")) - set(ROOT.glob("docs/tutorial/*")) - set(ROOT.glob("docs/node_modules/**/*"))
 )
 BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```$(?:\n\n```text\n(?P<output>.*?)^```$)?", re.DOTALL | re.MULTILINE)
+SHOWN = {"draw": 0, "film": 0, "explain": 1}  # the argument that is the end of a graph
 PROMISE = re.compile(r"^ *print\(.*\)  # (.+)$", re.MULTILINE)
 
 
@@ -48,15 +53,48 @@ def promised(block: re.Match[str]) -> list[str]:
     return PROMISE.findall(block["code"]) + (block["output"] or "").splitlines()
 
 
+def shown(code: str, names: dict[str, object]) -> list[Value]:
+    """The ends of the graphs that code shows; `names` are those that it left behind."""
+    calls = [
+        node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and ast.unparse(node.func) in SHOWN
+    ]
+    return [eval(ast.unparse(call.args[SHOWN[ast.unparse(call.func)]]), names) for call in calls]
+
+
+def is_alive(root: Value) -> bool:
+    """Whether anything before the end of a graph has a gradient."""
+    return any(gradient.data != 0 for gradient in grad(root, topological_order(root)[:-1]))
+
+
 @pytest.mark.parametrize(("page", "example"), [pytest.param(*rest, id=id) for id, *rest in EXAMPLES])
 def test_code_prints_what_the_text_says(
     page: Path, example: list[re.Match[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = compile(in_place(example), page, "exec")
+    code = in_place(example)
+    names: dict[str, object] = {"__name__": "__main__"}
     monkeypatch.chdir(tmp_path)
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(code, {"__name__": "__main__"})
+        exec(compile(code, page, "exec"), names)
     assert printed.getvalue().splitlines() == [line for block in example for line in promised(block)]
+    assert all(map(is_alive, shown(code, names)))
+
+
+@pytest.mark.parametrize("name", ["1_gradient", "2_film", "3_twice", "4_neuron", "7_second"])
+def test_what_the_playground_shows_is_alive(name: str) -> None:
+    code = (ROOT / "docs/playground/examples" / f"{name}.py").read_text("utf-8")
+    names: dict[str, object] = {"__name__": "__main__"}
+    exec(code, names)
+    roots = shown(code, names)
+    assert roots
+    assert all(map(is_alive, roots))
+
+
+def test_a_dead_neuron_is_found() -> None:
+    code = "y = (Value(-1.0) * 2.0).relu()\ndraw(y, labels={'y': y})"
+    names: dict[str, object] = {"Value": Value, "draw": lambda *_, **__: None}
+    exec(code, names)
+    (root,) = shown(code, names)
+    assert not is_alive(root)
 
 
 @pytest.mark.parametrize("page", [*READMES, *PAGES], ids=name)

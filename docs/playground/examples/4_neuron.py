@@ -5,7 +5,7 @@ import random
 from micrograd.nn import Neuron
 from micrograd.viz import draw
 
-random.seed(1)
+random.seed(42)
 neuron = Neuron(2)
 out = neuron([1.0, -2.0])
 out.backward()
