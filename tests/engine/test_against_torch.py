@@ -20,6 +20,10 @@ def subnormal(x: float) -> bool:
     return 0 < abs(x) < 2.3e-308
 
 
+def torch_grad(out: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return torch.autograd.grad(out, x, create_graph=True)[0]
+
+
 class Operation(NamedTuple):
     """How to write an operation in micrograd and in torch, and how far apart the two may be."""
 
@@ -77,9 +81,29 @@ OPERATIONS = {
         f"a ** {c}": Operation(lambda a, c=c: a**c, lambda a, c=c: a**c, 1, ulps=4)
         for c in (-3, -2, -1, -0.5, 0, 0.5, 1, 1 / 3, 2, 2.5, 3, 4)
     },
+    # What is 0 or flat before what is steep: a 0 that is a gradient becomes nan there, no gradient at all does not.
+    "relu(log)": Operation(lambda a: a.log().relu(), lambda a: a.log().relu(), 1, ulps=3),
+    "relu(exp)": Operation(lambda a: a.exp().relu(), lambda a: a.exp().relu(), 1, ulps=3),
+    "relu(sqrt)": Operation(lambda a: a.sqrt().relu(), lambda a: a.sqrt().relu(), 1, ulps=4),
+    "abs(exp)": Operation(lambda a: abs(a.exp()), lambda a: abs(a.exp()), 1, ulps=3),
+    "max(exp, 1)": Operation(
+        lambda a: a.exp().maximum(1), lambda a: torch.maximum(a.exp(), torch.tensor(1.0)), 1, ulps=3
+    ),
+    "exp ** 0": Operation(lambda a: a.exp() ** 0, lambda a: a.exp() ** 0, 1),
+    "log ** 0": Operation(lambda a: a.log() ** 0, lambda a: a.log() ** 0, 1),
+    "exp ** 1": Operation(lambda a: a.exp() ** 1, lambda a: a.exp() ** 1, 1, ulps=3),
+    "relu(a * b)": Operation(lambda a, b: (a * b).relu(), lambda a, b: (a * b).relu(), 2),
+    "abs(a * b)": Operation(lambda a, b: abs(a * b), lambda a, b: abs(a * b), 2),
+    "max(a * b, b)": Operation(lambda a, b: (a * b).maximum(b), lambda a, b: torch.maximum(a * b, b), 2),
+    "min(a * b, 1 / b)": Operation(
+        lambda a, b: (a * b).minimum(1 / b), lambda a, b: torch.minimum(a * b, 1 / b), 2, ulps=4
+    ),
+    "penalty of relu(exp)": Operation(
+        lambda a: grad(a.exp().relu(), a) ** 2, lambda a: torch_grad(a.exp().relu(), a) ** 2, 1, ulps=8
+    ),
 }
 ORDINARY = [0.3, -0.7, 1.0, -1.0, 2.0, -3.5, 7.25]
-EDGES = [0.0, -0.0, inf, -inf, nan, 1e308, -1e308, 5e-324, -5e-324]
+EDGES = [0.0, -0.0, inf, -inf, nan, 1e308, -1e308, 5e-324, -5e-324, 1e-310, 800.0]
 
 
 def torch_leaf(x: float) -> torch.Tensor:
@@ -94,8 +118,7 @@ def ours(f: Callable[..., Value], point: tuple[float, ...]) -> dict[str, float]:
     found = {"value": out.data}
     for i, x in enumerate(leaves):
         found[f"d{i}"] = first[i].data
-        # A .grad starts at 0.0 and torch's at None; 0.0 + -0.0 is 0.0, so a negative zero is taken from `grad`.
-        found[f"backward d{i}"] = x.grad or math.copysign(x.grad, first[i].data)
+        found[f"backward d{i}"] = x.grad
     for i in range(len(leaves)):
         second = grad(first[i], leaves)
         for leaf in leaves:
@@ -103,7 +126,7 @@ def ours(f: Callable[..., Value], point: tuple[float, ...]) -> dict[str, float]:
         first[i].backward()
         for j, y in enumerate(leaves):
             found[f"d{i}d{j}"] = second[j].data
-            found[f"backward d{i}d{j}"] = y.grad or math.copysign(y.grad, second[j].data)
+            found[f"backward d{i}d{j}"] = y.grad
     return found
 
 

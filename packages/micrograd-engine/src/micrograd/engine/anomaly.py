@@ -35,13 +35,18 @@ class Anomaly(NamedTuple):
         return self.node._prev
 
     def __str__(self) -> str:
-        call = f"{self.operation}({', '.join(f'{operand.data!r}' for operand in self.operands)})"
+        call = f"{_named(self.node)}{self.operation}({', '.join(_named(each) + repr(each.data) for each in self.operands)})"
+        what = call if self.operands else f"the leaf {self.node.label!r}" if self.node.label else "a leaf"
         if self.kind == "data":
-            return f"{call} is {self.value.data}" if self.operands else f"a leaf is {self.value.data}"
+            return f"{what} is {self.value.data}"
         if self.node is self.value:
-            return f"the gradient of {call if self.operands else 'a leaf'} is {self.value.grad}, the sum of its parts"
+            return f"the gradient of {what} is {self.value.grad}, the sum of its parts"
         place = ", ".join(str(i) for i, operand in enumerate(self.operands) if operand is self.value)
         return f"the gradient of operand {place} of {call} is {self.value.grad}, from a gradient of {self.node.grad}"
+
+
+def _named(value: Value) -> str:
+    return f"{value.label} = " if value.label else ""
 
 
 def find_anomaly(root: Value) -> Anomaly | None:

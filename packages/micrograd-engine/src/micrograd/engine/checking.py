@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
+from itertools import repeat
+from math import inf
 from typing import Any
 
 from micrograd.engine.gradients import grad
+from micrograd.engine.graph import set_gradients, topological_order
 from micrograd.engine.value import Value
+
+_HALVINGS = 8
 
 
 class GradientError(AssertionError):
@@ -27,8 +31,11 @@ def gradcheck(
     """Compare the gradients of `f` with central finite differences.
 
     The first order compares `backward` and `grad` with `(f(x + h) - f(x - h)) / 2h` for every input, the second order
-    compares `grad` of `grad` with the same difference of the first gradients, for every pair. `.data` and `.grad` of
-    everything are afterwards what they were. The idea is that of `torch.autograd.gradcheck` and `gradgradcheck`.
+    compares `grad` of `grad` with the same difference of the first gradients, for every pair. Differences of several
+    `h` are extrapolated to `h` = 0, so that they are good to many digits also where `f` bends sharply. `.data` and
+    `.grad` of everything are afterwards what they were. The idea is that of `torch.autograd.gradcheck` and
+    `gradgradcheck`; the extrapolation is Ridders', "Accurate computation of F'(x) and F'(x) F''(x)", Advances in
+    Engineering Software 4, 1982.
 
     Args:
         f: A function of as many Values as there are inputs, which returns one Value. It should be smooth around the
@@ -36,7 +43,7 @@ def gradcheck(
         inputs: Where to check. A number is made a leaf; a leaf Value is used as it is, so that `f` may close over it
             (the parameters of a model, say) and ignore its arguments.
         order: 1 for first derivatives only, 2 for second derivatives as well.
-        step: The `h` of the difference, for inputs of size up to 1; above that it is relative.
+        step: The largest `h`, for inputs of size up to 1; above that it is relative.
         rtol: How far a derivative may be from the difference, relative to the difference.
         atol: And absolutely; both are added.
 
@@ -57,7 +64,9 @@ def gradcheck(
     leaves = [x if isinstance(x, Value) else Value(x) for x in inputs]
     for i, leaf in enumerate(leaves):
         if leaf._prev:
-            raise ValueError(f"gradcheck takes leaves, input {i} was computed by {leaf._op!r}; pass Value(v.data)")
+            raise ValueError(
+                f"gradcheck takes leaves, input {i}, {leaf!r}, was computed by {leaf._op!r}; pass Value(v.data)"
+            )
 
     def output() -> Value:
         out = f(*leaves)
@@ -67,17 +76,12 @@ def gradcheck(
 
     def difference(g: Callable[[], list[Value]], j: int) -> list[float]:
         """The derivative of everything `g` returns with respect to leaf `j`."""
-        h = step * max(1.0, abs(leaves[j].data))
-        with _moved(leaves[j], h) as above:
-            high = [value.data for value in g()]
-        with _moved(leaves[j], -h) as below:
-            low = [value.data for value in g()]
-        return [(a - b) / (above - below) for a, b in zip(high, low, strict=True)]
+        return _extrapolated(g, leaves[j], step * max(1.0, abs(leaves[j].data)), rtol, atol)
 
     def compare(what: str, got: float, expected: float, j: int) -> None:
         if not abs(got - expected) <= atol + rtol * abs(expected):  # `not`, so that a nan does not pass
             raise GradientError(
-                f"{what} with respect to {_name(f, j)} is {got!r}, but finite differences give {expected!r} "
+                f"{what} with respect to {_name(f, j, leaves[j])} is {got!r}, but finite differences give {expected!r} "
                 f"(at {[leaf.data for leaf in leaves]}); if f has a corner there, check elsewhere"
             )
 
@@ -94,12 +98,54 @@ def gradcheck(
         second = [grad(g, leaves) for g in first]
         for j in range(len(leaves)):
             for i, expected in enumerate(difference(gradients, j)):
-                compare(f"grad of grad: the derivative of the gradient of input {i}", second[i][j].data, expected, j)
+                compare(
+                    f"grad of grad: the derivative of the gradient of {_name(f, i, leaves[i])}",
+                    second[i][j].data,
+                    expected,
+                    j,
+                )
     return True
 
 
-def _name(f: Callable[..., Any], i: int) -> str:
-    """`input 0 (a)`, with the name that `f` gives its argument if it has one."""
+def _extrapolated(g: Callable[[], list[Value]], leaf: Value, h: float, rtol: float, atol: float) -> list[float]:
+    """The derivative of everything `g` returns, from differences with `h`, `h / 2`, `h / 4` and so on.
+
+    The error of a central difference is a series in h², so two of them tell its first term, and without it the next
+    one. That goes on until a derivative changes by less than what it is compared with tolerates. Later ones would only
+    have lost more digits, so the one that changed least is the answer.
+    """
+    best: list[float] = []
+    error: list[float] = []
+    coarser: list[list[float]] = []
+    for halvings in range(_HALVINGS):
+        finer = [_central(g, leaf, h / 2**halvings)]
+        for k, old in enumerate(coarser, 1):
+            finer.append([new + (new - was) / (4.0**k - 1) for new, was in zip(finer[-1], old, strict=True)])
+        if not coarser:
+            best, error = finer[0], [inf] * len(finer[0])
+        else:
+            for i, (new, simpler, was) in enumerate(zip(finer[-1], finer[-2], coarser[-1], strict=True)):
+                change = max(abs(new - simpler), abs(new - was))
+                if change <= error[i]:
+                    best[i], error[i] = new, change
+        if all(change <= (atol + rtol * abs(slope)) / 10 for slope, change in zip(best, error, strict=True)):
+            break
+        coarser = finer
+    return best
+
+
+def _central(g: Callable[[], list[Value]], leaf: Value, h: float) -> list[float]:
+    with _moved(leaf, h) as above:
+        high = [value.data for value in g()]
+    with _moved(leaf, -h) as below:
+        low = [value.data for value in g()]
+    return [(a - b) / (above - below) for a, b in zip(high, low, strict=True)]
+
+
+def _name(f: Callable[..., Any], i: int, leaf: Value) -> str:
+    """`input 0 (a)`, with the leaf's label, or else the name that `f` gives its argument if it has one."""
+    if leaf.label:
+        return f"input {i} ({leaf.label})"
     from inspect import Parameter, signature  # slow to import, and only an error needs it
 
     try:
@@ -111,14 +157,15 @@ def _name(f: Callable[..., Any], i: int) -> str:
 
 
 def _backward(output: Value, leaves: Sequence[Value]) -> list[float]:
-    """What `backward` adds to the leaves, found on a copy so that the caller's gradients stay."""
-    copies: dict[int, Any] = {}
-    twin = deepcopy(output, copies)
-    twins = [copies.get(id(leaf), Value(0.0)) for leaf in leaves]
-    for leaf in twins:
-        leaf.grad = 0.0
-    twin.backward()
-    return [leaf.grad for leaf in twins]
+    """What `backward` adds to the leaves; the caller's gradients stay."""
+    nodes = list(dict.fromkeys([*topological_order(output), *leaves]))
+    before = [node.grad for node in nodes]
+    try:
+        set_gradients(nodes, repeat(0.0))
+        output.backward()
+        return [leaf.grad for leaf in leaves]
+    finally:
+        set_gradients(nodes, before)
 
 
 @contextmanager

@@ -31,10 +31,12 @@ def twin(node: Value, operands: Iterable[Value]) -> Value:
 
 def deepcopy_graph(root: Value, memo: dict[int, Any]) -> Value:
     """A copy of the graph of `root`; nodes that `memo` has are taken from there, new ones are entered."""
-    for node in topological_order(root, seen=_Known(lambda node: id(node) in memo)):
+    new = topological_order(root, seen=_Known(lambda node: id(node) in memo))
+    for node in new:
         operands = [memo[id(operand)] for operand in node._prev]
-        made = memo[id(node)] = _new(type(node), node.data, node.grad, _copied_rule(node), operands)
-        _set_attributes(made, deepcopy(_attributes(node), memo))
+        memo[id(node)] = _new(type(node), node.data, node.grad, _copied_rule(node), operands)
+    for node in new:  # now that all are there: attributes may lead to any of them
+        _set_attributes(memo[id(node)], deepcopy(_attributes(node), memo))
     copied: Value = memo[id(root)]
     return copied
 

@@ -177,7 +177,6 @@ gate: Op = define(  # g where x is above 0, else 0, even if g is inf or nan: mul
     "gate",
     lambda g, x: 0.0 if x <= 0 else g,
     lambda h, out, g, x: (gate(h, x), 0.0),
-    flat={1},
 )
 sign: Op = define("sign", ieee.sign, lambda g, out, a: (0.0,), flat={0})
 share: Op = define(  # how much of a maximum's gradient goes to a: all, half at a tie, or nothing
