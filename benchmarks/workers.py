@@ -14,6 +14,15 @@ ONE_THREAD = {
     "MKL_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
 }
+TUNING = ("BLIS_", "GOTO_", "KMP_", "MKL_", "NVPL_", "OMP_", "OPENBLAS_", "XLA_")
+
+
+def environment():
+    """This process's environment, without what tunes a library on this machine alone.
+
+    `OPENBLAS_CORETYPE`, for one, can make NumPy take twice as long.
+    """
+    return {name: text for name, text in os.environ.items() if not name.startswith(TUNING)} | ONE_THREAD
 
 
 class Worker:
@@ -25,7 +34,7 @@ class Worker:
     def __init__(self, name, *command):
         self.name = name
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE, env=os.environ | ONE_THREAD
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE, env=environment()
         )
 
     def ask(self, task, *arguments):
