@@ -8,6 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import sync_playwright
 
+BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,9 +22,10 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser():
-    """Debian's chromium, or another that is on the path."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "the tests in tests/browser need a browser: apt-get install chromium"
+    """The browser that is on the path. The tests that ask for one are skipped where none is."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no browser, neither Chromium nor Chrome, on the path: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

@@ -45,6 +45,14 @@ class Playground:
         return self.output.inner_text().strip()
 
 
+@pytest.fixture(scope="module")
+def address(site, address):
+    """The site, if there was all that its playground is built from. The tests that ask for one are skipped if not."""
+    if not (site / "playground" / "assets.json").is_file():
+        pytest.skip("no npm, or it failed, so that the site has no playground: apt-get install npm")
+    return address
+
+
 @pytest.fixture
 def visit(browser, address):
     """Opens a page of the playground; fails in the end if one asked another host for something, or complained."""

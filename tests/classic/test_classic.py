@@ -7,24 +7,14 @@ an environment of its own.
 import json
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import pytest
 from sklearn.datasets import make_moons
 
+from environments import install, python_in
+
 PROGRAM = Path(__file__).with_name("program.py")
-
-
-@pytest.fixture(scope="session")
-def classic_python(tmp_path_factory):
-    """The Python of an environment that holds the classic micrograd and nothing else."""
-    home = tmp_path_factory.mktemp("classic")
-    venv.create(home, with_pip=True)
-    python = home / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    install = [python, "-I", "-m", "pip", "install", "--quiet", "--no-deps", "micrograd==0.1.0"]
-    subprocess.run(install, check=True)
-    return python
 
 
 def run(*command):
@@ -35,9 +25,11 @@ def run(*command):
     return json.loads(done.stdout)
 
 
-@pytest.fixture(scope="module")
-def classic(classic_python):
-    return run(classic_python, "-I")  # -I: without PYTHONPATH, which may point at ours
+@pytest.fixture(scope="session")
+def classic(once):
+    """What the program says where the classic micrograd is installed, and nothing else."""
+    home = once("classic", lambda folder: install(folder, "--quiet", "--no-deps", "micrograd==0.1.0"))
+    return run(python_in(home), "-I")  # -I: without PYTHONPATH, which may point at ours
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,16 @@
 """The distributions as a newcomer gets them: built, and installed into environments that hold nothing else."""
 
-import subprocess
 import sys
-import venv
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 
+from environments import install, python_in, run
+
 ROOT = Path(__file__).parents[2]
 
-
-def run(*command: str | Path, cwd: Path | None = None) -> str:
-    """What a command printed; a test fails with it where the command fails."""
-    done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout}"
-    return done.stdout
+Once = Callable[[str, Callable[[Path], None]], Path]
 
 
 def build(package: Path, dist: Path) -> None:
@@ -31,24 +25,22 @@ def package(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def dist(once: Once) -> Path:
     """A folder with the sdists and wheels of all three."""
-    dist = tmp_path_factory.mktemp("dist")
-    for package in sorted((ROOT / "packages").iterdir()):
-        build(package, dist)
-    return dist
+
+    def build_all(folder: Path) -> None:
+        for package in sorted((ROOT / "packages").iterdir()):
+            build(package, folder)
+
+    return once("dist", build_all)
 
 
 @pytest.fixture(scope="session")
-def fresh_python(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+def fresh_python(dist: Path, once: Once) -> Callable[..., Path]:
     """Makes a Python that has nothing but the named wheels, and what they ask for; the same one for the same names."""
 
-    @cache
     def make(*names: str, find_links: Path = dist) -> Path:
-        folder = tmp_path_factory.mktemp("venv")
-        venv.create(folder, with_pip=True)
-        python = folder / "bin" / "python"
-        run(python, "-m", "pip", "install", "--isolated", "--no-index", "--find-links", find_links, *names)
-        return python
+        offline = ("--isolated", "--no-index", "--find-links", find_links)
+        return python_in(once("+".join(names), lambda folder: install(folder, *offline, *names)))
 
     return make

@@ -11,7 +11,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from .conftest import ROOT, build, run
+from environments import run
+
+from .conftest import ROOT, build
 
 DOWNSTREAM = Path(__file__).parent / "downstream"
 PARABOLA = "1.0000 -2.0000 3.0000 10.0000"
