@@ -50,7 +50,7 @@ def test_a_skip_is_counted_and_on_ci_an_error(
     tests: str, skipped: int, elsewhere: str, on_ci: str, tmp_path: Path
 ) -> None:
     (tmp_path / "test_thing.py").write_text(tests)
-    arguments = ["-c", os.devnull, "-p", "conftest", "-n", "2", "--rootdir", tmp_path, tmp_path]
+    arguments = ["-c", os.devnull, "-p", "conftest", "-n", "1", "--rootdir", tmp_path, tmp_path]
     code, lines = outcome(*arguments, ci="", path=os.environ["PATH"], home=tmp_path)
     assert f"= {elsewhere} in" in lines[-1]
     assert f"{skipped} skipped: no thing: apt-get install thing" in lines

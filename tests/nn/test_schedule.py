@@ -22,7 +22,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "arguments"), CASES, ids=[f"{k.__name__} {list(a.values())}" for k, a in CASES])
+@pytest.mark.parametrize(("kind", "arguments"), CASES, ids=[kind.__name__ for kind, _ in CASES])
 def test_50_epochs_match_torch(kind, arguments):
     optimizer, reference = SGD([Value(1.0)], lr=0.2), torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.2)
     schedule = kind(optimizer, **arguments)
