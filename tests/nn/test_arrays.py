@@ -172,7 +172,7 @@ MATRIX = scipy.sparse.csr_array(np.eye(2))
         ([MATRIX], "must not be sparse"),
         (scipy.sparse.coo_matrix(np.eye(2)), r"coo_matrix; pass its \.toarray"),
     ],
-    ids=str,
+    ids=lambda case: case if isinstance(case, str) else type(case).__name__,
 )
 @pytest.mark.parametrize("read", [plain, compact])
 def test_what_is_no_number_is_named(read, data, message):

@@ -135,7 +135,9 @@ def test_a_batch_is_told_to_come_one_by_one(module, batch):
 
 
 @pytest.mark.parametrize("module", [Neuron(2), Layer(2, 3), MLP(2, [3, 1])], ids=["n", "l", "m"])
-@pytest.mark.parametrize("x", ["ab", b"ab", {0: 1.0, 1: 2.0}, {1.0, 2.0}, None, 1j, object()], ids=str)
+@pytest.mark.parametrize(
+    "x", ["ab", b"ab", {0: 1.0, 1: 2.0}, {1.0, 2.0}, None, 1j, object()], ids=lambda x: type(x).__name__
+)
 def test_what_is_no_row_of_numbers_is_named(module, x):
     with pytest.raises(TypeError, match=rf"the inputs of a model must be .* \({type(x).__name__}\)"):
         module(x)
