@@ -214,3 +214,22 @@ def test_a_subclass_may_have_its_own_init():
             self.w, self.b, self.nonlin = [Value(0.5)], Value(0.0), False
 
     assert Half()([3.0]).data == 1.5
+
+
+@pytest.mark.parametrize(
+    "numbers", [{"b": 1.0}, {"b": 0}, {"w": [0.5, 0.25]}, {"w": (1, 2)}, {"w": np.array([0.5, 1.0])}]
+)
+@pytest.mark.parametrize("x", [[1.0, 2.0], [Value(1.0), Value(2.0)]], ids=["numbers", "Values"])
+def test_a_number_in_place_of_a_parameter_is_refused_where_it_is_used(numbers, x):
+    neuron = Neuron(2)
+    vars(neuron).update(numbers)
+    with pytest.raises(TypeError, match=r"ReLUNeuron\(2\): w and b must be Values; .*, write neuron\.b\.data = "):
+        neuron(x)
+
+
+@pytest.mark.parametrize("make", [tuple, np.array], ids=["tuple", "array"])
+def test_weights_may_be_computed_and_in_other_containers(make):
+    neuron = Neuron(2, nonlin=False)
+    expected = neuron([3.0, 4.0])
+    neuron.w = make([w * 1.0 for w in neuron.w])
+    assert neuron([3.0, 4.0]).data == expected.data

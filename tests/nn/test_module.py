@@ -2,15 +2,21 @@
 
 import math
 import random
+import warnings
+from collections import deque
+from dataclasses import dataclass
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from micrograd.engine import Value
-from micrograd.nn import MLP, Layer, Module, Neuron
+from micrograd.engine.jit import jit
+from micrograd.nn import MLP, SGD, History, Layer, Module, Neuron, mse_loss
 
 
 class Holder(Module):
@@ -36,10 +42,10 @@ class Hidden(Module):
 
     def __init__(self):
         self.known = Value(1.0)
-        self.rows = np.array([Value(2.0), Value(3.0)])
+        self._rows = [Value(2.0), Value(3.0)]
 
     def parameters(self):
-        return [self.known, *self.rows]
+        return [self.known, *self._rows]
 
 
 def names(module):
@@ -61,12 +67,223 @@ neuron = Neuron(2)
         (Holder(one=neuron, two=neuron), [("one.w.0", neuron.w[0]), ("one.w.1", neuron.w[1]), ("one.b", neuron.b)]),
         (Holder(part=Holder(part=Holder(v=v))), [("part.part.v", v)]),
         (Holder(result=v * w, weight=x), [("weight", x)]),
-        (Holder(rate=0.5, name="v", nothing=None, numbers=[1.0], unordered={v}, function=math.sin), []),
+        (Holder(rate=0.5, name="v", nothing=None, numbers=[1.0], function=math.sin, kind=float), []),
     ],
 )
 def test_parameters_and_their_names(module, expected):
     assert module.named_parameters() == expected
     assert module.parameters() == [value for _, value in expected]
+
+
+class Slotted(Module):
+    __slots__ = ("first", "second", "_third", "unset")
+
+    def __init__(self):
+        self.second = Value(2.0)
+        self.third = Value(3.0)
+        self.first = [Value(1.0)]
+        self._third = Value(4.0)
+
+
+def array(*values):
+    return np.array(values, dtype=object)
+
+
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [
+        (Holder(w=array(v, w)), ["w.0", "w.1"]),
+        (Holder(w=array([v, w], [x, neuron.b])), ["w.0.0", "w.0.1", "w.1.0", "w.1.1"]),
+        (Holder(w=array(v, 1.0, None), numbers=np.zeros(3), none=array()), ["w.0"]),
+        (Holder(w=np.array(v, dtype=object)), ["w.0"]),
+        (Holder(w=[array(v), {"a": array(w, x)}]), ["w.0.0", "w.1.a.0", "w.1.a.1"]),
+        (Holder(neurons=array(neuron)), ["neurons.0.w.0", "neurons.0.w.1", "neurons.0.b"]),
+        (Holder(w=pd.Series([v, w], index=["a", "b"])), ["w.0", "w.1"]),
+        (Slotted(), ["first.0", "second", "third"]),
+        (Holder(part=Slotted(), v=v), ["part.first.0", "part.second", "part.third", "v"]),
+    ],
+)
+def test_object_arrays_and_slots_hold_parameters(module, expected):
+    assert names(module) == expected
+    assert module.parameters() == [value for _, value in module.named_parameters()]
+    state = {name: float(i) for i, name in enumerate(expected)}
+    before = module.state_dict()
+    module.load_state_dict(state)
+    assert module.state_dict() == state
+    module.load_state_dict(before)
+
+
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [
+        (Holder(_v=v, w=w), ["w"]),
+        (Holder(_many=[v, {"deep": w}, array(x)], w=w), ["w"]),
+        (Holder(_again=v, w=v), ["w"]),
+        (Holder(w=[v], _again=[v]), ["w.0"]),
+        (Holder(table={"_v": v}), ["table._v"]),
+        (Holder(_net=neuron), ["_net.w.0", "_net.w.1", "_net.b"]),
+        (Holder(_nets=[neuron, v], b=neuron.b), ["_nets.0.w.0", "_nets.0.w.1", "_nets.0.b"]),
+        (Holder(_computed=v * 2, _set={v}, _other=SimpleNamespace(v=v), w=w), ["w"]),
+    ],
+)
+def test_values_behind_an_underscore_are_no_parameters_but_modules_are_found(module, expected):
+    shared = module._again if hasattr(module, "_again") else None
+    assert names(module) == expected
+    assert module.parameters() == [value for _, value in module.named_parameters()]
+    assert shared is None or len(module.parameters()) == 1
+    module.eval()
+    assert not any(part.training for part in module.modules())
+    module.train()
+
+
+def test_a_model_that_keeps_its_input_does_not_train_it():
+    class Keeping(MLP):
+        def __call__(self, x):
+            self._last = x
+            return super().__call__(x)
+
+    model = Keeping(2, [2, 1])
+    before = model.parameters()
+    model([Value(1.0), Value(2.0)])
+    assert model.parameters() == before
+
+
+@dataclass
+class Parts:
+    w: object
+    rate: float = 0.5
+
+
+class Slots:
+    __slots__ = ("w", "unset")
+
+    def __init__(self, w):
+        self.w = w
+
+
+def started(scale):
+    return [Value(random.gauss(0, 1)) * scale for _ in range(3)]
+
+
+COMPUTED = (
+    "computed from another Value, hence neither trained nor saved; give it a number of its own, Value\\(v.data\\)"
+)
+NUMBER = "a number among Values, hence neither trained nor saved; make it a Value"
+HIDDEN = "holds Values where they are neither trained nor saved; keep them in attributes of a Module"
+STRAYS = {
+    "scaled": (lambda: Holder(w=started(0.7), b=Value(0.0)), "w.0, w.1, w.2", COMPUTED),
+    "scaled by a root": (lambda: Holder(w=started(2**-0.5)), "w.0, w.1, w.2", COMPUTED),
+    "divided": (lambda: Holder(w=[w / 3 for w in started(1)]), "w.0, w.1, w.2", COMPUTED),
+    "shifted": (lambda: Holder(w=Value(1.0) * 2 - 1), "w", COMPUTED),
+    "negated": (lambda: Holder(w={"a": -Value(1.0)}), "w.a", COMPUTED),
+    "in an array": (lambda: Holder(w=array(*started(1)) * 0.5), "w.0, w.1, w.2", COMPUTED),
+    "one of many": (lambda: Holder(w=[Value(1.0), Value(1.0) + 1]), "w.1", COMPUTED),
+    "in a part": (lambda: Holder(part=Holder(w=2 * Value(1.0)), v=v), "part.w", COMPUTED),
+    "numbers": (lambda: Holder(w=[Value(1.0), 0.5, 2]), "w.1, w.2", NUMBER),
+    "set": (lambda: Holder(w={Value(1.0)}), "w", HIDDEN),
+    "frozenset": (lambda: Holder(w=frozenset([Value(1.0)])), "w", HIDDEN),
+    "deque": (lambda: Holder(w=deque([Value(1.0)])), "w", HIDDEN),
+    "set of Modules": (lambda: Holder(parts={Neuron(1)}), "parts", HIDDEN),
+    "dataclass": (lambda: Holder(w=Parts(Value(1.0))), "w", HIDDEN),
+    "lists in a dataclass": (lambda: Holder(w=Parts([{"a": Value(1.0)}])), "w", HIDDEN),
+    "namespace": (lambda: Holder(w=SimpleNamespace(w=Value(1.0))), "w", HIDDEN),
+    "Modules in a namespace": (lambda: Holder(w=SimpleNamespace(w=Neuron(1))), "w", HIDDEN),
+    "slots": (lambda: Holder(w=Slots(Value(1.0))), "w", HIDDEN),
+    "another class": (lambda: Holder(parts=[v, Slots(w), Slots(Value(1.0))], w=w), "parts.2", HIDDEN),
+}
+
+
+@pytest.mark.parametrize("ask", [Module.parameters, Module.named_parameters, Module.state_dict, Module.zero_grad])
+@pytest.mark.parametrize(("make", "where", "why"), STRAYS.values(), ids=STRAYS)
+def test_values_that_would_be_forgotten_are_told(make, where, why, ask):
+    with pytest.warns(
+        UserWarning, match=f"^Holder: {where}: {why}.*let the name of the attribute begin with _$"
+    ) as told:
+        ask(make())
+    assert len(told) == 1
+
+
+def test_a_parameter_that_is_changed_by_arithmetic_is_told():
+    neuron = Neuron(1)
+    neuron.b += 0.1
+    neuron.w[0] = neuron.w[0] - 0.1 * neuron.w[0].grad
+    with pytest.warns(UserWarning, match=r"Neuron: w\.0, b: computed from another Value") as told:
+        neuron.parameters()
+    assert told[0].filename == __file__
+    model = MLP(1, [1])
+    model.layers[0].neurons[0].b *= 0.5
+    with pytest.warns(UserWarning, match=r"MLP: layers\.0\.neurons\.0\.b: computed"):
+        model.parameters()
+
+
+def test_the_warning_comes_once_for_a_place():
+    module = Holder(w=[Value(1.0) * 0.5])
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("default")
+        for _ in range(3):
+            module.parameters()
+    assert len(told) == 1
+
+
+def results(model, x):
+    """What programs keep of a forward pass."""
+    return {
+        "activation": lambda: model(x),
+        "activations": lambda: [out.tanh() for out in [model(x)]],
+        "sum": lambda: model(x) + 1.0,
+        "square of an input": lambda: Value(2.0) ** 2,
+        "sum of inputs": lambda: x[0] + x[1],
+        "tanh of an input": lambda: x[0].tanh(),
+        "derived": lambda: model.b * 2,
+        "grown": lambda: model.b * 0.5 + model.w[0],
+        "set of results": lambda: {model(x), model.b},
+        "deque of results": lambda: deque([model(x), 1.0]),
+        "optimizer": lambda: SGD(model.parameters()),
+        "history": lambda: History(loss=[1.0]),
+        "random": lambda: random.Random(1),
+        "numbers": lambda: np.ones(3),
+        "table": lambda: pd.DataFrame({"a": [1.0]}),
+        "fraction": lambda: [Fraction(1, 2), np.float64(1.0)],
+        "function": lambda: mse_loss,
+        "class": lambda: Value,
+        "module": lambda: math,
+        "compiled": lambda: jit(model),
+    }
+
+
+@pytest.mark.parametrize("what", results(None, None))
+@pytest.mark.parametrize("private", [False, True])
+def test_what_programs_rightly_keep_is_not_told(what, private):
+    model = Neuron(2)
+    parameters = model.parameters()
+    setattr(model, "_kept" if private else "kept", results(model, [Value(1.0), Value(2.0)])[what]())
+    assert model.parameters() == parameters
+    assert [p for _, p in model.named_parameters()] == parameters
+
+
+def test_layers_without_parameters_may_keep_their_results():
+    class Tanh(Module):
+        def __call__(self, x):
+            self.out = [xi.tanh() for xi in x]
+            return self.out
+
+    class Sequential(Module):
+        def __init__(self, *layers):
+            self.layers = layers
+
+        def __call__(self, x):
+            for layer in self.layers:
+                x = layer(x)
+            return x
+
+        def parameters(self):
+            return [p for layer in self.layers for p in layer.parameters()]
+
+    first, second, tanh = Layer(2, 2), Layer(2, 2), Tanh()
+    model = Sequential(first, tanh, second)
+    model([Value(1.0), Value(2.0)])
+    assert tanh.parameters() == []
+    assert model.parameters() == [*first.parameters(), *second.parameters()]
 
 
 def test_names_of_an_mlp():

@@ -56,12 +56,14 @@ class Neuron(Module):
             The activation.
 
         Raises:
-            TypeError: If they are neither Values nor numbers.
+            TypeError: If they are neither Values nor numbers, or if the weights or the bias are no longer Values.
             ValueError: If there are not `nin` inputs, or a batch of samples is given.
         """
         inputs = sample(x)
         if len(inputs) != len(self.w):
             raise ValueError(f"{self!r} takes {len(self.w)} inputs, got {len(inputs)}")
+        if not (isinstance(self.b, Value) and isinstance(next(iter(self.w), self.b), Value)):
+            raise TypeError(f"{self!r}: w and b must be Values; to change a number in them, write neuron.b.data = 1.0")
         act = sum((wi * xi for wi, xi in zip(self.w, inputs, strict=True)), self.b)
         out = act.relu() if self.nonlin else act
         return drop(out, self.dropout) if self.training and self.dropout else out

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from typing import Any, Self, TypeGuard
 
 from micrograd.engine import Value, assign
 from micrograd.nn.arguments import is_number, listed, shown
+from micrograd.nn.discovery import attributes_of, discover
 from micrograd.nn.saving import load, save
 
 
 class Module:
     """A part of a model, or all of it. Counterpart: `torch.nn.Module`.
 
-    A subclass assigns its Values and Modules, or lists, tuples and dicts of them, to attributes, and defines
-    `__call__`. It need not call `super().__init__()`. A Value attribute counts as a parameter if it is a leaf; one that
-    was computed from others does not.
+    A subclass assigns its Values and Modules, or lists, tuples, dicts and object arrays of them, to attributes, and
+    defines `__call__`. It need not call `super().__init__()`. A Value counts as a parameter if it is a leaf, not if it
+    was computed from others, nor if the name of the attribute begins with `_`: an input that is kept belongs there.
 
     Attributes:
         training: Whether the model is being trained, which switches dropout on. True until `eval()` is called.
@@ -55,6 +57,10 @@ class Module:
         Returns:
             The leaf Values that the attributes hold.
 
+        Warns:
+            UserWarning: If Values seem to be meant as parameters, but are none: computed ones that are but a leaf with
+                numbers added or multiplied, as after `b += 0.1`, and those that sets, deques and other objects hold.
+
         Example:
             >>> from micrograd.nn import MLP
             >>> len(MLP(2, [16, 16, 1]).parameters())
@@ -63,10 +69,12 @@ class Module:
 
         def attributes(module: Module) -> Iterable[tuple[str, object]]:
             if module is self or not _overrides_parameters(module):
-                return vars(module).items()
+                return attributes_of(module)
             return [("", module.parameters())]
 
-        return [item for _, item in _walk(self, attributes) if isinstance(item, Value)]
+        found = discover(self, Module, attributes)
+        _warn(self, found.strays)
+        return [item for _, item in found.items if isinstance(item, Value)]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """All parameters with their names. Counterpart: `torch.nn.Module.named_parameters`.
@@ -79,6 +87,9 @@ class Module:
         Raises:
             ValueError: If two parameters have the same name, as with the keys 1 and "1" in one dict.
 
+        Warns:
+            UserWarning: As `parameters` does.
+
         Example:
             >>> from micrograd.nn import Neuron
             >>> [name for name, parameter in Neuron(2).named_parameters()]
@@ -86,10 +97,13 @@ class Module:
         """
 
         def attributes(module: Module) -> Iterable[tuple[str, object]]:
-            return [*vars(module).items(), ("parameters", module.parameters() if _overrides_parameters(module) else [])]
+            returned = module.parameters() if _overrides_parameters(module) else []
+            return [*attributes_of(module), ("parameters", returned)]
 
+        found = discover(self, Module, attributes)
+        _warn(self, found.strays)
         named: dict[str, Value] = {}
-        for name, item in _walk(self, attributes):
+        for name, item in found.items:
             if isinstance(item, Value) and named.setdefault(name, item) is not item:
                 raise ValueError(
                     f"{type(self).__name__} has two parameters called {name!r}; rename one attribute or key"
@@ -107,7 +121,7 @@ class Module:
             >>> Layer(2, 2).modules()
             [Layer of [ReLUNeuron(2), ReLUNeuron(2)], ReLUNeuron(2), ReLUNeuron(2)]
         """
-        return [item for _, item in _walk(self, lambda module: vars(module).items()) if isinstance(item, Module)]
+        return [item for _, item in discover(self, Module, attributes_of).items if isinstance(item, Module)]
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0. Counterpart: `torch.nn.Module.zero_grad`.
@@ -251,34 +265,16 @@ def _overrides_parameters(module: Module) -> bool:
     return getattr(module.parameters, "__func__", None) is not Module.parameters
 
 
-def _walk(
-    root: Module, attributes: Callable[[Module], Iterable[tuple[str, object]]]
-) -> Iterator[tuple[str, Module | Value]]:
-    """Yield each Module and leaf Value below `root` with its dotted name, once, in order, however deep they lie."""
-    seen: dict[int, object] = {}  # keeps the objects alive, so that no id is used twice
-    stack: list[tuple[str, object]] = [("", root)]
-    while stack:
-        name, item = stack.pop()
-        if id(item) in seen:
-            continue
-        seen[id(item)] = item
-        children: Iterable[tuple[object, object]] = ()
-        if isinstance(item, Module):
-            yield name, item
-            children = attributes(item)
-        elif isinstance(item, Value) and not item._prev:
-            yield name, item
-        elif isinstance(item, dict):
-            children = item.items()
-        elif isinstance(item, (list, tuple)):
-            children = enumerate(item)
-        held = [
-            (f"{name}.{key}" if name else str(key), child) for key, child in children if isinstance(child, _HOLDERS)
-        ]
-        stack.extend(reversed(held))
-
-
-_HOLDERS = (Value, Module, dict, list, tuple)
+def _warn(module: Module, strays: dict[str, list[str]]) -> None:
+    """Say which Values seem to be meant as parameters and are none, at the line that asked for the parameters."""
+    for complaint, names in strays.items():
+        if names:
+            warnings.warn(
+                f"{type(module).__name__}: {listed(names)}: {complaint}. "
+                "If it is meant, let the name of the attribute begin with _",
+                UserWarning,
+                stacklevel=3,
+            )
 
 
 def _is_float(entry: object) -> TypeGuard[float]:
