@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +22,6 @@ from micrograd.engine import ieee
 from micrograd.engine.operands import to_float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Op:
     """One row of the table. Rows are told apart by identity, as Values are: two of one name are two operations.
 
@@ -42,10 +40,19 @@ class Op:
         (1.0, Value(data=1.0, grad=0.0))
     """
 
-    name: str
-    forward: Callable[..., float]
-    vjp: Callable[..., tuple[Any, ...]]
-    flat: frozenset[int] = frozenset()
+    __slots__ = ("name", "forward", "vjp", "flat")
+
+    def __init__(
+        self,
+        name: str,
+        forward: Callable[..., float],
+        vjp: Callable[..., tuple[Any, ...]],
+        flat: Iterable[int] = (),
+    ) -> None:
+        self.name, self.forward, self.vjp, self.flat = name, forward, vjp, frozenset(flat)
+
+    def __repr__(self) -> str:
+        return f"Op({self.name!r})"
 
     def __call__(self, *operands: Any) -> Any:
         """Compute with floats, or record a node if any operand is a Value.
@@ -62,35 +69,23 @@ class Op:
         return self.forward(*[to_float(operand, self.name) for operand in operands if not hasattr(operand, "_record")])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class OwnOp(Op):
-    """The operation of a node that says itself how it hands its gradient on, as those of the classic micrograd do.
-
-    Its `vjp` has that done, and returns what adds nothing more.
+    """The operation of one node that says itself how it hands its gradient on, as in the classic micrograd.
 
     Attributes:
         hand_on: Reads the node's `grad` and adds to that of its operands.
     """
 
-    hand_on: Callable[[], object] = lambda: None
+    __slots__ = ("hand_on",)
 
+    def __init__(self, name: str, hand_on: Callable[[], object]) -> None:
+        super().__init__(name, lambda *operands: math.nan, self._hand_on)
+        self.hand_on = hand_on
 
-def own(name: str, hand_on: Callable[[], object]) -> OwnOp:
-    """The operation of one node, with a function of its own in the place of a `vjp`.
-
-    Args:
-        name: What the operation is called.
-        hand_on: Adds to the `grad` of the node's operands.
-
-    Returns:
-        A row that is not in the table.
-    """
-
-    def vjp(g: float, out: float, *operands: float) -> tuple[float, ...]:
-        hand_on()
+    def _hand_on(self, g: float, out: float, *operands: float) -> tuple[float, ...]:
+        """Stands in the place of a `vjp`, and has no more to add."""
+        self.hand_on()
         return (-0.0,) * len(operands)  # x + -0.0 is x, bit for bit
-
-    return OwnOp(name, lambda *operands: math.nan, vjp, hand_on=hand_on)
 
 
 def _undefined(*_: Any) -> tuple[Any, ...]:
@@ -131,7 +126,7 @@ def define(
     """
     if not name or lookup(name).vjp is not _undefined:
         raise ValueError(f"cannot define operation {name!r}: the name is empty or taken; choose another")
-    OPS[name] = Op(name, forward, vjp, frozenset(flat))
+    OPS[name] = Op(name, forward, vjp, flat)
     return OPS[name]
 
 

@@ -109,7 +109,7 @@ class Value(Number):
     def _backward(self, hand_on: Callable[[], object]) -> None:
         if not callable(hand_on):
             raise TypeError(f"_backward of {self!r} must be a function without arguments, got {hand_on!r}")
-        self._rule = ops.own(self._op, hand_on)
+        self._rule = ops.OwnOp(self._op, hand_on)
 
     @staticmethod
     def _record(rule: Op, a: Any, b: Any = _ABSENT) -> Value:
