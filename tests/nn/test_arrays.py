@@ -2,6 +2,7 @@
 
 import array
 import math
+import random
 from collections import deque
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from micrograd.engine import Value
+from micrograd.nn import MLP, SGD, fit, mse_loss
 from micrograd.nn.arrays import compact, plain
 
 ROWS = [[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]
@@ -185,3 +187,16 @@ def test_what_is_no_number_is_named(read, data, message):
 @pytest.mark.parametrize("kind", [pd.Series, pl.Series, np.array])
 def test_a_missing_number_among_floats_is_nan(read, kind):
     assert repr(list(map(float, read(kind([1.0, math.nan]))))) == "[1.0, nan]"
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("kind", ["numpy", "torch", "pandas, shuffled", "polars", "arrow", "torch, with gradients"])
+def test_fit_trains_on_the_rows_of_a_table(kind, jit):
+    weights = []
+    targets = pd.Series([0.5, -1.0, 2.0], index=SHUFFLED)
+    for X, y in ((ROWS, [0.5, -1.0, 2.0]), (TABLES[kind], targets)):
+        random.seed(3)
+        model = MLP(2, [1])
+        fit(model, mse_loss, SGD(model.parameters(), lr=0.001), X, y, epochs=3, batch_size=2, progress=False, jit=jit)
+        weights.append(model.state_dict())
+    assert weights[0] == weights[1]

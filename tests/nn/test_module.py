@@ -165,11 +165,25 @@ def started(scale):
     return [Value(random.gauss(0, 1)) * scale for _ in range(3)]
 
 
+class OfTheClass(Module):
+    w = [Value(1.0)]  # noqa: RUF012  that is the mistake
+    b: Value = Value(2.0)
+    rate = 0.5
+    _known = Value(3.0)
+
+    def __init__(self, **attributes):
+        vars(self).update(attributes)
+
+    @property
+    def twice(self):
+        return self.b * 2
+
+
 COMPUTED = (
     "computed from another Value, hence neither trained nor saved; give it a number of its own, Value\\(v.data\\)"
 )
 NUMBER = "a number among Values, hence neither trained nor saved; make it a Value"
-HIDDEN = "holds Values where they are neither trained nor saved; keep them in attributes of a Module"
+HIDDEN = "holds Values where they are neither trained nor saved; keep them in attributes that a Module sets"
 STRAYS = {
     "scaled": (lambda: Holder(w=started(0.7), b=Value(0.0)), "w.0, w.1, w.2", COMPUTED),
     "scaled by a root": (lambda: Holder(w=started(2**-0.5)), "w.0, w.1, w.2", COMPUTED),
@@ -189,6 +203,7 @@ STRAYS = {
     "namespace": (lambda: Holder(w=SimpleNamespace(w=Value(1.0))), "w", HIDDEN),
     "Modules in a namespace": (lambda: Holder(w=SimpleNamespace(w=Neuron(1))), "w", HIDDEN),
     "slots": (lambda: Holder(w=Slots(Value(1.0))), "w", HIDDEN),
+    "the class": (lambda: Holder(a=OfTheClass(), b=OfTheClass(b=v)), "a.w, a.b, b.w", HIDDEN),
     "another class": (lambda: Holder(parts=[v, Slots(w), Slots(Value(1.0))], w=w), "parts.2", HIDDEN),
 }
 

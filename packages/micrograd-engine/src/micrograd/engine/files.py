@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from io import FileIO
@@ -95,7 +94,7 @@ def _replace(path: str, data: bytes, before: os.stat_result | None) -> None:
 def _draft(folder: str, mode: int) -> Iterator[tuple[str, BinaryIO]]:
     """A new file, locked, that is removed in the end if it still has its name."""
     while True:
-        draft = os.path.join(folder, _DRAFT.format(secrets.token_hex(8)))
+        draft = os.path.join(folder, _DRAFT.format(os.urandom(8).hex()))
         try:
             with open(draft, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as file:
                 if fcntl is not None:

@@ -17,8 +17,8 @@ COMPUTED = (
 )
 NUMBER = "a number among Values, hence neither trained nor saved; make it a Value"
 HIDDEN = (
-    "holds Values where they are neither trained nor saved; keep them in attributes of a Module, or in lists, tuples, "
-    "dicts and object arrays there"
+    "holds Values where they are neither trained nor saved; keep them in attributes that a Module sets in __init__, or "
+    "in lists, tuples, dicts and object arrays there"
 )
 
 
@@ -52,6 +52,7 @@ def discover(root: M, kind: type[M], attributes: Callable[[M], Attributes]) -> F
     computed: list[tuple[str, Value]] = []
     numbers: list[str] = []
     others: list[tuple[str, object]] = []
+    shared: dict[type, list[tuple[str, object]]] = {}
     seen: dict[tuple[int, bool], object] = {}  # keeps the objects alive, so that no id is used twice
     stack: list[tuple[str, object, bool]] = [("", root, True)]
     while stack:
@@ -63,6 +64,11 @@ def discover(root: M, kind: type[M], attributes: Callable[[M], Attributes]) -> F
         if isinstance(item, kind):
             items.append((name, item))
             children = [*attributes(item)]
+            if type(item) not in shared:
+                shared[type(item)] = _of_the_class(type(item))
+            if common := shared[type(item)]:
+                own = {key for key, _ in children}
+                others += [(f"{name}.{key}" if name else key, child) for key, child in common if key not in own]
         elif isinstance(item, Value):
             if public and item._prev:
                 computed.append((name, item))
@@ -76,7 +82,7 @@ def discover(root: M, kind: type[M], attributes: Callable[[M], Attributes]) -> F
             others.append((name, item))
         for key, child in reversed(children):
             if not _is_plain(child):
-                private = isinstance(item, kind) and key.startswith("_")
+                private = isinstance(item, kind) and str(key).startswith("_")
                 path = f"{name}.{key}" if name else str(key)
                 stack.append((path, child, isinstance(child, kind) or (public and not private)))
 
@@ -98,6 +104,12 @@ def attributes_of(thing: object) -> list[tuple[str, Any]]:
             if not slot.startswith("__") and hasattr(thing, slot):
                 named.append((slot, getattr(thing, slot)))
     return [*named, *getattr(thing, "__dict__", {}).items()]
+
+
+def _of_the_class(kind: type) -> list[tuple[str, object]]:
+    """What the instances of a class have in common, apart from methods and the like."""
+    common = {name: thing for base in reversed(kind.__mro__) for name, thing in vars(base).items()}
+    return [(name, thing) for name, thing in common.items() if not name.startswith("_") and not _is_plain(thing)]
 
 
 def _is_plain(thing: object) -> bool:
@@ -132,8 +144,8 @@ def _is_adrift(value: Value, known: set[int]) -> bool:
 
 def _hides(thing: object, kind: type, known: set[int]) -> bool:
     """Whether a leaf Value or a Module lies in it that is not known."""
-    inside = _loose(thing)
-    if inside is None:
+    inside = [thing]
+    if not isinstance(thing, Value) and _held(thing) is None:
         inside = [child for name, child in attributes_of(thing) if not name.startswith("_")]
     seen: dict[int, object] = {}
     while inside:
@@ -143,10 +155,13 @@ def _hides(thing: object, kind: type, known: set[int]) -> bool:
         seen[id(item)] = item
         if isinstance(item, kind) or (isinstance(item, Value) and not item._prev):
             return True
-        inside += _loose(item) or [child for _, child in _content(item) or ()]
+        inside += _held(item) or []
     return False
 
 
-def _loose(thing: object) -> list[object] | None:
-    """What a set or a deque holds, which has no lasting name there."""
-    return [*thing] if isinstance(thing, (set, frozenset, deque)) else None
+def _held(thing: object) -> list[object] | None:
+    """What a container holds, also one that gives it no lasting names; None for other things."""
+    if isinstance(thing, (set, frozenset, deque)):
+        return [*thing]
+    content = _content(thing)
+    return None if content is None else [child for _, child in content]
