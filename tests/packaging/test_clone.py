@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from environments import python_in
+
 ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
 BUILDER = ("hatchling", "packaging", "pathspec", "pluggy", "trove_classifiers")  # builds wheels without the network
@@ -37,7 +39,7 @@ def test_the_line_in_the_readme_installs_all_three(clone: Path, tmp_path: Path) 
     (line,) = re.findall(r"^pip (install \./packages/.*)$", READMES[0].read_text("utf-8"), re.MULTILINE)
     environment, builder = tmp_path / "environment", tmp_path / "builder"
     venv.create(environment)
-    python = environment / "bin" / "python"
+    python = python_in(environment)
     builder.mkdir()
     for name in BUILDER:
         spec = importlib.util.find_spec(name)
