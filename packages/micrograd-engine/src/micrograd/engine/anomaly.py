@@ -35,7 +35,8 @@ class Anomaly(NamedTuple):
         return self.node._prev
 
     def __str__(self) -> str:
-        call = f"{_named(self.node)}{self.operation}({', '.join(_named(each) + repr(each.data) for each in self.operands)})"
+        operands = ", ".join(f"{_named(each)}{each.data!r}" for each in self.operands)
+        call = f"{_named(self.node)}{self.operation}({operands})"
         what = call if self.operands else f"the leaf {self.node.label!r}" if self.node.label else "a leaf"
         if self.kind == "data":
             return f"{what} is {self.value.data}"
