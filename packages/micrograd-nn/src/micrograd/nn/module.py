@@ -59,8 +59,8 @@ class Module:
 
         Warns:
             UserWarning: If Values seem to be meant as parameters, but are none: computed ones that are but a leaf with
-                numbers added or multiplied, as after `b += 0.1`, and those that sets, deques, other objects or the class
-                hold.
+                numbers added or multiplied, as after `b += 0.1`, and those that sets, deques, other objects or the
+                class hold.
 
         Example:
             >>> from micrograd.nn import MLP
