@@ -108,7 +108,7 @@ def define(
         forward: The function on one or two floats. It should return inf or nan rather than raise.
         vjp: The derivative, `(g, out, a) -> (da,)` or `(g, out, a, b) -> (da, db)`, in arithmetic and other rows.
         flat: The places of operands that no gradient goes to, as for the argument of a step function; none by default.
-            What `vjp` returns for them counts for nothing.
+            There `vjp` returns -0.0, which changes no sum.
 
     Returns:
         The row, to be called on Values and numbers.
@@ -173,11 +173,11 @@ gate: Op = define(  # g where x is above 0, else 0, even if g is inf or nan: mul
     lambda g, x: 0.0 if x <= 0 else g,
     lambda h, out, g, x: (gate(h, x), 0.0),
 )
-sign: Op = define("sign", ieee.sign, lambda g, out, a: (0.0,), flat={0})
+sign: Op = define("sign", ieee.sign, lambda g, out, a: (-0.0,), flat={0})
 share: Op = define(  # how much of a maximum's gradient goes to a: all, half at a tie, or nothing
     "share",
     lambda a, b: 0.0 if a < b else 0.5 if a == b else 1.0,
-    lambda g, out, a, b: (0.0, 0.0),
+    lambda g, out, a, b: (-0.0, -0.0),
     flat={0, 1},
 )
 divide: Op = define(  # 0 / 1e-310 is 0, where 0 * (1 / 1e-310) is nan
