@@ -123,7 +123,8 @@ def binary_cross_entropy_with_logits(
             raise ValueError(
                 f"{name} takes targets from 0 to 1, got {shown(t)}; turn classes -1 and 1 into (t + 1) / 2"
             )
-        above, below = p.relu(), ops.gate(-p, ops.share(0.0, p))  # |p| on its side of 0; at 0 the slopes are 0 and -1
+        finite = p.minimum(1e308)  # so that nothing takes inf from inf
+        above, below = p.relu(), finite.relu() - finite  # |p| on its side of 0; at 0 the slopes are 0 and -1
         loss: Value = _weighted(1 - t, above) + _weighted(t, below) + _log1p((-(above + below)).exp())
         return loss
 
