@@ -1,6 +1,6 @@
 """How fast, how small: our engine beside other scalar engines, and our compiler beside everyone.
 
-    python benchmarks/run.py             # print the tables, in about four minutes
+    python benchmarks/run.py             # print the tables, in about eight minutes
     python benchmarks/run.py --save      # and keep them in benchmarks/results, as JSON and Markdown
     python benchmarks/run.py --million   # and compile a program of a million instructions
 
