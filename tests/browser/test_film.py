@@ -11,7 +11,7 @@ from graphs import every_operation, seed_example
 from micrograd.engine import Op, Value
 from micrograd.viz.filming import film
 from micrograd.viz.filming.recording import record
-from micrograd.viz.graph import trace
+from micrograd.viz.graph import read_named, trace
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ CHANGES = [
 def test_javascript_computes_as_python_does(show, function):
     page = show(function(Value(0.7), Value(1.9)))
     for numbers in CHANGES:
-        wanted = record(function(*map(Value, numbers)))
+        wanted = record(*read_named(function(*map(Value, numbers)), None))
         take = page.evaluate(
             """(leaves) => {
                 const film = prepare(JSON.parse(document.getElementById("film").textContent));
@@ -228,6 +228,22 @@ def test_plain_numbers_cannot_be_changed(show):
     a = Value(3.0)
     page = show(a * 2 + 1, {"a": a})
     assert page.locator("#leaves input").count() == 1
+
+
+class Own:
+    """Another class, with a subtraction and a relu of its own."""
+
+    def __init__(self, data, children=(), op=""):
+        self.data, self.grad, self._prev, self._op = data, 0.0, children, op
+
+
+def test_the_graph_of_another_class_is_computed_again(show):
+    a, b = Own(5.0), Own(2.0)
+    page = show(Own(3.0, (Own(3.0, (a, b), "-"),), "relu"), {"a": a, "b": b})
+    page.keyboard.press("End")
+    assert numbers_in(page) == [(5.0, 1.0), (2.0, -1.0), (3.0, 1.0), (3.0, 1.0)]
+    page.get_by_label("a", exact=True).fill("1.5")
+    assert numbers_in(page) == [(1.5, 0.0), (2.0, -0.0), (-0.5, 0.0), (0.0, 1.0)]
 
 
 def test_an_operation_that_only_python_knows_is_filmed_but_not_computed_again(show):

@@ -159,6 +159,16 @@ def test_a_label_is_written_as_it_is(label, shown):
     assert title.startswith(label[:4])
 
 
+@pytest.mark.parametrize(("name", "shown"), LABELS)
+def test_an_operation_may_be_called_anything(name, shown):
+    root = Value(1.0, (Value(2.0),), name)
+    drawing = draw(root)
+    (_, (lines, title)) = boxes(drawing)
+    assert lines["op"] == shown
+    assert title.startswith(shown)
+    (drawing.svg + drawing.dot + to_dot(root)).encode()
+
+
 class Tags(HTMLParser):
     def __init__(self):
         super().__init__()
@@ -177,10 +187,18 @@ def test_a_label_adds_no_element_to_a_page(label, shown):
 
 
 @settings(deadline=None)
-@given(st.text(min_size=1))
-def test_any_label_gives_well_formed_xml(label):
-    a = Value(1.0)
-    assert len(boxes(draw(a.relu(), labels={label: a}))) == 2
+@given(st.text(), st.text(min_size=1), st.text())
+def test_any_words_give_well_formed_xml(label, name, op):
+    a = Value(1.0, label=label)
+    assert len(boxes(draw(Value(1.0, (a.relu(),), op), labels={name: a}))) == 3
+
+
+def test_the_label_of_a_value_is_shown_unless_another_name_is_given():
+    a, b, model = Value(2.0, label="mine"), Value(3.0, label="b of its own"), MLP(1, [1])
+    w, *_ = model.parameters()
+    w.label = "weight"
+    names = [lines.get("label") for lines, _ in boxes(draw(a * b * w, {"given": b, "model": model}))]
+    assert names == ["mine", "given", None, "weight", None]
 
 
 def test_a_longer_label_has_a_wider_box():
@@ -368,14 +386,17 @@ SUFFIXES = pytest.mark.parametrize("suffix", ["svg", "dot", "png"])
 
 
 @SUFFIXES
-def test_save_replaces_a_file_and_does_not_write_into_it(tmp_path, suffix):
-    path, same_file = tmp_path / f"graph.{suffix}", tmp_path / "other name"
-    path.write_text("complete")
-    same_file.hardlink_to(path)
-    draw(Value(1.0)).save(path)
-    assert same_file.read_text() == "complete"
-    assert path.read_bytes() != b"complete"
-    assert sorted(tmp_path.iterdir()) == [path, same_file]
+@pytest.mark.parametrize("name", ["graph", "n" * 251])
+def test_save_leaves_a_link_where_it_is(tmp_path, name, suffix):
+    target, link = tmp_path / f"{name}.{suffix}", tmp_path / f"link.{suffix}"
+    target.write_text("before")
+    target.chmod(0o600)
+    link.symlink_to(target.name)
+    draw(Value(1.0)).save(link)
+    assert link.is_symlink()
+    assert target.read_bytes() not in (b"", b"before")
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert sorted(tmp_path.iterdir()) == sorted([target, link])
 
 
 @pytest.mark.parametrize("name", ["graph.jpeg", "graph", "graph.svg.txt", ".svg"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from micrograd.engine import OPS, Value
+from micrograd.engine import OPS, Op, Value
 from micrograd.viz.explanation import explain
 from micrograd.viz.style import LIGHT
 
@@ -295,6 +295,41 @@ def test_a_label_is_shown_as_it_is(label, shown):
     assert "script" not in table.tags
 
 
+@pytest.mark.parametrize("op", ["<script>alert(1)</script>", "\x1b[2J", "half \ud800", "x" * 10_000])
+def test_an_operation_may_be_called_anything(op):
+    x = Value(0.0)
+    explanation = explain(x, Op(op, abs, lambda g, out, a: (g * 0.0,))(x))
+    told = str(explanation) + explanation._repr_html_()
+    told.encode()
+    assert "<script" not in explanation._repr_html_()
+    assert "\x1b" not in told
+    assert len(told) < 2000
+
+
+def test_the_label_of_a_value_is_used():
+    x = Value(3.0, label="x")
+    assert str(explain(x, x * x)).splitlines()[1] == "  3.0000  (×) -> x"
+
+
+def test_a_rule_of_its_own_is_explained():
+    x = Value(3.0)
+    y = Value(9.0, (x,), "*")
+
+    def hand_on():
+        x.grad += 7.0 * y.grad
+
+    y._backward = hand_on
+    assert explain(x, y * 2.0).gradient == 14.0
+    assert x.grad == 0.0
+
+
+def test_no_path_goes_where_an_operation_is_flat():
+    flat = Op("step", lambda a: 1.0, lambda g, out, a: (math.nan,), flat={0})
+    x = Value(3.0)
+    explanation = explain(x, flat(x) * 2.0 + x)
+    assert (explanation.gradient, len(explanation.paths), explanation.others) == (1.0, 1, 0)
+
+
 CAUSES = {
     "none": (lambda x: x * 3, 2.0, None),
     "a dead relu": (lambda x: (x * 2).relu() * 3, -1.5, "zero: the derivative of ReLU(-3.0) is 0.0"),
@@ -393,7 +428,7 @@ def test_a_cause_has_its_node():
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ((3.0, Value(1.0)), TypeError, r"explain takes a Value and the Value it leads to, got 3.0 \(float\)"),
+        ((3.0, Value(1.0)), TypeError, r"explain takes a Value of micrograd.engine .*, got 3.0 \(float\)"),
         ((Value(1.0), None), TypeError, r"got None \(NoneType\)"),
         ((Value(1.0), Value(1.0), 0), ValueError, "1 or more, got 0"),
         ((Value(1.0), Value(1.0), "5"), TypeError, r"an int, got '5' \(str\)"),

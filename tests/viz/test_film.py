@@ -17,7 +17,7 @@ from micrograd.viz.filming.names import name
 from micrograd.viz.filming.page import MOST_NODES
 from micrograd.viz.filming.recording import record
 from micrograd.viz.filming.rules import encode, write_out
-from micrograd.viz.graph import trace
+from micrograd.viz.graph import read_named, trace
 from micrograd.viz.text import shorten
 
 
@@ -101,7 +101,7 @@ def test_edges_are_followed_in_the_order_of_backward():
     times = Op("times", lambda a, b: a * b, note)
     a, b = Value(2.0), Value(3.0)
     root = times(times(a, b), times(times(b, b), a))
-    passes = record(root)
+    passes = record(*read_named(root, None))
     calls.clear()
     root.backward()
     edges = trace(root)[1]
@@ -111,7 +111,7 @@ def test_edges_are_followed_in_the_order_of_backward():
 
 def test_a_local_derivative_is_the_part_of_a_gradient_of_one():
     a = Value(3.0)
-    passes = record((a * a).tanh() * 5)
+    passes = record(*read_named((a * a).tanh() * 5, None))
     assert passes["local"][:2] == [3.0, 3.0]
     assert passes["part"][0] == passes["local"][0] * passes["grad"][1]
 
@@ -192,8 +192,7 @@ def test_names():
     product = a * b
     total = product + 0.5
     curve = total.tanh()
-    nodes, _ = trace(curve * unknown)
-    names, calls = name(nodes, {"a": a, "b": b})
+    names, calls = name(*read_named(curve * unknown, {"a": a, "b": b}))
     assert names == ["a", "b", "(a * b)", "0.5", "v4", "tanh(v4)", "v6", "v7"]
     assert calls == ["", "", "a * b", "", "(a * b) + 0.5", "tanh(v4)", "", "tanh(v4) * v6"]
 
@@ -221,6 +220,9 @@ def test_a_label_comes_back_as_it_was(label):
     shot, plain = film(a.relu(), {label: a}, title=label), film(a.relu(), {"a": a}, title="plain")
     clean = re.sub("[\0\ud800]", "\ufffd", label)
     assert document(shot)["nodes"][0]["name"] == shorten(clean)
+    own = film(Op(label, abs, lambda g, out, a: (g,))(a))
+    own.html.encode()
+    assert document(own)["nodes"][1]["op"] == shorten(clean)
     assert Page(shot.html).text("h1").removesuffix("\n") == clean
     assert [tag for tag, _ in Page(shot.html).elements] == [tag for tag, _ in Page(plain.html).elements]
 
@@ -296,6 +298,32 @@ def test_save_leaves_nothing_behind_when_it_fails(tmp_path):
 def test_a_root_that_is_no_value_is_named(root):
     with pytest.raises(TypeError, match=f"one Value, got {type(root).__name__}"):
         film(root)
+
+
+def test_a_node_with_a_rule_of_its_own_is_filmed_by_that():
+    a, b = Value(3.0), Value(2.0)
+    out = Value(a.data * b.data + 1.0, (a, b), "*")
+
+    def hand_on():
+        a.grad += 10.0 * out.grad
+        b.grad += 20.0 * out.grad
+
+    out._backward = hand_on
+    root = out * 2.0
+    passes = document(film(root))
+    assert passes["rules"][0] is None
+    assert passes["local"][:2] == [10.0, 20.0]
+    root.backward()
+    assert passes["grad"] == [node.grad for node in trace(root)[0]]
+
+
+def test_no_gradient_goes_where_an_operation_is_flat():
+    flat = Op("step", lambda a: 1.0, lambda g, out, a: (math.nan,), flat={0})
+    a = Value(3.0)
+    root = flat(a.exp()) + a
+    passes = document(film(root))
+    assert passes["grad"][0] == 1.0
+    assert [trace(root)[1][edge][1] for edge in passes["backward"]].count(root._prev[0]._prev[0]) == 0
 
 
 def test_an_operation_without_a_derivative_is_refused_as_by_backward():

@@ -3,6 +3,7 @@
 import math
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -49,39 +50,80 @@ class Parameters:
 def test_names_turn_labels_round_and_pass_over_what_is_no_value():
     a, b = Value(1.0), Value(2.0)
     labels = {"a": a, "n": 3, "b": b, "again": a, "list": [b], "none": None, "class": Parameters, 7: None}
-    assert text.names(labels) == {a: "a, again", b: "b"}
+    assert text.names([b, Value(3.0), a], labels) == ["b", "", "a, again"]
 
 
 def test_an_object_in_a_dict_names_its_parameters_after_itself():
     w, b = Value(1.0), Value(2.0)
-    assert text.names({"model": Parameters(w=w, b=b, size=3)}) == {w: "model.w", b: "model.b"}
+    assert text.names([w, b], {"model": Parameters(w=w, b=b, size=3)}) == ["model.w", "model.b"]
 
 
 def test_an_object_on_its_own_names_its_parameters():
     w = Value(1.0)
-    assert text.names(Parameters(w=w)) == {w: "w"}
+    assert text.names([w], Parameters(w=w)) == ["w"]
 
 
 def test_a_name_of_its_own_goes_before_one_that_an_object_gives():
     w, b = Value(1.0), Value(2.0)
     model = Parameters(w=w, b=b)
-    assert text.names({"model": model, "weight": w, "again": model}) == {w: "weight", b: "model.b"}
+    assert text.names([w, b], {"model": model, "weight": w, "again": model}) == ["weight", "model.b"]
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("mine", "mine"), ("", "model.w"), (None, "model.w"), (3, "3"), ("bell\a", "bell\ufffd"), (len, "model.w")],
+    ids=repr,
+)
+def test_a_label_goes_before_what_an_object_calls_it_and_after_a_name_of_its_own(label, name):
+    w = SimpleNamespace(label=label)
+    assert text.names([w], {"model": Parameters(w=w)}) == [name]
+    assert text.names([w], {"model": Parameters(w=w), "weight": w}) == ["weight"]
+
+
+def test_values_are_told_apart_by_identity():
+    class Equal:
+        __hash__ = None
+
+        def __eq__(self, other):
+            return True
+
+    a, b = Equal(), Equal()
+    assert text.names([a, b], {"b": b}) == ["", "b"]
+
+
+@pytest.mark.parametrize(
+    ("op", "words"),
+    [
+        ("tanh", "tanh"),
+        (None, ""),
+        (3, "3"),
+        ("two\nlines", "two lines"),
+        ("\x1b[2J\ufffe\ud800", "\ufffd[2J\ufffd\ufffd"),
+    ],
+    ids=repr,
+)
+def test_an_operation_may_be_called_anything(op, words):
+    assert text.operation(op) == text.sign(op) == words
+
+
+def test_a_long_name_of_an_operation_is_shortened():
+    assert text.operation("x" * 10_000) == "x" * 15 + "…" + "x" * 14
 
 
 def test_the_parameters_of_a_module_are_found_in_its_order():
     model = MLP(2, [1])
-    assert list(text.names(model).values()) == [name for name, _ in model.named_parameters()]
+    assert text.names(model.parameters(), model) == [name for name, _ in model.named_parameters()]
 
 
 @pytest.mark.parametrize("labels", [None, {}])
 def test_no_labels_no_names(labels):
-    assert text.names(labels) == {}
+    assert text.names([Value(1.0)], labels) == [""]
 
 
 @pytest.mark.parametrize("labels", [3, "a", [("a", Value(1.0))], Parameters], ids=["int", "str", "list", "class"])
 def test_what_has_no_names_is_refused(labels):
     with pytest.raises(TypeError, match=f"a dict of names .* got {type(labels).__name__}"):
-        text.names(labels)
+        text.names([], labels)
 
 
 @pytest.mark.parametrize(

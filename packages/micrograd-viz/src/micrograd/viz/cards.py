@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from micrograd.engine import Value
 from micrograd.viz import text
+from micrograd.viz.graph import Node
 from micrograd.viz.summary import Box, Range
 
 PADDING, LINE, STRIP = 10.0, 20.0, 22.0
@@ -54,11 +54,11 @@ class Card(NamedTuple):
         return bool(self.label or self.op)
 
 
-def of_value(node: Value, label: str) -> Card:
+def of_node(node: Node, label: str) -> Card:
     """The card of one Value.
 
     Args:
-        node: The Value.
+        node: The Value, as it was read.
         label: Its name; empty if it has none.
 
     Returns:
@@ -66,13 +66,13 @@ def of_value(node: Value, label: str) -> Card:
     """
     return Card(
         label=text.shorten(label),
-        op=text.sign(node._op),
+        op=text.sign(node.op),
         lines=[("data", text.number(node.data))],
         grad=text.number(node.grad),
         shade=node.grad,
         wrong=not (math.isfinite(node.data) and math.isfinite(node.grad)),
         several=False,
-        title="\n".join(filter(None, (label, node._op, f"data {node.data!r}", f"grad {node.grad!r}"))),
+        title="\n".join(filter(None, (label, node.op, f"data {node.data!r}", f"grad {node.grad!r}"))),
     )
 
 

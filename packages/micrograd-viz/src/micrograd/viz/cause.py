@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from micrograd.engine import Value, find_anomaly
-from micrograd.viz.paths import Split, between, hand_back
+from micrograd.viz import text
+from micrograd.viz.paths import Split, between, hand_back, sloping
 
 LARGE = 1e6
 """The size from which a gradient counts as exploding."""
@@ -72,7 +73,8 @@ def _origin(value: Value, root: Value, bad: float) -> _Origin:
     for node in between(value, root):
         gradient = gradients[node]
         (parts,) = hand_back(node, [gradient])
-        for place, (operand, part) in enumerate(zip(node._prev, parts, strict=True)):
+        for place, operand in sloping(node):
+            part = parts[place]
             gradients[operand] += part
             if not is_bad(part):
                 saved.add(operand)
@@ -114,4 +116,4 @@ def _call(node: Value, names: Mapping[Value, str]) -> str:
     if not node._prev:
         return names.get(node, "a leaf")
     operands = [f"{names[each]} = {each.data!r}" if each in names else repr(each.data) for each in node._prev]
-    return f"{node._op}({', '.join(operands)})"
+    return f"{text.operation(node._op)}({', '.join(operands)})"

@@ -10,17 +10,16 @@ from typing import Any
 
 import graphviz
 
-from micrograd.engine import Value
-from micrograd.viz.files import write
+from micrograd.engine.files import write
 from micrograd.viz.svg import Drawing, draw
 from micrograd.viz.text import Labels
 
 
-def digraph(root: Value, format: str, rankdir: str, labels: Labels, body: Iterable[str]) -> graphviz.Digraph:
+def digraph(root: Any, format: str, rankdir: str, labels: Labels, body: Iterable[str]) -> graphviz.Digraph:
     """Make the Digraph, of a kind that takes its SVG from `draw` if there is no `dot`.
 
     Args:
-        root: The Value to start from.
+        root: The Value to start from, or an object like one.
         format: What `render` of the result writes.
         rankdir: The direction that edges point.
         labels: Names for Values, as for `draw`.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from micrograd.engine import Value
 from micrograd.viz import text
 from micrograd.viz.cards import Card
-from micrograd.viz.graph import trace
+from micrograd.viz.graph import Node, read_named
 from micrograd.viz.text import Labels
 
 if TYPE_CHECKING:
@@ -21,11 +20,11 @@ _RANKDIRS = ("LR", "TB", "RL", "BT")
 _ESCAPES = str.maketrans({char: f"\\{char}" for char in '\\"{}|<>'} | {"&": "&amp;", "\n": "\\n"})
 
 
-def to_dot(root: Value, *, rankdir: str = "LR", labels: Labels = None) -> str:
+def to_dot(root: Any, *, rankdir: str = "LR", labels: Labels = None) -> str:
     """Write the graph behind `root` as DOT text. Needs nothing installed.
 
     Args:
-        root: The Value to start from.
+        root: The Value to start from, or an object of another class with `data`, `grad`, `_prev` and `_op`.
         rankdir: The direction that edges point: "LR", "TB", "RL" or "BT".
         labels: Names for Values, as for `draw`.
 
@@ -33,10 +32,11 @@ def to_dot(root: Value, *, rankdir: str = "LR", labels: Labels = None) -> str:
         The text; the same program gives the same text.
 
     Raises:
-        TypeError: If `root` is not a Value.
+        TypeError: If `root` is not a Value, nor like one.
         ValueError: If `rankdir` is none of the four.
 
     Example:
+        >>> from micrograd.engine import Value
         >>> a = Value(2.0)
         >>> print(to_dot(a.relu(), labels={"a": a}))
         digraph {
@@ -49,7 +49,24 @@ def to_dot(root: Value, *, rankdir: str = "LR", labels: Labels = None) -> str:
         }
         <BLANKLINE>
     """
-    return "".join(("digraph {\n", *_statements(root, rankdir, labels), "}\n"))
+    return of_nodes(*read_named(root, labels), rankdir)
+
+
+def of_nodes(nodes: Sequence[Node], names: Sequence[str], rankdir: str) -> str:
+    """Write a graph as DOT text.
+
+    Args:
+        nodes: The graph, as `read` returns it.
+        names: What each node is called; empty where it has no name.
+        rankdir: The direction that edges point.
+
+    Returns:
+        The text.
+
+    Raises:
+        ValueError: If `rankdir` is none of the four.
+    """
+    return "".join(("digraph {\n", *_statements(nodes, names, rankdir), "}\n"))
 
 
 def of_cards(written: Sequence[Card], edges: Sequence[tuple[int, int]], rankdir: str) -> str:
@@ -71,11 +88,11 @@ def of_cards(written: Sequence[Card], edges: Sequence[tuple[int, int]], rankdir:
     return "".join(("digraph {\n", *lines, "}\n"))
 
 
-def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR", *, labels: Labels = None) -> graphviz.Digraph:
+def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR", *, labels: Labels = None) -> graphviz.Digraph:
     """Hand the graph behind `root` to Graphviz, as the classic notebooks do.
 
     Args:
-        root: The Value to start from.
+        root: The Value to start from, or an object of another class with `data`, `grad`, `_prev` and `_op`.
         format: What `render` of the result writes: "svg", "png" and so on.
         rankdir: The direction that edges point: "LR", "TB", "RL" or "BT".
         labels: Names for Values, as for `draw`.
@@ -86,34 +103,31 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR", *, labels: L
 
     Raises:
         ImportError: If the package graphviz is missing.
-        TypeError: If `root` is not a Value.
+        TypeError: If `root` is not a Value, nor like one.
         ValueError: If `rankdir` is none of the four, or Graphviz does not know `format`.
     """
     try:
         from micrograd.viz.digraph import digraph
     except ModuleNotFoundError as error:
         raise ImportError("draw_dot needs the package graphviz: pip install graphviz (draw needs nothing)") from error
-    return digraph(root, format, rankdir, labels, list(_statements(root, rankdir, labels)))
+    return digraph(root, format, rankdir, labels, list(_statements(*read_named(root, labels), rankdir)))
 
 
-def _statements(root: Value, rankdir: str, labels: Labels) -> Iterator[str]:
+def _statements(nodes: Sequence[Node], names: Sequence[str], rankdir: str) -> Iterator[str]:
     """The lines between the braces: a record for each Value, and before it an ellipse for its operation."""
     if rankdir not in _RANKDIRS:
         raise ValueError(f"rankdir is one of {', '.join(_RANKDIRS)}, got {rankdir!r}")
-    nodes, edges = trace(root)
-    named = text.names(labels)
-    identity = {node: f"n{i}" for i, node in enumerate(nodes)}
-    entrance = {node: f"{name}_op" if node._op else name for node, name in identity.items()}
     yield f"    rankdir={rankdir}\n"
-    for node, name in identity.items():
-        label = f"{_escape(named[node])} | " if node in named else ""
+    for i, (node, name) in enumerate(zip(nodes, names, strict=True)):
+        label = f"{_escape(name)} | " if name else ""
         record = f"{{ {label}data {text.number(node.data)} | grad {text.number(node.grad)} }}"
-        yield f'    {name} [label="{record}" shape=record]\n'
-        if node._op:
-            yield f'    {entrance[node]} [label="{_escape(node._op)}"]\n'
-            yield f"    {entrance[node]} -> {name}\n"
-    for operand, node in edges:
-        yield f"    {identity[operand]} -> {entrance[node]}\n"
+        yield f'    n{i} [label="{record}" shape=record]\n'
+        if node.op:
+            yield f'    n{i}_op [label="{_escape(node.op)}"]\n'
+            yield f"    n{i}_op -> n{i}\n"
+    for result, node in enumerate(nodes):
+        entrance = f"n{result}_op" if node.op else f"n{result}"
+        yield from (f"    n{operand} -> {entrance}\n" for operand in node.operands)
 
 
 def _escape(label: str) -> str:

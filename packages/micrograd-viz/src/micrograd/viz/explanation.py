@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from micrograd.engine import Value
+from micrograd.engine import Value, topological_order
 from micrograd.viz import text
 from micrograd.viz.cause import Cause, find_cause
 from micrograd.viz.paths import Path, split
@@ -149,12 +149,16 @@ def explain(value: Value, root: Value, k: int = 5, labels: object = None) -> Exp
     """
     for given in (value, root):
         if not isinstance(given, Value):
-            raise TypeError(f"explain takes a Value and the Value it leads to, got {given!r} ({type(given).__name__})")
+            raise TypeError(
+                "explain takes a Value of micrograd.engine and the Value it leads to, "
+                f"got {given!r} ({text.kind(given)})"
+            )
     if not isinstance(k, int):
         raise TypeError(f"k is how many paths to list, an int, got {k!r} ({type(k).__name__})")
     if k < 1:
         raise ValueError(f"k is how many paths to list, 1 or more, got {k}")
-    names = {node: text.shorten(name) for node, name in text.names(labels).items()}
+    nodes = [*topological_order(root), value]
+    names = {node: text.shorten(name) for node, name in zip(nodes, text.names(nodes, labels), strict=True) if name}
     parts = split(value, root, k)
     return Explanation(value, root, *parts, cause=find_cause(value, root, parts, names), names=names)
 

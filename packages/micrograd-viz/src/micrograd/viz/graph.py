@@ -1,20 +1,101 @@
-"""The nodes and edges behind a Value."""
+"""The graph behind a Value, read once: all pictures are made of what is noted here."""
 
-from micrograd.engine import Value, topological_order
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from micrograd.engine import Op, Value, pullback
+from micrograd.engine.ops import CONSTANT, OwnOp
+from micrograd.viz import foreign, text
+from micrograd.viz.text import Labels
+
+_READ = ("data", "grad", "_prev", "_op")
 
 
-def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
-    """Collect the graph that computed `root`.
+@dataclass(slots=True, eq=False)
+class Node:
+    """A Value as it was when the graph was read. Its words can be shown, whatever was in them.
+
+    Attributes:
+        value: The Value, or an object of another class that has the same attributes.
+        data: Its number.
+        grad: Its gradient.
+        op: The operation that made it; empty for a leaf.
+        label: The name that it has itself; empty if it has none.
+        operands: The positions of its operands, all smaller than its own.
+        rule: How its operation computes and differentiates.
+    """
+
+    value: Any
+    data: float
+    grad: float
+    op: str
+    label: str
+    operands: tuple[int, ...]
+    rule: Op
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is the leaf that a plain number of the program became."""
+        return self.rule is CONSTANT
+
+
+def read(root: Any) -> list[Node]:
+    """Read the graph that computed `root`.
+
+    Here objects of other classes come in, such as the Value that somebody wrote to learn: they need `data`, `grad`,
+    `_prev` and `_op`. What comes after works with Nodes alone.
 
     Args:
         root: The Value to start from.
 
     Returns:
-        The nodes, operands before results and `root` last; and the edges as pairs `(operand, result)`, grouped by
-        result and in argument order. A Value that is used twice by one operation has two edges to it: `a * a`.
+        The nodes, operands before results and `root` last.
 
     Raises:
-        TypeError: If `root` is not a Value.
+        TypeError: If one of the four is missing somewhere, or a number is none.
+        ValueError: If a node was computed from itself.
+    """
+    nodes: list[Node] = []
+    place: dict[int, int] = {}  # by identity, as other classes may have an == and no hash
+    for value, operands in _walk(root):
+        try:
+            positions = tuple([place[id(operand)] for operand in operands])
+        except KeyError:
+            raise ValueError(f"a graph has no cycles, but {reprlib.repr(value)} was computed from itself") from None
+        data, grad = _number(value, "data"), 0.0 if value.grad is None else _number(value, "grad")
+        if isinstance(value, Value):
+            rule = _own_rule(value) if isinstance(value._rule, OwnOp) else value._rule
+        else:
+            rule = foreign.rule(value, operands)
+        place[id(value)] = len(nodes)
+        nodes.append(Node(value, data, grad, text.operation(value._op), text.own_label(value), positions, rule))
+    return nodes
+
+
+def read_named(root: Any, labels: Labels) -> tuple[list[Node], list[str]]:
+    """Read the graph that computed `root`, and what its nodes are called: see `read` and `text.names`."""
+    nodes = read(root)
+    return nodes, text.names([node.value for node in nodes], labels)
+
+
+def trace(root: Any) -> tuple[list[Any], list[tuple[Any, Any]]]:
+    """Collect the graph that computed `root`.
+
+    Args:
+        root: The Value to start from, or an object of another class with `data`, `grad`, `_prev` and `_op`.
+
+    Returns:
+        The nodes, operands before results and `root` last; and the edges as pairs `(operand, result)`, grouped by
+        result and in argument order. A Value that is used twice by one operation has two edges to it: `a * a`. Where
+        another class keeps operands in a set, which has neither, both are restored as far as the table of operations
+        tells from the numbers.
+
+    Raises:
+        TypeError: If `root` is not a Value, nor like one.
 
     Example:
         >>> a = Value(3.0)
@@ -22,9 +103,53 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
         >>> len(nodes), len(edges)
         (2, 2)
     """
-    if not isinstance(root, Value):
+    nodes = read(root)
+    return [node.value for node in nodes], [(nodes[i].value, node.value) for node in nodes for i in node.operands]
+
+
+def edges_of(nodes: Sequence[Node]) -> list[tuple[int, int]]:
+    """The edges as pairs of positions `(operand, result)`, in the order of `trace`."""
+    return [(operand, result) for result, node in enumerate(nodes) for operand in node.operands]
+
+
+def _walk(root: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    """Each node once with its operands, in the order of the engine's `topological_order`, and as little recursive."""
+    seen = {id(root)}
+    todo = [(root, (operands := _operands(root)), iter(operands))]
+    while todo:
+        value, operands, rest = todo[-1]
+        for operand in rest:
+            if id(operand) not in seen:
+                seen.add(id(operand))
+                todo.append((operand, (below := _operands(operand)), iter(below)))
+                break
+        else:
+            yield value, operands
+            todo.pop()
+
+
+def _operands(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, Value):
+        return value._prev
+    missing = [name for name in _READ if isinstance(value, type) or not hasattr(value, name)]
+    if missing:
         raise TypeError(
-            f"a graph is drawn from one Value, got {type(root).__name__}; for several, trace each or their sum"
+            f"a graph is drawn from one Value, got {text.kind(value)}, which has no {', '.join(missing)}; for "
+            "several, draw each or their sum"
         )
-    nodes = topological_order(root)
-    return nodes, [(operand, node) for node in nodes for operand in node._prev]
+    return foreign.operands(value)
+
+
+def _number(value: Any, name: str) -> float:
+    number = getattr(value, name)
+    try:
+        return float(number)
+    except (TypeError, ValueError, OverflowError):
+        raise TypeError(
+            f"{name} of a node is a number, got {reprlib.repr(number)} ({text.kind(number)}) in a {text.kind(value)}"
+        ) from None
+
+
+def _own_rule(value: Value) -> Op:
+    """The rule of a node that says itself how it hands its gradient on."""
+    return Op(value._op, value._rule.forward, lambda gradient, *_: pullback(value, float(gradient)))

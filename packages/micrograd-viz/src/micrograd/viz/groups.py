@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from micrograd.engine import Value, ops
+from micrograd.viz.graph import Node
 
 Operands = Sequence[tuple[int, ...]]
 """For each node the positions of its operands, all smaller than its own."""
@@ -40,9 +40,10 @@ class Look(NamedTuple):
     pattern: str
 
     @classmethod
-    def at(cls, node: Value, name: str) -> Look:
+    def at(cls, node: Node, name: str) -> Look:
         """The look of `node`, which is called `name`."""
-        return cls(node._op, node._rule is ops.CONSTANT, re.sub(r"\d+", "*", name))
+        op = (node.op or "operation") if node.operands else ""
+        return cls(op, node.constant, re.sub(r"\d+", "*", name))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from micrograd.engine import Value, topological_order
+from micrograd.engine import Value, pullback, topological_order
 from micrograd.engine.ops import check_differentiable
 
 
@@ -72,17 +72,21 @@ def between(value: Value, root: Value) -> list[Value]:
     leading = {value}
     nodes = []
     for node in order:
-        if node._a in leading or node._b in leading:
+        if any(operand in leading for _, operand in sloping(node)):
             leading.add(node)
             nodes.append(node)
     check_differentiable({node._rule for node in nodes})
     return nodes[::-1]
 
 
+def sloping(node: Value) -> list[tuple[int, Value]]:
+    """The operands of `node` that its gradient goes to, each with its place: not those along which it is flat."""
+    return [(place, operand) for place, operand in enumerate(node._prev) if place not in node._rule.flat]
+
+
 def hand_back(node: Value, gradients: Iterable[float]) -> list[tuple[float, ...]]:
     """What `node` hands back to its operands for each of `gradients` as its own: the step that `backward` does."""
-    numbers = [operand.data for operand in node._prev]
-    return [node._rule.vjp(gradient, node.data, *numbers) for gradient in gradients]
+    return [pullback(node, gradient) for gradient in gradients]
 
 
 @dataclass(slots=True)
@@ -133,7 +137,7 @@ def split(value: Value, root: Value, k: int) -> Split:
         flow = flows.pop(node)
         kept = settle(flow)
         whole, rest, *parts = hand_back(node, (flow.gradient, flow.rest, *[contribution for contribution, _ in kept]))
-        for place, operand in enumerate(node._prev):
+        for place, operand in sloping(node):
             if operand in leading:
                 into, edge = flows[operand], 2 * position + place
                 into.gradient += whole[place]

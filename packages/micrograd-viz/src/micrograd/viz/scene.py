@@ -6,13 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from micrograd.engine import Value
-from micrograd.viz import cards, shapes, text
+from micrograd.viz import cards, shapes
 from micrograd.viz.cards import Card
-from micrograd.viz.graph import trace
+from micrograd.viz.graph import Node, edges_of
 from micrograd.viz.layout import Layout, layout
 from micrograd.viz.style import LIGHT
-from micrograd.viz.text import Labels
 
 _MARGIN = 16.0
 
@@ -39,28 +37,18 @@ class Scene:
         return -_MARGIN, -_MARGIN, self.layout.width + 2 * _MARGIN, self.layout.height + 2 * _MARGIN
 
 
-def scene(root: Value, labels: Labels = None, rankdir: str = "LR") -> Scene:
-    """Lay out and draw the graph behind `root`, to be put into an `<svg class="micrograd">` with `STYLE`.
+def scene(nodes: Sequence[Node], names: Sequence[str], rankdir: str = "LR") -> Scene:
+    """Lay out and draw a graph, to be put into an `<svg class="micrograd">` with `STYLE`.
 
     Args:
-        root: The Value to start from.
-        labels: Names for Values, as for `draw`.
+        nodes: The graph, as `read` returns it.
+        names: What each node is called; empty where it has no name.
         rankdir: The direction that edges point, "LR" or "TB".
 
     Returns:
         The parts of the picture.
-
-    Raises:
-        TypeError: If `root` is not a Value, or `labels` are no labels.
     """
-    nodes, edges = trace(root)
-    names = text.names(labels)
-    position = {node: i for i, node in enumerate(nodes)}
-    return compose(
-        [cards.of_value(node, names.get(node, "")) for node in nodes],
-        [(position[operand], position[node]) for operand, node in edges],
-        rankdir,
-    )
+    return compose([cards.of_node(*each) for each in zip(nodes, names, strict=True)], edges_of(nodes), rankdir)
 
 
 def compose(written: Sequence[Card], edges: Sequence[tuple[int, int]], rankdir: str = "LR") -> Scene:

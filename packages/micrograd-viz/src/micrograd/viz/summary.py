@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Any
 
-from micrograd.engine import Value
-from micrograd.viz.graph import trace
+from micrograd.viz.graph import Node
 from micrograd.viz.groups import NONE, Look, Operands, find_groups, gather, join
 from micrograd.viz.titles import leaf_title, operation_title
 
@@ -57,7 +57,7 @@ class Box:
     title: str
     count: int
     name: str
-    values: list[Value]
+    values: list[Any]
     operations: dict[str, int]
     data: Range
     grad: Range
@@ -86,26 +86,27 @@ class _Draft:
     depth: int = 0  # the longest way through boxes of operations; for leaves the smallest depth of a box that uses them
 
 
-def summarise(root: Value, names: Mapping[Value, str] | None = None, most: int = MOST_BOXES) -> Summary:
-    """Gather the graph behind `root` in few boxes.
+def summarise(nodes: Sequence[Node], names: Sequence[str], most: int = MOST_BOXES) -> Summary:
+    """Gather a graph in few boxes.
 
     Args:
-        root: The Value to start from.
-        names: Names of Values, such as `layers.0.neurons.3.w.1`. Names that differ only in their numbers are of the
-            same kind; Values of different kinds are kept apart.
+        nodes: The graph, as `read` returns it.
+        names: What each node is called, such as `layers.0.neurons.3.w.1`; empty where it has no name. Names that differ
+            only in their numbers are of the same kind; Values of different kinds are kept apart.
         most: How many boxes there may be, at least 2.
 
     Returns:
         The summary; the same program gives the same one.
 
     Raises:
-        TypeError: If `root` is not a Value.
         ValueError: If `most` is less than 2.
 
     Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.viz.graph import read
         >>> w, x = [Value(1.0) for _ in range(500)], [Value(2.0) for _ in range(500)]
-        >>> neuron = sum((wi * xi for wi, xi in zip(w, x)), Value(0.5)).relu()
-        >>> for box in summarise(neuron).boxes:
+        >>> nodes = read(sum((wi * xi for wi, xi in zip(w, x)), Value(0.5)).relu())
+        >>> for box in summarise(nodes, [""] * len(nodes)).boxes:
         ...     print(box.count, box.title)
         1 leaf
         500 leaf
@@ -114,11 +115,8 @@ def summarise(root: Value, names: Mapping[Value, str] | None = None, most: int =
     """
     if most < 2:
         raise ValueError(f"a summary has at least 2 boxes, one of leaves and one of operations, got most={most!r}")
-    nodes, _ = trace(root)
-    position = {node: i for i, node in enumerate(nodes)}
-    operands = [tuple([position[operand] for operand in node._prev]) for node in nodes]
-    called = [names.get(node, "") for node in nodes] if names else [""] * len(nodes)
-    looks = [Look.at(node, name) for node, name in zip(nodes, called, strict=True)]
+    operands = [node.operands for node in nodes]
+    looks = [Look.at(node, name) for node, name in zip(nodes, names, strict=True)]
 
     groups, group_of = find_groups(looks, operands)
     into = join(groups)
@@ -130,11 +128,11 @@ def summarise(root: Value, names: Mapping[Value, str] | None = None, most: int =
     _place_leaves(box_of, drafts, nodes, looks, operands)
     _measure_depths(box_of, drafts, operands)
     box_of, drafts = _merge(box_of, drafts, most)
-    return _fill(box_of, drafts, nodes, operands, called)
+    return _fill(box_of, drafts, nodes, operands, names)
 
 
 def _place_leaves(
-    box_of: list[int], drafts: list[_Draft], nodes: Sequence[Value], looks: Sequence[Look], operands: Operands
+    box_of: list[int], drafts: list[_Draft], nodes: Sequence[Node], looks: Sequence[Look], operands: Operands
 ) -> None:
     """Put leaves that look the same and are used in the same way into a box.
 
@@ -211,7 +209,7 @@ def _merge(box_of: Sequence[int], drafts: Sequence[_Draft], most: int) -> tuple[
 
 
 def _fill(
-    box_of: Sequence[int], drafts: Sequence[_Draft], nodes: Sequence[Value], operands: Operands, called: Sequence[str]
+    box_of: Sequence[int], drafts: Sequence[_Draft], nodes: Sequence[Node], operands: Operands, called: Sequence[str]
 ) -> Summary:
     """Put the Values into their boxes."""
     members: list[list[int]] = [[] for _ in drafts]
@@ -223,18 +221,18 @@ def _fill(
     seen_outside.add(len(nodes) - 1)
     boxes = []
     for draft, inside in zip(drafts, members, strict=True):
-        values = [nodes[i] for i in inside]
+        every = [nodes[i] for i in inside]
         shown = [nodes[i] for i in inside if i in seen_outside]
-        operations = Counter(value._op for value in values if value._op)
+        operations = Counter(node.op for node in every if node.op)
         own, taken = {called[i] for i in inside}, {called[operand] for i in inside for operand in operands[i]}
         content = Box(
             title=draft.title,
             count=draft.count or operations.total(),
             name=_path(own - {""} or taken - {""}),
-            values=values,
+            values=[node.value for node in every],
             operations=dict(operations.most_common()),
-            data=_range([value.data for value in shown], [value.data for value in values]),
-            grad=_range([value.grad for value in shown], [value.grad for value in values]),
+            data=_range([node.data for node in shown], [node.data for node in every]),
+            grad=_range([node.grad for node in shown], [node.grad for node in every]),
         )
         boxes.append(content)
     return Summary(boxes, dict(sorted(_edges(box_of, operands).items())))

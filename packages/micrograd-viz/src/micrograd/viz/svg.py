@@ -7,10 +7,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from micrograd.engine import Value
-from micrograd.viz import cards, dot, png, text
-from micrograd.viz.files import write
-from micrograd.viz.graph import trace
+from micrograd.engine.files import write
+from micrograd.viz import cards, dot, png
+from micrograd.viz.graph import read_named
 from micrograd.viz.scene import Scene, compose, scene
 from micrograd.viz.style import LIGHT, STYLE
 from micrograd.viz.summary import summarise
@@ -44,7 +43,7 @@ class Drawing:
         return {"image/svg+xml": self.svg}, {"image/svg+xml": {"unconfined": True}}
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the picture to a file. A file that is there already is replaced in one piece, or not at all.
+        """Write the picture to a file: what was there is replaced as a whole, or not at all.
 
         Args:
             path: A path that ends in `.svg`, `.png` or `.dot`. A PNG has two pixels for each unit of the SVG, and the
@@ -57,17 +56,17 @@ class Drawing:
         """
         suffix = Path(path).suffix.lower()
         if suffix == ".svg":
-            write(Path(path), self.svg)
+            write(path, self.svg)
         elif suffix == ".dot":
-            write(Path(path), self.dot)
+            write(path, self.dot)
         elif suffix == ".png":
             _, _, width, height = self._scene.view
-            write(Path(path), png.rasterise(frame(self._scene, "", style="", fonts=png.FONT), width, height))
+            write(path, png.rasterise(frame(self._scene, "", style="", fonts=png.FONT), width, height))
         else:
             raise ValueError(f"a drawing is saved to a file that ends in .svg, .png or .dot, got {str(path)!r}")
 
 
-def draw(root: Value, labels: Labels = None, rankdir: str = "LR") -> Drawing:
+def draw(root: Any, labels: Labels = None, rankdir: str = "LR") -> Drawing:
     """Draw the graph behind `root`: operands first, `root` last.
 
     A box shows the name of a Value if it has one, its operation, its data, and its gradient on a strip: blue if it is
@@ -78,19 +77,21 @@ def draw(root: Value, labels: Labels = None, rankdir: str = "LR") -> Drawing:
     and shows how many there are, and the range of their numbers.
 
     Args:
-        root: The Value to start from.
+        root: The Value to start from, or an object of another class with `data`, `grad`, `_prev` and `_op`.
         labels: Names for Values: a dict such as `{"a": a}` or `locals()`, or a Module. A Module names its parameters,
-            in a dict after itself: `model.layers.0.neurons.1.b`.
+            in a dict after itself: `model.layers.0.neurons.1.b`. A name in a dict goes before the `label` of a Value,
+            and that before a Module's.
         rankdir: The direction that edges point: "LR" to the right, or "TB" from the top to the bottom.
 
     Returns:
         The drawing.
 
     Raises:
-        TypeError: If `root` is not a Value, or `labels` are neither a dict nor a Module.
+        TypeError: If `root` is not a Value nor like one, or `labels` are neither a dict nor a Module.
         ValueError: If `rankdir` is neither of the two.
 
     Example:
+        >>> from micrograd.engine import Value
         >>> a = Value(3.0)
         >>> b = a * a
         >>> b.backward()
@@ -100,12 +101,12 @@ def draw(root: Value, labels: Labels = None, rankdir: str = "LR") -> Drawing:
     """
     if rankdir not in _RANKDIRS:
         raise ValueError(f"rankdir is one of {', '.join(_RANKDIRS)}, got {rankdir!r}")
-    nodes, _ = trace(root)
+    nodes, names = read_named(root, labels)
     if len(nodes) <= MOST_NODES:
-        picture, words = scene(root, labels, rankdir), dot.to_dot(root, rankdir=rankdir, labels=labels)
+        picture, words = scene(nodes, names, rankdir), dot.of_nodes(nodes, names, rankdir)
         title = f"A graph of {len(nodes)} values"
     else:
-        summary = summarise(root, text.names(labels))
+        summary = summarise(nodes, names)
         written, edges = [cards.of_box(box) for box in summary.boxes], list(summary.edges)
         picture, words = compose(written, edges, rankdir), dot.of_cards(written, edges, rankdir)
         title = f"A graph of {len(nodes)} values in {len(written)} boxes"

@@ -2,9 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
-
-from micrograd.engine import Value
+from typing import Any, Protocol
 
 _WIDE, _NARROW = "mwMW%@", " fijlrtI.,:;!'|()[]-"
 
@@ -21,30 +19,44 @@ Labels = Mapping[str, object] | Named | None
 """A dict of names and what they stand for, such as `{"a": a}` and `locals()`, or one Module, or no names."""
 
 
-def names(labels: object) -> dict[Value, str]:
-    """Turn `{"a": a}` round, into the name to write on each Value.
+def names(values: Iterable[Any], labels: object) -> list[str]:
+    """What Values are called.
 
     Args:
+        values: The Values.
         labels: A dict of names and what they stand for, or one object with `named_parameters()`, such as a Module; None
             for no names. In a dict, an object with `named_parameters()` names those after itself, as in
             `model.layers.0.neurons.1.b`. Whatever else is in the dict is passed over, so `locals()` will do.
 
     Returns:
-        The name of each Value; all its names with commas between them where the dict has several. A name of its own
-        goes before one that a Module gives, and of those the first one counts.
+        The name of each Value, empty if it has none; all its names with commas between them where the dict has several.
+        A name in the dict goes before the Value's own `label`, and that before one that a Module gives; of those the
+        first one counts.
 
     Raises:
         TypeError: If `labels` is neither.
     """
-    own: dict[Value, list[str]] = {}
-    given: dict[Value, str] = {}
+    own: dict[int, list[str]] = {}  # by identity, as whatever is in the dict may have an == and no hash
+    given: dict[int, str] = {}
     for name, thing in _entries(labels):
-        if isinstance(thing, Value):
-            own.setdefault(thing, []).append(printable(name))
+        own.setdefault(id(thing), []).append(name)
         for path, parameter in _parameters(thing):
-            if isinstance(parameter, Value):
-                given.setdefault(parameter, printable(f"{name}.{path}" if name else path))
-    return given | {value: ", ".join(several) for value, several in own.items()}
+            given.setdefault(id(parameter), f"{name}.{path}" if name else path)
+    return [
+        printable(", ".join(own.get(id(value), ()))) or own_label(value) or printable(given.get(id(value), ""))
+        for value in values
+    ]
+
+
+def own_label(value: Any) -> str:
+    """The `label` that a Value, or an object of another class, has itself; empty if it has none."""
+    label = getattr(value, "label", None)
+    return "" if label is None or callable(label) else printable(str(label))
+
+
+def operation(op: object) -> str:
+    """The name of an operation, which in other classes may be anything: printable, and on one short line."""
+    return "" if op is None else shorten(printable(str(op)))
 
 
 def _entries(labels: object) -> Iterable[tuple[str, object]]:
@@ -67,6 +79,12 @@ def _parameters(thing: object) -> Iterable[tuple[str, object]]:
     return method(thing) if method else ()
 
 
+def kind(thing: object) -> str:
+    """The class of a thing with its module, unless it is one of Python's own."""
+    cls = type(thing)
+    return cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
+
+
 def number(x: float) -> str:
     """Write a number in at most twelve characters: four decimals, or an exponent where those would hide it.
 
@@ -79,7 +97,7 @@ def number(x: float) -> str:
 
 def sign(op: str) -> str:
     """Write an operation as by hand, with a multiplication sign in the place of `*`."""
-    return "\N{MULTIPLICATION SIGN}" if op == "*" else op
+    return "\N{MULTIPLICATION SIGN}" if op == "*" else operation(op)
 
 
 def shorten(words: str, longest: int = 30) -> str:

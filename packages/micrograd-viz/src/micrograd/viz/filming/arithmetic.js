@@ -7,6 +7,7 @@ const FORWARD = new Map([
   ["+", (a, b) => a + b],
   ["*", (a, b) => a * b],
   ["/", (a, b) => a / b],
+  ["a - b", (a, b) => a - b], // of other classes; the engine composes it
   ["**", power],
   ["abs", Math.abs],
   ["max", (a, b) => (a >= b || a !== a ? a : b)],

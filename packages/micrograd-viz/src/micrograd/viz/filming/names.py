@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from micrograd.engine import Value
-from micrograd.engine.ops import CONSTANT
 from micrograd.viz import text
+from micrograd.viz.graph import Node
 
 _ROOM = 12  # about as many letters as fit into the narrowest box, name and operation together
 
@@ -23,36 +22,33 @@ def call(op: str, operands: Sequence[str]) -> str:
     return operands[0] + op if op.startswith("**") else f"{op}({', '.join(operands)})"
 
 
-def name(nodes: Sequence[Value], labels: object) -> tuple[list[str], list[str]]:
+def name(nodes: Sequence[Node], given: Sequence[str]) -> tuple[list[str], list[str]]:
     """Name all nodes of a graph, and write down how each is computed.
 
     Args:
-        nodes: The nodes, operands before results.
-        labels: Names for Values, as for `draw`.
+        nodes: The graph, as `read` returns it.
+        given: The names that nodes have already; empty where there is none.
 
     Returns:
-        The names: the label of a node if it has one; else the number of a constant, an expression if it is short, or
-        the place of the node in the graph, such as `v7`. And the calls, in terms of the names; empty for a leaf.
-
-    Raises:
-        TypeError: If `labels` are no labels.
+        The names: what is given; else the number of a constant, an expression if it is short, or the place of the node
+        in the graph, such as `v7`. And the calls, in terms of the names; empty for a leaf.
 
     Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.viz.graph import read
         >>> a = Value(3.0)
-        >>> b = a * 2
-        >>> name([a, *b._prev[1:], b], {"a": a})
+        >>> name(read(a * 2), ["a", "", ""])
         (['a', '2', '(a * 2)'], ['', '', 'a * 2'])
     """
-    given = text.names(labels)
-    names: dict[Value, str] = {}
+    names: list[str] = []
     calls = []
-    for i, node in enumerate(nodes):
-        calls.append(call(node._op, [names[operand] for operand in node._prev]) if node._prev else "")
-        if node in given:
-            names[node] = text.shorten(given[node])
-        elif node._rule is CONSTANT:
-            names[node] = f"{node.data:.5g}"
+    for i, (node, label) in enumerate(zip(nodes, given, strict=True)):
+        calls.append(call(node.op, [names[operand] for operand in node.operands]) if node.operands else "")
+        if label:
+            names.append(text.shorten(label))
+        elif node.constant:
+            names.append(f"{node.data:.5g}")
         else:
-            expression = calls[i] if node._op[:1].isalpha() else f"({calls[i]})"
-            names[node] = expression if calls[i] and len(expression + node._op) <= _ROOM else f"v{i}"
-    return [*names.values()], calls
+            expression = calls[i] if node.op[:1].isalpha() else f"({calls[i]})"
+            names.append(expression if calls[i] and len(expression + node.op) <= _ROOM else f"v{i}")
+    return names, calls

@@ -11,13 +11,13 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from micrograd.engine import Value
+from micrograd.engine.files import write
 from micrograd.viz import cards, text
-from micrograd.viz.files import write
 from micrograd.viz.filming.recording import record
-from micrograd.viz.graph import trace
+from micrograd.viz.graph import Node, edges_of, read_named
 from micrograd.viz.scene import Scene, compose
 from micrograd.viz.style import DARK, LIGHT, STYLE
+from micrograd.viz.text import Labels
 
 MOST_NODES = 300
 """The largest graph that `film` takes. It has some 900 steps, and nobody watches longer."""
@@ -42,7 +42,7 @@ class Film:
         )
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the film to a file. A file that is there already is replaced in one piece, or not at all.
+        """Write the film to a file: what was there is replaced as a whole, or not at all.
 
         Args:
             path: A path that ends in `.html`.
@@ -53,10 +53,10 @@ class Film:
         """
         if Path(path).suffix.lower() != ".html":
             raise ValueError(f"a film is saved to a file that ends in .html, got {str(path)!r}")
-        write(Path(path), self.html)
+        write(path, self.html)
 
 
-def film(root: Value, labels: object = None, *, title: str = "Backpropagation, step by step") -> Film:
+def film(root: Any, labels: Labels = None, *, title: str = "Backpropagation, step by step") -> Film:
     """Make a film of how `root` is computed and of how `backward` differentiates it.
 
     It shows the forward pass, one operation a step, and then the backward pass, one edge a step, in the engine's order
@@ -65,7 +65,8 @@ def film(root: Value, labels: object = None, *, title: str = "Backpropagation, s
     fresh graph; those of the Values themselves are neither used nor changed.
 
     Args:
-        root: The Value on which `backward` is called.
+        root: The Value on which `backward` is called; or an object of another class with `data`, `grad`, `_prev` and
+            `_op`, whose operations have the names of the engine's.
         labels: Names for Values, as for `draw`: a dict such as `{"a": a}` or `locals()`, or a Module.
         title: The heading of the page.
 
@@ -73,23 +74,24 @@ def film(root: Value, labels: object = None, *, title: str = "Backpropagation, s
         The film.
 
     Raises:
-        TypeError: If `root` is not a Value, or `labels` are no labels.
+        TypeError: If `root` is not a Value nor like one, or `labels` are no labels.
         ValueError: If the graph has more than `MOST_NODES` nodes.
-        NotImplementedError: If the graph holds an operation that is not in the engine's table.
+        NotImplementedError: If the graph holds an operation that is not in the engine's table, or not what it is there.
 
     Example:
+        >>> from micrograd.engine import Value
         >>> a = Value(3.0)
         >>> b = a * a
         >>> film(b, labels={"a": a, "b": b}).html[:15]
         '<!doctype html>'
     """
-    nodes, _ = trace(root)
+    nodes, names = read_named(root, labels)
     if len(nodes) > MOST_NODES:
         raise ValueError(
             f"film takes graphs of up to {MOST_NODES} nodes, got {len(nodes)}: film a smaller part of it, such as one "
             f"neuron, or the loss of one sample"
         )
-    passes = record(root, labels)
+    passes = record(nodes, names)
     picture = _before_the_start(nodes, passes)
     assets = files("micrograd.viz.filming")
     colours = "".join(f"--{name}:light-dark({LIGHT[name]},{DARK[name]});" for name in LIGHT)
@@ -107,12 +109,12 @@ def film(root: Value, labels: object = None, *, title: str = "Backpropagation, s
     )
 
 
-def _before_the_start(nodes: list[Value], passes: dict[str, Any]) -> Scene:
+def _before_the_start(nodes: list[Node], passes: dict[str, Any]) -> Scene:
     """The graph with room for the numbers to come; what a box is called stands on it unless that is a number."""
     written = [
-        cards.of_value(node, "" if about["constant"] else about["name"])._replace(
+        cards.of_node(node, "" if about["constant"] else about["name"])._replace(
             grad=text.number(float(grad)), shade=0.0, wrong=False
         )
         for node, about, grad in zip(nodes, passes["nodes"], passes["grad"], strict=True)
     ]
-    return compose(written, [(from_, to) for to, about in enumerate(passes["nodes"]) for from_ in about["operands"]])
+    return compose(written, edges_of(nodes))

@@ -26,8 +26,8 @@ function foreignOperations(film) {
   for (const node of film.nodes) {
     if (node.operands.length === 0) continue;
     const rule = film.rules[node.rule];
-    const used = rule ? rule.lines.filter(Array.isArray).map(([op]) => op) : [undefined];
-    if ([node.op, ...used].some((op) => op === undefined || !forward(op))) names.add(node.op);
+    const used = rule ? [rule.op, ...rule.lines.filter(Array.isArray).map(([op]) => op)] : [undefined];
+    if (used.some((op) => op === undefined || !forward(op))) names.add(node.op);
   }
   return [...names];
 }
@@ -36,7 +36,8 @@ function foreignOperations(film) {
 function compute(film, leaves) {
   const data = [];
   for (const [i, node] of film.nodes.entries()) {
-    data.push(node.operands.length ? forward(node.op)(...node.operands.map((operand) => data[operand])) : leaves[i]);
+    const operands = node.operands.map((operand) => data[operand]);
+    data.push(operands.length ? forward(film.rules[node.rule].op)(...operands) : leaves[i]);
   }
   const take = { data, grad: film.nodes.map((_, i) => (i === film.root ? 1 : 0)), local: [], part: [] };
   for (const index of film.backward) {

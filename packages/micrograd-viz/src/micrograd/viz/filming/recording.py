@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
-from micrograd.engine import Op, Value
-from micrograd.engine.ops import CONSTANT, check_differentiable
+from micrograd.engine import Op
+from micrograd.engine.ops import check_differentiable
 from micrograd.viz.filming.names import name
 from micrograd.viz.filming.rules import NeedsNumbersError, encode, write_out
-from micrograd.viz.graph import trace
+from micrograd.viz.graph import Node
 
 
-def record(root: Value, labels: object = None) -> dict[str, Any]:
+def record(nodes: Sequence[Node], given: Sequence[str]) -> dict[str, Any]:
     """Write down a forward and a backward pass as JSON can hold them. No Value changes, no `.grad` is touched.
 
     Args:
-        root: The Value on which `backward` would be called.
-        labels: Names for Values, as for `draw`.
+        nodes: The graph of the Value on which `backward` would be called, as `read` returns it.
+        given: The names that nodes have already; empty where there is none.
 
     Returns:
         A dict of the graph and of the numbers of the passes:
 
-        - `nodes`, operands first and `root` last: each with its `name`, its `op`, the `call` that computes it, its
+        - `nodes`, operands first and the root last: each with its `name`, its `op`, the `call` that computes it, its
           `operands` as positions in the list, the position of its rule in `rules` (None for a leaf), and whether it is
           a `constant`.
         - `rules`, as `write_out` gives them; None for one that cannot be written out.
@@ -30,53 +32,67 @@ def record(root: Value, labels: object = None) -> dict[str, Any]:
           the derivative of its result with respect to its operand, and `part`, what it adds to the operand's gradient.
 
     Raises:
-        TypeError: If `root` is not a Value, or `labels` are no labels.
         NotImplementedError: If the graph holds an operation that is not in the table.
 
     Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.viz.graph import read
         >>> a = Value(3.0)
-        >>> passes = record(a * a, labels={"a": a})
+        >>> passes = record(read(a * a), ["a", ""])
         >>> passes["data"], passes["grad"], passes["backward"], passes["part"]
         ([3.0, 9.0], [6.0, 1.0], [0, 1], [3.0, 3.0])
     """
-    nodes, edges = trace(root)
-    arity = {node._rule: len(node._prev) for node in nodes if node._prev}
+    arity = {node.rule: len(node.operands) for node in nodes if node.operands}
     check_differentiable(arity)
 
-    incoming: dict[Value, list[int]] = {}
-    for edge, (_, node) in enumerate(edges):
-        incoming.setdefault(node, []).append(edge)
-    gradient = dict.fromkeys(nodes, -0.0) | {root: 1.0}
-    local, part = [0.0] * len(edges), [0.0] * len(edges)
-    for node in reversed(incoming):
-        operands = [operand.data for operand in node._prev]
-        slopes = node._rule.vjp(1.0, node.data, *operands)
-        parts = node._rule.vjp(gradient[node], node.data, *operands)
-        for place, (edge, operand) in enumerate(zip(incoming[node], node._prev, strict=True)):
-            local[edge], part[edge] = float(slopes[place]), float(parts[place])
+    first = list(accumulate((len(node.operands) for node in nodes), initial=0))  # edge of each node
+    reached = _reached(nodes)
+    gradient = [-0.0 if node in reached else 0.0 for node in range(len(nodes))]
+    gradient[-1] = 1.0
+    local, part, backward = [0.0] * first[-1], [0.0] * first[-1], []
+    for i in sorted(reached, reverse=True):
+        node = nodes[i]
+        if not node.operands:
+            continue
+        operands = [nodes[operand].data for operand in node.operands]
+        slopes, parts = (node.rule.vjp(g, node.data, *operands) for g in (1.0, gradient[i]))
+        for edge, operand, slope, share in zip(
+            range(first[i], first[i + 1]), node.operands, slopes, parts, strict=True
+        ):
+            local[edge], part[edge] = float(slope), float(share)
             gradient[operand] += part[edge]
+            backward.append(edge)
 
-    names, calls = name(nodes, labels)
-    position = {node: i for i, node in enumerate(nodes)}
+    names, calls = name(nodes, given)
     return {
         "nodes": [
             {
                 "name": names[i],
-                "op": node._op,
+                "op": node.op,
                 "call": calls[i],
-                "operands": [position[operand] for operand in node._prev],
-                "rule": [*arity].index(node._rule) if node._prev else None,
-                "constant": node._rule is CONSTANT,
+                "operands": node.operands,
+                "rule": [*arity].index(node.rule) if node.operands else None,
+                "constant": node.constant,
             }
             for i, node in enumerate(nodes)
         ],
         "rules": [_written(rule, operands) for rule, operands in arity.items()],
-        "backward": [edge for node in reversed(incoming) for edge in incoming[node]],
+        "backward": backward,
         "data": [encode(node.data) for node in nodes],
-        "grad": [encode(gradient[node]) for node in nodes],
+        "grad": [encode(number) for number in gradient],
         "local": [encode(number) for number in local],
         "part": [encode(number) for number in part],
     }
+
+
+def _reached(nodes: Sequence[Node]) -> set[int]:
+    """The positions of the nodes that the gradient of the last one reaches: operations may be flat along an operand."""
+    reached = {len(nodes) - 1}
+    for i in reversed(range(len(nodes))):
+        if i in reached:
+            node = nodes[i]
+            reached.update(operand for place, operand in enumerate(node.operands) if place not in node.rule.flat)
+    return reached
 
 
 def _written(rule: Op, operands: int) -> dict[str, Any] | None:

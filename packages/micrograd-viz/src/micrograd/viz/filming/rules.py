@@ -31,8 +31,9 @@ class _Symbol(Value):
         self._rule, self._a, self._b = rule, a, b
 
     @staticmethod
-    def _record(rule: Op, a: Any, *more: Any) -> Value:
-        return _Symbol(rule, *[part if isinstance(part, Value) else constant(part) for part in (a, *more)])
+    def _record(rule: Op, a: Any, b: Any = None) -> Value:
+        operands = [a] if b is None else [a, b]
+        return _Symbol(rule, *[part if isinstance(part, Value) else constant(part) for part in operands])
 
     def _refuse(self, *_: Any) -> NoReturn:
         raise NeedsNumbersError("a symbol has no number")
@@ -52,16 +53,16 @@ def encode(number: float) -> Number:
 
 
 def write_out(rule: Op, operands: int) -> dict[str, Any]:
-    """Write down how a row of the table differentiates.
+    """Write down what a row of the table computes, and how it differentiates.
 
     Args:
         rule: The row.
         operands: How many operands it takes, 1 or 2.
 
     Returns:
-        `lines` and `results`. Each line makes a number: it is a constant, or a list of an operation's name and the
-        places of its operands. Places count from 0: the gradient of the result, the result, the operands, the lines.
-        `results` are the places of the gradients of the operands.
+        `op`, `lines` and `results`. The first is the name of the row. Each line makes a number: it is a constant, or a
+        list of an operation's name and the places of its operands. Places count from 0: the gradient of the result, the
+        result, the operands, the lines. `results` are the places of the gradients of the operands.
 
     Raises:
         NeedsNumbersError: If the rule decides by its numbers, with `if` or a function of `math`.
@@ -69,7 +70,7 @@ def write_out(rule: Op, operands: int) -> dict[str, Any]:
     Example:
         >>> from micrograd.engine import OPS
         >>> write_out(OPS["tanh"], operands=1)  # g * (1 + (out * out) * -1)
-        {'lines': [1.0, ['*', 1, 1], -1.0, ['*', 4, 5], ['+', 3, 6], ['*', 0, 7]], 'results': [8]}
+        {'op': 'tanh', 'lines': [1.0, ['*', 1, 1], -1.0, ['*', 4, 5], ['+', 3, 6], ['*', 0, 7]], 'results': [8]}
     """
     symbols = [_Symbol() for _ in range(2 + operands)]
     parts = [part if isinstance(part, Value) else constant(part) for part in rule.vjp(*symbols)]
@@ -79,4 +80,4 @@ def write_out(rule: Op, operands: int) -> dict[str, Any]:
         if node not in place:
             place[node] = len(place)
             lines.append([node._op, *[place[operand] for operand in node._prev]] if node._prev else encode(node.data))
-    return {"lines": lines, "results": [place[part] for part in parts]}
+    return {"op": rule.name, "lines": lines, "results": [place[part] for part in parts]}

@@ -1,0 +1,69 @@
+"""What the engine's table says about the operations of other classes.
+
+These have a name and numbers, and no rule. A row of the table is theirs if it has that name and, for their operands,
+that result: a function that is called `tanh` and computes something else is not differentiated as tanh.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Sequence, Set
+from typing import Any, NoReturn
+
+from micrograd.engine import OPS, Op
+from micrograd.engine.ops import LEAF, check_differentiable, lookup
+from micrograd.viz import text
+
+_CLOSE = 1e-6  # so that numbers of single precision will do
+
+_OTHER_NAMES = {
+    "-": Op("a - b", operator.sub, lambda g, out, a, b: (g, -g)),
+    "relu": OPS["ReLU"],
+}
+"""Operations that the engine composes of others, or spells otherwise."""
+
+
+def operands(value: Any) -> tuple[Any, ...]:
+    """What an object of another class was computed from.
+
+    A set has neither the order of the operands nor the second edge of `a * a`. Both are what the result says they were;
+    if the table does not tell, the operands are as the set has them.
+    """
+    given = tuple(value._prev or ())
+    ways = [given, given[::-1], given * 2] if isinstance(value._prev, Set) else []
+    return next((way for way in ways if _is_result(value, way)), given)
+
+
+def rule(value: Any, operands: Sequence[Any]) -> Op:
+    """The row of an object of another class; if there is none, one that says why when a derivative is wanted."""
+    if not operands:
+        return LEAF
+    if _is_result(value, operands):
+        return _row(value._op)
+    name = text.operation(value._op)
+
+    def refuse(*_: Any) -> NoReturn:
+        check_differentiable([_row(value._op)])
+        raise NotImplementedError(
+            f"derivatives come from the engine's table, where {name!r} is another operation than that of this "
+            f"{text.kind(value)}, for which {name}({', '.join(str(each.data) for each in operands)}) is {value.data}; "
+            "compute it again if a number has changed since, or give an operation of your own another name"
+        )
+
+    return Op(name, lambda *_: math.nan, refuse)
+
+
+def _row(op: object) -> Op:
+    return OPS.get(str(op)) or _OTHER_NAMES.get(str(op)) or lookup(str(op))
+
+
+def _is_result(value: Any, operands: Sequence[Any]) -> bool:
+    """Whether the table has the operation, and it gives the number of `value`."""
+    row = _row(value._op)
+    try:
+        check_differentiable([row])
+        data, computed = float(value.data), row.forward(*[float(operand.data) for operand in operands])
+    except (NotImplementedError, AttributeError, TypeError, ValueError, OverflowError):  # or it takes other operands
+        return False
+    return math.isclose(computed, data, rel_tol=_CLOSE, abs_tol=_CLOSE) or (math.isnan(computed) and math.isnan(data))
