@@ -203,3 +203,22 @@ def test_a_few_of_the_layers_are_trained():
         fit(model, mse_loss, SGD(trained, lr=0.01, momentum=0.9), X, y, 20, 16, seed=0, progress=False, jit=compiled)
         found.append([p.data for p in model.parameters()])
     np.testing.assert_allclose(found[1], found[0], rtol=1e-10)
+
+
+@pytest.mark.parametrize("batch", [1, 5, 8, 20])
+def test_gradients_that_are_zero_keep_their_sign(batch, shape):
+    """No neuron is on, so that every gradient is a zero, of the sign of an input."""
+    table = weights(144)
+
+    def loss(x):
+        return sum((dot(table[12 * j : 12 * j + 12], x) - 100.0).relu() for j in range(12))
+
+    row = [-1.0, 1.0] * 6
+    f = jit(loss, **shape)
+    f.backward([row] * batch)
+    assert f.stats.layers == 2
+    found = [w.grad for w in table]
+    for w in table:
+        w.grad = 0.0
+    loss([Value(number) for number in row]).backward()
+    assert list(map(repr, found)) == [repr(w.grad) for w in table]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from micrograd.engine.jit.functions import definitions
+from micrograd.engine.jit.functions import definitions, double
 from micrograd.engine.jit.layers import Dense, Layers, Outer, find_layers
 from micrograd.engine.jit.program import Program
 from micrograd.engine.jit.straight import ARGUMENTS, PARAMETERS, READ, Piece
@@ -198,6 +198,7 @@ end:
 def _kernel(name: str, once: int, often: int, means: int, width: int) -> str:
     """The loop over blocks of samples, and what comes before and after it."""
     vector = f"<{width} x double>"
+    zero = double(-0.0)  # where a sum begins: what is added to it keeps even the sign of a zero
     before = "\n".join(
         f"  call void @{name}.once.{i}(ptr %in, ptr %leaf, ptr %means, ptr %sums, ptr %scratch, "
         "i64 1, i64 1, i64 1, i64 %seed)"
@@ -209,12 +210,24 @@ def _kernel(name: str, once: int, often: int, means: int, width: int) -> str:
     return f"""define void @{name}(ptr %in, ptr noalias %leaf, ptr %out, ptr noalias %sums, ptr noalias %scratch,
                   ptr %means, i64 %stride, i64 %n, i64 %seed) #0 {{
 start:
-  call void @llvm.memset.p0.i64(ptr %sums, i8 0, i64 {means * width * 8}, i1 false)
-  call void @llvm.memset.p0.i64(ptr %means, i8 0, i64 {means * 8}, i1 false)
+  br label %clear
+clear:
+  %c = phi i64 [0, %start], [%c.next, %zero]
+  %unset = icmp slt i64 %c, {means}
+  br i1 %unset, label %zero, label %ready
+zero:
+  %lane = mul i64 %c, {width}
+  %sum.at = getelementptr double, ptr %sums, i64 %lane
+  store {vector} splat (double {zero}), ptr %sum.at, align 8
+  %uniform.at = getelementptr double, ptr %means, i64 %c
+  store double {zero}, ptr %uniform.at, align 8
+  %c.next = add i64 %c, 1
+  br label %clear
+ready:
 {before}
   br label %block
 block:
-  %s = phi i64 [0, %start], [%next, %block]
+  %s = phi i64 [0, %ready], [%next, %block]
   %from = getelementptr double, ptr %in, i64 %s
   %to = getelementptr double, ptr %out, i64 %s
   %left = sub i64 %n, %s
@@ -237,7 +250,7 @@ mean:
   %place = mul i64 %k, {width}
   %lanes.at = getelementptr double, ptr %sums, i64 %place
   %lanes = load {vector}, ptr %lanes.at, align 8
-  %sum = call reassoc double @llvm.vector.reduce.fadd.v{width}f64(double -0.0, {vector} %lanes)
+  %sum = call reassoc double @llvm.vector.reduce.fadd.v{width}f64(double {zero}, {vector} %lanes)
   %average = fdiv double %sum, %count
   %mean.at = getelementptr double, ptr %means, i64 %k
   %uniform = load double, ptr %mean.at, align 8

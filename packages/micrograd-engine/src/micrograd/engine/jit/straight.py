@@ -126,7 +126,7 @@ class Piece:
     def add(self, register: int, k: int) -> None:
         """Add the samples to sum `k`, lane by lane."""
         before = self.load("sums", str(k * self.width))
-        after = self.let(f"fadd contract {self.type} {before}, {self.read(register)}")
+        after = self.let(f"fadd {self.type} {before}, {self.read(register)}")
         self.store(self.select("%mask", after, before), "sums", str(k * self.width))
 
     def select(self, condition: str, yes: str, no: str) -> str:
@@ -186,7 +186,7 @@ def _signed(number: int) -> int:
 
 
 def _binary(op: str) -> Callable[..., str]:
-    return lambda f, a, b: f.let(f"{op} contract {f.type} {a}, {b}")
+    return lambda f, a, b: f.let(f"{op} {f.type} {a}, {b}")
 
 
 def _intrinsic(name: str) -> Callable[..., str]:

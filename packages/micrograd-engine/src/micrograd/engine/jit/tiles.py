@@ -115,11 +115,12 @@ class Tiles:
         return "\n".join([*texts, *self.trimmed(name, layer, strips)])
 
     def trimmed(self, name: str, layer: Outer, strips: list[tuple[str, int, int, int]]) -> list[str]:
-        """The outer product, once the lanes beyond the last sample are 0."""
+        """The outer product, once the products of the lanes beyond the last sample are -0, which adds nothing."""
         passed = "ptr %sums, ptr %scratch, i64 %vectors"
         calls = "\n".join(
-            f"  call void @trim(ptr @{name}.{which}, i64 {len(registers)}, ptr %end, i64 %lanes)"
-            for which, registers in (("g", layer.rows), ("x", layer.columns))
+            f"  call void @trim(ptr @{name}.{which}, i64 {len(registers)}, ptr %end, i64 %lanes, "
+            f"double {double(filler)})"
+            for which, registers, filler in (("g", layer.rows, -0.0), ("x", layer.columns, 0.0))
         )
         return [
             _walk(f"{name}.all", passed, strips),
@@ -222,14 +223,16 @@ sum:
 
 
 def trim(width: int) -> str:
-    """`trim`: of vectors in scratch memory set all lanes but the first `lanes` to 0."""
+    """`trim`: of vectors in scratch memory set all lanes but the first `lanes` to `filler`."""
     vector, integers = f"<{width} x double>", f"<{width} x i64>"
     lanes = ", ".join(f"i64 {lane}" for lane in range(width))
-    return f"""define private void @trim(ptr %table, i64 %count, ptr %scratch, i64 %lanes) #0 {{
+    return f"""define private void @trim(ptr %table, i64 %count, ptr %scratch, i64 %lanes, double %filler) #0 {{
 start:
   %n0 = insertelement {integers} poison, i64 %lanes, i64 0
   %n = shufflevector {integers} %n0, {integers} poison, <{width} x i32> zeroinitializer
   %mask = icmp slt {integers} <{lanes}>, %n
+  %f0 = insertelement {vector} poison, double %filler, i64 0
+  %f = shufflevector {vector} %f0, {vector} poison, <{width} x i32> zeroinitializer
   br label %loop
 loop:
   %i = phi i64 [0, %start], [%next, %loop]
@@ -237,7 +240,7 @@ loop:
   %slot = load i64, ptr %entry, align 8
   %place = getelementptr double, ptr %scratch, i64 %slot
   %all = load {vector}, ptr %place, align 8
-  %kept = select <{width} x i1> %mask, {vector} %all, {vector} zeroinitializer
+  %kept = select <{width} x i1> %mask, {vector} %all, {vector} %f
   store {vector} %kept, ptr %place, align 8
   %next = add i64 %i, 1
   %more = icmp slt i64 %next, %count
