@@ -2,6 +2,7 @@
 
 import resource
 import sys
+import weakref
 
 import numpy as np
 
@@ -37,6 +38,24 @@ def test_a_thousand_compilations():
         jit(lambda x: w * x).backward([1.0, 2.0])
 
     assert growth(compile_and_run, 1_000) < 10 * MEGABYTE
+
+
+def test_code_for_the_structures_that_were_used_last():
+    traced, codes = [], []
+
+    def total(x):
+        traced.append(len(x))
+        return sum(x)
+
+    f = jit(total)
+    for n in range(1, 60):
+        f(np.ones((1, n)))
+        codes.append(weakref.ref(f._ran))
+        f([[1.0]])
+    assert traced == [*range(1, 60)]  # the first one was never away
+    assert sum(code() is not None for code in codes) == 16
+    f(np.ones((1, 30)))
+    assert traced[-1] == 30
 
 
 def test_a_hundred_thousand_calls():

@@ -1,5 +1,7 @@
-"""Compiled functions called from several threads at once."""
+"""Compiled functions called from several threads at once, and in forked processes."""
 
+import os
+import subprocess
 import sys
 import threading
 import time
@@ -22,6 +24,14 @@ def restless():
     sys.setswitchinterval(1e-5)
     yield
     sys.setswitchinterval(interval)
+
+
+def meet(barrier):
+    """Wait a little for the other thread, which may be kept from coming."""
+    try:
+        barrier.wait(0.2)
+    except threading.BrokenBarrierError:
+        barrier.reset()
 
 
 def at_once(work):
@@ -104,3 +114,72 @@ def test_several_functions_are_compiled_at_once():
         return [jit(lambda x, k=k: (x * k).relu() + number)([1.0, -1.0]).tolist() for k in range(1, 6)]
 
     assert at_once(work) == [[[k + number, number] for k in range(1, 6)] for number in range(THREADS)]
+
+
+def test_functions_that_call_each_other_do_not_wait_for_each_other():
+    both = threading.Barrier(2)
+    others = {}
+
+    def calls(name):
+        def f(x):
+            if other := others.pop(name, None):
+                meet(both)
+                other([1.0])
+            return x
+
+        return jit(f)
+
+    others["one"], others["two"] = two, one = calls("two"), calls("one")
+    threads = [threading.Thread(target=f, args=([2.0],), daemon=True) for f in (one, two)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_more_structures_than_are_kept_at_once():
+    w = Value(2.0)
+    f = jit(lambda x: w * sum(x))
+
+    def work(number):
+        for i in range(40):
+            n = 1 + (number + i) % 20
+            assert f.backward(np.ones((3, n))).tolist() == [2.0 * n] * 3
+
+    at_once(work)
+    assert w.grad == sum(1 + (number + i) % 20 for number in range(THREADS) for i in range(40))
+
+
+FORKS = """
+import os, signal, threading, warnings
+from micrograd.engine import Value
+from micrograd.engine.jit import jit
+
+warnings.simplefilter("ignore")  # newer Pythons warn of what is tested here: a fork while there are threads
+w = Value(2.0)
+
+def compile_forever():
+    k = 0
+    while True:
+        k += 1
+        jit(lambda x: (w * x + k) * x).backward([1.0])
+
+for _ in range(3):
+    threading.Thread(target=compile_forever, daemon=True).start()
+for attempt in range(20):
+    child = os.fork()
+    if not child:
+        signal.alarm(60)
+        assert jit(lambda x: x * x + attempt).backward([3.0]).tolist() == [9.0 + attempt]
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0, f"child {attempt} hangs"
+print("all came back", flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_child_compiles_while_other_threads_do():
+    done = subprocess.run([sys.executable, "-c", FORKS], capture_output=True, text=True, timeout=300)
+    assert done.stdout == "all came back\n", done.stderr

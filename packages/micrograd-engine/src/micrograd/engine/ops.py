@@ -192,8 +192,26 @@ add: Op = define("+", operator.add, lambda g, out, a, b: (g, g))
 mul: Op = define("*", operator.mul, lambda g, out, a, b: (g * b, g * a))
 
 
+class Power(Op):
+    """The row of `a ** exponent` for a constant exponent; `power` makes it.
+
+    Attributes:
+        exponent: The constant.
+    """
+
+    __slots__ = ("exponent",)
+
+    def __init__(self, exponent: float) -> None:
+        super().__init__(
+            f"**{exponent:g}" if float(f"{exponent:g}") == exponent else f"**{exponent!r}",
+            ieee.to_the(exponent),
+            lambda g, out, a: (g * (exponent * power(exponent - 1.0)(a)) if exponent else 0.0,),
+        )
+        self.exponent = exponent
+
+
 @lru_cache(maxsize=1024)
-def power(exponent: float) -> Op:
+def power(exponent: float) -> Power:
     """The row of `a ** exponent` for a constant exponent, called `**2` for a square. d(aᶜ)/da = c aᶜ⁻¹.
 
     Args:
@@ -202,11 +220,7 @@ def power(exponent: float) -> Op:
     Returns:
         A row with one operand.
     """
-    return Op(
-        f"**{exponent:g}" if float(f"{exponent:g}") == exponent else f"**{exponent!r}",
-        ieee.to_the(exponent),
-        lambda g, out, a: (g * (exponent * power(exponent - 1.0)(a)) if exponent else 0.0,),
-    )
+    return Power(exponent)
 
 
 # Both operands vary: d(aᵇ)/da = b aᵇ⁻¹, d(aᵇ)/db = aᵇ ln a. The gates put a 0 where the exponent is 0, and where

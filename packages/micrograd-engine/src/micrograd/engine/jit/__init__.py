@@ -8,15 +8,17 @@ How `a * b` becomes a vector instruction, room by room:
    operations and refuses to be looked at. What comes out is an ordinary graph of Values.
 2. `micrograd.engine.grad` differentiates that graph, with the rules of the table. The compiler knows no derivative.
 3. `program.py` flattens outputs and gradients into a list of instructions such as `%5 = * %3, %4`, one for every node.
-   The same instruction twice is the same register; what no result needs is dropped; `x * 1` is `x`.
+   The same instruction twice is the same register; what no result needs is dropped; `x * 1` is `x`. A row that a user
+   added becomes what its `forward` does.
 4. `layers.py` finds dense layers in that list: thousands of instructions that differ only in which weight they read.
 5. `lower.py` writes it all as LLVM IR, in which every register is a vector: eight samples next to each other, say.
    Layers become loops (`tiles.py`); the rest is written out (`straight.py`), with functions such as `exp` for all lanes
    at once (`functions.py`), and cut into pieces of some hundred instructions, because LLVM's time grows faster than the
    size of a function. A loop walks over the samples; what is the same for all of them is computed before it.
 6. `machine.py` has LLVM turn the text into the instructions of this processor.
-7. `arrays.py` and `kernel.py` lay out the samples and call it; `function.py` is what users see; `training.py` puts the
-   optimiser's rule behind the gradients and loops over steps without coming back to Python.
+7. `arrays.py` and `kernel.py` lay out the samples and call it; `versions.py` keeps the code for arguments of another
+   structure; `function.py` is what users see; `training.py` puts the optimiser's rule behind the gradients and loops
+   over steps without coming back to Python.
 """
 
 try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Real
+from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
@@ -15,35 +16,45 @@ from micrograd.engine.operands import to_float
 
 LINE = 64  # bytes
 Array: TypeAlias = NDArray[np.float64]
-Structure: TypeAlias = tuple[int | None, ...]  # for each argument None, one number a sample, or how many there are
+# For each argument None, which is one number a sample, or how many there are; with its name if it is given by name.
+Structure: TypeAlias = tuple[int | tuple[str, int | None] | None, ...]
 
 
-def samples(arguments: Sequence[ArrayLike]) -> tuple[Structure, list[Array], int]:
+def samples(
+    arguments: Sequence[ArrayLike], keywords: Mapping[str, ArrayLike] = MappingProxyType({})
+) -> tuple[Structure, list[Array], int]:
     """The structure of the arguments, the arguments as arrays, and how many samples there are.
+
+    Args:
+        arguments: Those that are given by position.
+        keywords: Those that are given by name.
 
     Raises:
         TypeError: If an argument is not numbers.
         ValueError: If it has three or more dimensions, the arguments disagree on the size of the batch, or it is empty.
     """
-    arrays: list[Array] = []
-    for i, argument in enumerate(arguments):
-        array = _real(argument, i)
+    given: dict[int | str, ArrayLike] = {**dict(enumerate(arguments)), **keywords}
+    arrays: dict[int | str, Array] = {}
+    for place, argument in given.items():
+        arrays[place] = array = _real(argument, place)
         if array.ndim > 2:
             raise ValueError(
-                f"argument {i} of a compiled function must be a number, (batch,) or (batch, n), got shape {array.shape}"
+                f"argument {place} of a compiled function must be a number, (batch,) or (batch, n), "
+                f"got shape {array.shape}"
             )
-        arrays.append(array)
-    sizes = {i: len(array) for i, array in enumerate(arrays) if array.ndim}
+    sizes = {place: len(array) for place, array in arrays.items() if array.ndim}
     if len(set(sizes.values())) > 1:
-        told = ", ".join(f"{size} in argument {i}" for i, size in sizes.items())
+        told = ", ".join(f"{size} in argument {place}" for place, size in sizes.items())
         raise ValueError(f"the arguments of a compiled function disagree on the number of samples: {told}")
     batch = next(iter(sizes.values()), 1)
     if batch == 0:
         raise ValueError("a compiled function needs at least one sample, got an empty batch")
-    return tuple(array.shape[1] if array.ndim == 2 else None for array in arrays), arrays, batch
+    parts = {place: array.shape[1] if array.ndim == 2 else None for place, array in arrays.items()}
+    structure = tuple([part if isinstance(place, int) else (place, part) for place, part in parts.items()])
+    return structure, list(arrays.values()), batch
 
 
-def _real(argument: ArrayLike, place: int) -> Array:
+def _real(argument: ArrayLike, place: int | str) -> Array:
     """An argument as an array of floats, if it is real numbers: numpy would take texts and dates for numbers too."""
     try:
         array = np.asarray(argument)

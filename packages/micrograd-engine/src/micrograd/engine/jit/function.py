@@ -2,86 +2,33 @@
 
 from __future__ import annotations
 
-import threading
+import inspect
+import sys
 from collections.abc import Callable
-from numbers import Real
-from typing import Any, NamedTuple
+from copy import deepcopy
+from functools import update_wrapper
+from pickle import PicklingError
+from types import FunctionType, MethodType
+from typing import Any
 
 from numpy.typing import ArrayLike
 
-from micrograd.engine import ops
-from micrograd.engine.gradients import grad
-from micrograd.engine.graph import topological_order
-from micrograd.engine.jit.arrays import Array, Structure, samples
+from micrograd.engine.graph import accumulate
+from micrograd.engine.jit.arrays import Array, samples
 from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
 from micrograd.engine.jit.machine import vector_width
-from micrograd.engine.jit.trace import Traced, watching
-from micrograd.engine.operands import to_float
-from micrograd.engine.value import Value, constant
-
-_adding = threading.Lock()  # several compiled functions may share leaves
-
-
-class Graph(NamedTuple):
-    """What tracing a function found.
-
-    Attributes:
-        inputs: The placeholders.
-        outputs: What the function returned.
-        many: Whether that was a list or a tuple.
-        leaves: The Values that the function closes over; their data is read at every call.
-    """
-
-    inputs: list[Value]
-    outputs: list[Value]
-    many: bool
-    leaves: list[Value]
-
-
-def trace(f: Callable[..., Any], structure: Structure) -> Graph:
-    """Run `f` on placeholders.
-
-    Raises:
-        TracingError: If `f` looks at the number of a placeholder.
-        TypeError: If it returns something else than a Value or a number, or a list or tuple of them.
-    """
-    arguments: list[Any] = [Traced() if n is None else [Traced() for _ in range(n)] for n in structure]
-    with watching():
-        result = f(*arguments)
-    many = isinstance(result, (list, tuple))
-    outputs = [_output(output) for output in (result if many else [result])]
-    inputs = [value for argument in arguments for value in (argument if isinstance(argument, list) else [argument])]
-    return Graph(inputs, outputs, many, _leaves(outputs))
-
-
-def _output(output: Any) -> Value:
-    if isinstance(output, Value):
-        return output
-    if isinstance(output, Real):
-        return constant(to_float(output, "jit"))
-    raise TypeError(
-        "a compiled function returns a Value or a number, or a list or tuple of them that has no other inside, "
-        f"got {type(output).__name__}{'; does it lack a return?' if output is None else ''}"
-    )
-
-
-def _leaves(outputs: list[Value]) -> list[Value]:
-    """The live leaves, in the order of the levels where they meet inputs: the weights of a layer lie side by side."""
-    level: dict[Value, int] = {}  # how many operations after an input; 0 for what does not depend on any
-    meets: dict[Value, int] = {}
-    for node in topological_order(*outputs):
-        before = max((level[operand] for operand in node._prev), default=int(isinstance(node, Traced)))
-        level[node] = before + (1 if before and node._prev else 0)
-        if before:
-            for operand in node._prev:
-                meets[operand] = min(meets.get(operand, before), before)
-    leaves = [node for node in level if node._a is None and node._rule is not ops.CONSTANT]
-    return sorted((leaf for leaf in leaves if not isinstance(leaf, Traced)), key=lambda leaf: meets.get(leaf, 0))
+from micrograd.engine.jit.versions import OfInstances, Version, Versions
 
 
 class Jitted:
     """A compiled function, made by `jit`. Calls release the interpreter's lock and may come from several threads.
+
+    It has the name, the docstring and the signature of the function, takes arguments by name, and is a method where it
+    is assigned in a class: compiled for each instance, and freed with it. A copy compiles anew. It can be pickled if
+    the function can.
+
+    Code is kept for the 16 structures of arguments that were used last, as `functools.lru_cache` keeps results.
 
     Attributes:
         program: The instructions of the code that ran last, as text.
@@ -90,20 +37,19 @@ class Jitted:
     """
 
     def __init__(self, f: Callable[..., Any], width: int, cut: int) -> None:
+        update_wrapper(self, f, updated=())
         self._f, self._width, self._cut = f, width, cut
-        self._graphs: dict[Structure, Graph] = {}
-        self._forward: dict[Structure, Kernel] = {}
-        self._backward: dict[Structure, Kernel] = {}
-        self._compiling = threading.RLock()  # a function that calls itself is to end with a RecursionError
-        self._last: Kernel | None = None
+        self._versions = Versions(width, cut)
+        self._methods = OfInstances(width, cut)
 
-    def __call__(self, *arguments: ArrayLike) -> Array:
+    def __call__(self, /, *arguments: ArrayLike, **keywords: ArrayLike) -> Array:
         """Compute the function for every sample.
 
         Args:
             *arguments: For each argument of the function an array: shape (batch,) where it takes one Value,
                 (batch, n) where it takes a list of n. A number goes with every sample; without any array, or without
                 arguments, the batch is one.
+            **keywords: Arguments by name.
 
         Returns:
             Shape (batch,) if the function returns one Value, (batch, m) if it returns a list or tuple of m.
@@ -111,16 +57,19 @@ class Jitted:
         Raises:
             TypeError: If an argument is not numbers.
             ValueError: If the shapes do not fit, or the batch is empty.
-            TracingError: If the function looks at a number.
+            TracingError: If the function looks at a number, or uses an operation that cannot be traced.
+            NotImplementedError: If it uses an operation that is not in the table.
         """
-        graph, outputs, _ = self._run(self._forward, arguments)
-        return outputs.T if graph.many else outputs[0]
+        version, arrays, batch = self._version(arguments, keywords)
+        outputs, _ = self._run(version.forward(), arrays, batch)
+        return outputs.T if version.graph.many else outputs[0]
 
-    def backward(self, *arguments: ArrayLike) -> Array:
+    def backward(self, /, *arguments: ArrayLike, **keywords: ArrayLike) -> Array:
         """Compute the function, and add the gradient of its mean over the samples to `.grad` of every live leaf.
 
         Args:
             *arguments: As in a call.
+            **keywords: As in a call.
 
         Returns:
             What a call returns.
@@ -128,12 +77,12 @@ class Jitted:
         Raises:
             TypeError: If the function returns a list, or an argument is not numbers.
             ValueError: If the shapes do not fit, or the batch is empty.
-            TracingError: If the function looks at a number.
+            TracingError: If the function looks at a number, or uses an operation that cannot be traced.
+            NotImplementedError: If it uses an operation that is not in the table.
         """
-        graph, outputs, gradients = self._run(self._backward, arguments)
-        with _adding:
-            for leaf, gradient in zip(graph.leaves, gradients, strict=True):
-                leaf.grad += gradient
+        version, arrays, batch = self._version(arguments, keywords)
+        outputs, gradients = self._run(version.backward(), arrays, batch)
+        accumulate(version.graph.leaves, gradients)
         losses: Array = outputs[0]
         return losses
 
@@ -154,30 +103,65 @@ class Jitted:
 
     @property
     def _ran(self) -> Kernel:
-        if self._last is None:
+        if self._versions.ran is None:
             raise RuntimeError("nothing has been compiled yet; call the function first")
-        return self._last
+        return self._versions.ran
 
-    def _run(
-        self, kernels: dict[Structure, Kernel], arguments: tuple[ArrayLike, ...]
-    ) -> tuple[Graph, Array, list[float]]:
-        structure, arrays, batch = samples(arguments)
-        self._last = kernel = kernels.get(structure) or self._compile(structure, kernels)
-        return self._graphs[structure], *kernel(arrays, batch)
+    def _version(
+        self, arguments: tuple[ArrayLike, ...], keywords: dict[str, ArrayLike]
+    ) -> tuple[Version, list[Array], int]:
+        if keywords:
+            bound = inspect.signature(self._f).bind(*arguments, **keywords)
+            arguments, keywords = bound.args, bound.kwargs
+        structure, arrays, batch = samples(arguments, keywords)
+        return self._versions.version(self._f, structure), arrays, batch
 
-    def _compile(self, structure: Structure, kernels: dict[Structure, Kernel]) -> Kernel:
-        with self._compiling:
-            if structure not in self._graphs:
-                self._graphs[structure] = trace(self._f, structure)
-            if structure not in kernels:
-                inputs, outputs, many, leaves = self._graphs[structure]
-                averaged: list[Value] = []
-                if kernels is self._backward:
-                    if many:
-                        raise TypeError(f"backward takes a function of one Value, this one returns {len(outputs)}")
-                    averaged = grad(outputs[0], leaves)
-                kernels[structure] = Kernel(inputs, outputs, averaged, leaves, self._width, self._cut)
-            return kernels[structure]
+    def _run(self, kernel: Kernel, arrays: list[Array], batch: int) -> tuple[Array, list[float]]:
+        self._versions.ran = kernel
+        return kernel(arrays, batch)
+
+    def __get__(self, instance: object, owner: type | None = None) -> Jitted:
+        if instance is None or not hasattr(self._f, "__get__"):
+            return self
+        method = Jitted(self._f.__get__(instance, owner), self._width, self._cut)
+        method._versions = self._methods.versions(instance)
+        return method
+
+    # Copies share nothing that was compiled. What a module, or an instance, has under the name of the function is
+    # pickled by that name, as functions and methods are.
+
+    def __copy__(self) -> Jitted:
+        return Jitted(self._f, self._width, self._cut)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Jitted:
+        copied = memo[id(self)] = object.__new__(Jitted)
+        copied.__setstate__(deepcopy(self.__getstate__(), memo))
+        return copied
+
+    def __getstate__(self) -> tuple[Callable[..., Any], int, int]:
+        return self._f, self._width, self._cut
+
+    def __setstate__(self, state: tuple[Callable[..., Any], int, int]) -> None:
+        Jitted.__init__(self, *state)
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        f = self._f
+        if isinstance(f, MethodType):
+            found = getattr(f.__self__, f.__name__, None)
+            if isinstance(found, Jitted) and found._f == f:
+                return getattr, (f.__self__, f.__name__)
+        if isinstance(f, FunctionType):
+            found = sys.modules.get(f.__module__)
+            for name in f.__qualname__.split("."):
+                found = getattr(found, name, None)
+            if found is self:
+                return f.__qualname__
+            if found is not f:
+                raise PicklingError(
+                    f"cannot pickle a compiled function without a name that others can find it by, {f.__qualname__} "
+                    f"of {f.__module__}: write it with def outside other functions, or pickle the parameters alone"
+                )
+        return object.__new__, (Jitted,), self.__getstate__()
 
 
 def jit(f: Callable[..., Any], *, width: int | None = None, cut: int = CUT) -> Jitted:
@@ -187,7 +171,11 @@ def jit(f: Callable[..., Any], *, width: int | None = None, cut: int = CUT) -> J
     compiled; it must not look at their numbers. Values that it closes over, such as the parameters of a model, are
     live: their `.data` is read at every call, and what was computed from them before is computed again. Everything
     else, numbers and the mode of a model among them, is as it was when the function was traced: after `model.eval()`
-    call `jit` again.
+    call `jit` again. It may decorate a function or a method.
+
+    The numbers are those that the function has without `jit`, bit for bit, with three exceptions, which differ in the
+    last digits: `exp`, `log`, `tanh`, `sigmoid`, `sin` and `cos`; sums of 100 products and more that were recognised as
+    a layer; and means over the samples.
 
     Args:
         f: Takes Values, or lists of Values, and returns a Value, or a list or tuple of Values.

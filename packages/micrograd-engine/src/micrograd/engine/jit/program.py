@@ -7,15 +7,27 @@ from typing import NamedTuple
 
 from micrograd.engine import ops
 from micrograd.engine.graph import topological_order
-from micrograd.engine.jit.trace import DRAW
+from micrograd.engine.jit.trace import DRAW, trace_forward
+from micrograd.engine.ops import Op, Power
 from micrograd.engine.value import Value
+
+# The rows that instructions compute, and what those are called. Others are traced, down to these: so it does not matter
+# what names users give to theirs.
+NATIVE: dict[Op, str] = {
+    row: row.name
+    for row in (
+        *(ops.add, ops.mul, ops.divide, ops.pow_, ops.relu, ops.abs_, ops.maximum, ops.minimum),
+        *(ops.exp, ops.log, ops.sqrt, ops.tanh, ops.sigmoid, ops.sin, ops.cos, ops.gate, ops.sign, ops.share),
+    )
+}
 
 
 class Instruction(NamedTuple):
     """One step. The register it writes is its place in the program.
 
     Attributes:
-        op: The name of an operation; or `input` or `leaf`, which read number `number` from outside; or `const`.
+        op: One of `NATIVE`, or of those that no row is for: `neg`, `reciprocal`, `pow` to a constant exponent, `const`,
+            `draw`, and `input` or `leaf`, which read number `number` from outside.
         args: The registers it reads, all of earlier instructions.
         number: The constant, or the exponent of `pow`, or which input or leaf.
     """
@@ -93,23 +105,10 @@ def compile_graph(
     """
     builder = _Builder()
     register = {value: builder.emit("input", number=i) for i, value in enumerate(inputs)}
+    for leaf in leaves:
+        register[leaf] = builder.leaf(leaf)
     order = topological_order(*outputs, *averaged)
-    leaves = list(leaves)
-    register |= {leaf: builder.emit("leaf", number=k) for k, leaf in enumerate(leaves)}
-    draws = 0
-    for node in order:
-        if node in register:
-            continue
-        if node._rule is ops.CONSTANT:
-            register[node] = builder.constant(node.data)
-        elif node._rule is DRAW:
-            draws += 1
-            register[node] = builder.emit("draw", number=draws)
-        elif node._a is None:
-            register[node] = builder.emit("leaf", number=len(leaves))
-            leaves.append(node)
-        else:
-            register[node] = builder.apply(node._rule, [register[operand] for operand in node._prev])
+    builder.flatten(order, register)
     results = [register[value] for value in outputs]
     means = [builder.split(register[value]) for value in averaged]
     code, place = _without_dead(
@@ -118,7 +117,7 @@ def compile_graph(
     return Program(
         code,
         [builder.varying[old] for old in place],
-        leaves,
+        builder.leaves,
         [place[result] for result in results],
         [Mean(*(None if part is None else place[part] for part in mean)) for mean in means],
         len(order),
@@ -131,7 +130,31 @@ class _Builder:
     def __init__(self) -> None:
         self.code: list[Instruction] = []
         self.varying: list[bool] = []
+        self.leaves: list[Value] = []
         self.place: dict[object, int] = {}
+        self.draws = 0
+        self.forwards: dict[Op, tuple[list[Value], list[Value]]] = {}
+
+    def flatten(self, order: list[Value], register: dict[Value, int]) -> None:
+        """Append the nodes of a topological order, and enter their registers; those that have one are left out."""
+        for node in order:
+            if node in register:
+                continue
+            if node._rule is ops.CONSTANT:
+                register[node] = self.emit("const", number=node._data)
+            elif node._rule is DRAW:
+                self.draws += 1
+                register[node] = self.emit("draw", number=self.draws)
+            elif node._a is None:
+                register[node] = self.leaf(node)
+            else:
+                register[node] = self.apply(node._rule, [register[operand] for operand in node._prev])
+
+    def leaf(self, leaf: Value) -> int:
+        if leaf._rule is not ops.LEAF:
+            _check(leaf._rule)
+        self.leaves.append(leaf)
+        return self.emit("leaf", number=len(self.leaves) - 1)
 
     def emit(self, op: str, *args: int, number: float = 0.0) -> int:
         if op in {"+", "*"} and args[0] > args[1]:  # max and min are not symmetric: max(0, -0) is the first
@@ -143,30 +166,40 @@ class _Builder:
             self.varying.append(op in {"input", "draw"} or any(self.varying[arg] for arg in args))
         return self.place[key]
 
-    def constant(self, number: float) -> int:
-        return self.emit("const", number=number)
-
-    def apply(self, rule: ops.Op, args: list[int]) -> int:
+    def apply(self, rule: Op, args: list[int]) -> int:
         """The register of `rule` applied to registers, simplified where IEEE 754 says that no bit changes."""
+        if rule not in NATIVE and not isinstance(rule, Power):
+            return self.traced(rule, args)
         constants = [self.code[arg].number if self.code[arg].op == "const" else None for arg in args]
         if constants.count(None) < len(args):
             simpler = self.simplified(rule, args, constants)
             if simpler is not None:
                 return simpler
-        if rule.name.startswith("**") and len(args) == 1:
-            return self.power(args[0], float(rule.name[2:]))
-        return self.emit(rule.name, *args)
+        if isinstance(rule, Power):
+            return self.power(args[0], rule.exponent)
+        return self.emit(NATIVE[rule], *args)
 
-    def simplified(self, rule: ops.Op, args: list[int], constants: list[float | None]) -> int | None:
+    def traced(self, rule: Op, args: list[int]) -> int:
+        """The register of a row that is no instruction: its `forward` is a graph of others."""
+        if rule not in self.forwards:
+            _check(rule)
+            inputs, output = trace_forward(rule, len(args))
+            self.forwards[rule] = inputs, topological_order(output)
+        inputs, order = self.forwards[rule]
+        register = dict(zip(inputs, args, strict=True))
+        self.flatten(order, register)
+        return register[order[-1]]
+
+    def simplified(self, rule: Op, args: list[int], constants: list[float | None]) -> int | None:
         """The register that already has the result, where some operands are constants."""
         if None not in constants:
-            return self.constant(rule.forward(*constants))
+            return self.emit("const", number=rule.forward(*constants))
         other, number = args[constants.index(None)], next(number for number in constants if number is not None)
-        if rule.name == "*" and number == 1.0:
+        if rule is ops.mul and number == 1.0:
             return other
-        if rule.name == "*" and number == -1.0:
+        if rule is ops.mul and number == -1.0:
             return self.negate(other)
-        if rule.name == "+" and number == 0.0 and (str(number) == "-0.0" or self.never_negative_zero(other)):
+        if rule is ops.add and number == 0.0 and (str(number) == "-0.0" or self.never_negative_zero(other)):
             return other
         return None
 
@@ -177,7 +210,7 @@ class _Builder:
     def power(self, base: int, exponent: float) -> int:
         """The short ways that `ieee.to_the` takes, instruction by instruction."""
         if exponent == 0.0:
-            return self.constant(1.0)
+            return self.emit("const", number=1.0)
         if exponent == 1.0:
             return base
         if exponent == 0.5:
@@ -205,6 +238,16 @@ class _Builder:
     def never_negative_zero(self, register: int) -> bool:
         op, args, _ = self.code[register]
         return op in {"exp", "sigmoid", "abs"} or (op == "*" and args[0] == args[1])
+
+
+def _check(rule: Op) -> None:
+    """Refuse the operation of a node that has a `_backward` of its own, or that nobody has defined."""
+    if rule.vjp is ops.LEAF.vjp:
+        raise NotImplementedError(
+            f"jit cannot compile operation {rule.name!r}: it is not in the table; add its row with "
+            f"micrograd.engine.define({rule.name!r}, ...)"
+        )
+    ops.check_differentiable([rule], again=True)
 
 
 def _without_dead(code: list[Instruction], results: Sequence[int]) -> tuple[list[Instruction], dict[int, int]]:

@@ -9,11 +9,10 @@ from numpy.typing import ArrayLike
 
 from micrograd.engine.gradients import grad
 from micrograd.engine.jit.arrays import numbers, pack, samples, whole_vectors
-from micrograd.engine.jit.function import trace
 from micrograd.engine.jit.lower import CUT, lower, module
 from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.program import compile_graph
-from micrograd.engine.jit.trace import Traced
+from micrograd.engine.jit.trace import Traced, trace
 from micrograd.engine.value import Value
 
 Rule = Callable[[Value, Value, tuple[Value, ...], Value, Value], tuple[Value, tuple[Value, ...]]]

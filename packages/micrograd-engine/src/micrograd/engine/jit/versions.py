@@ -1,0 +1,117 @@
+"""What has been compiled of a function: a version for each structure of its arguments."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from micrograd.engine.gradients import grad
+from micrograd.engine.jit import lock
+from micrograd.engine.jit.arrays import Structure
+from micrograd.engine.jit.kernel import Kernel
+from micrograd.engine.jit.trace import Graph, trace
+from micrograd.engine.value import Value
+
+KEPT = 16  # versions of a function, which may be megabytes each; the one that was used least recently goes
+
+_clock = count(1)
+
+
+class Version:
+    """A function for one structure of its arguments, traced at once and compiled when it is first called.
+
+    Attributes:
+        graph: What tracing found.
+        used: When it was last asked for, by a clock that counts.
+    """
+
+    def __init__(self, graph: Graph, width: int, cut: int) -> None:
+        self.graph, self.used = graph, 0
+        self._width, self._cut = width, cut
+        self._forward: Kernel | None = None
+        self._backward: Kernel | None = None
+
+    def forward(self) -> Kernel:
+        """Machine code for the outputs."""
+        if self._forward is None:
+            with lock.compiling:
+                self._forward = self._forward or self._compiled([])
+        return self._forward
+
+    def backward(self) -> Kernel:
+        """Machine code for the output, and the gradients of its mean."""
+        if self._backward is None:
+            with lock.compiling:
+                if self.graph.many:
+                    raise TypeError(
+                        f"backward takes a function of one Value, this one returns {len(self.graph.outputs)}"
+                    )
+                self._backward = self._backward or self._compiled(grad(self.graph.outputs[0], self.graph.leaves))
+        return self._backward
+
+    def _compiled(self, averaged: list[Value]) -> Kernel:
+        inputs, outputs, _, leaves = self.graph
+        return Kernel(inputs, outputs, averaged, leaves, self._width, self._cut)
+
+
+class Versions:
+    """The versions of a function that were used last.
+
+    Args:
+        width: The number of lanes.
+        cut: How many instructions an LLVM function may hold.
+
+    Attributes:
+        ran: The code that ran last.
+    """
+
+    def __init__(self, width: int, cut: int) -> None:
+        self._width, self._cut = width, cut
+        self._kept: dict[Structure, Version] = {}
+        self.ran: Kernel | None = None
+
+    def version(self, f: Callable[..., Any], structure: Structure) -> Version:
+        """The version of `f` for arguments of this structure."""
+        found = self._kept.get(structure) or self._traced(f, structure)
+        found.used = next(_clock)
+        return found
+
+    def _traced(self, f: Callable[..., Any], structure: Structure) -> Version:
+        with lock.compiling:
+            if structure not in self._kept:  # or another thread was faster
+                version = Version(trace(f, structure), self._width, self._cut)
+                if len(self._kept) >= KEPT:
+                    del self._kept[min(self._kept, key=lambda kept: self._kept[kept].used)]
+                self._kept[structure] = version
+            return self._kept[structure]
+
+
+class OfInstances:
+    """The versions of a method, for each instance its own. They go when the instance goes.
+
+    Instances are told apart by identity: those that are equal may still have different parameters.
+    """
+
+    def __init__(self, width: int, cut: int) -> None:
+        self._width, self._cut = width, cut
+        self._kept: dict[int, tuple[weakref.ref[Any], Versions]] = {}
+
+    def versions(self, instance: object) -> Versions:
+        """The versions of one instance.
+
+        Raises:
+            TypeError: If the instance cannot be referred to weakly.
+        """
+        place = id(instance)
+        if place not in self._kept:
+            try:
+                reference = weakref.ref(instance, lambda _: self._kept.pop(place, None))
+            except TypeError:
+                raise TypeError(
+                    f"jit compiles a method for each instance and must notice when one is gone: "
+                    f"add '__weakref__' to the __slots__ of {type(instance).__qualname__}"
+                ) from None
+            self._kept.setdefault(place, (reference, Versions(self._width, self._cut)))
+        return self._kept[place][1]
