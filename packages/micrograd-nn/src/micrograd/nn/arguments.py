@@ -24,8 +24,11 @@ def listed(names: Iterable[object], most: int = 10) -> str:
 
 
 def is_number(number: object) -> TypeGuard[float]:
-    """Whether it is a real number; True and False are not."""
-    return isinstance(number, Real) and not isinstance(number, bool)
+    """Whether it is a real number that fits into a float; True and False are not."""
+    try:
+        return isinstance(number, Real) and not isinstance(number, bool) and isinstance(float(number), float)
+    except OverflowError:
+        return False
 
 
 def flag(owner: str, name: str, choice: bool) -> bool:
@@ -35,7 +38,7 @@ def flag(owner: str, name: str, choice: bool) -> bool:
         ValueError: If it is not.
     """
     if choice not in (True, False):
-        raise ValueError(f"{owner}: {name} must be True or False, got {choice!r}")
+        raise ValueError(f"{owner}: {name} must be True or False, got {shown(choice)}")
     return bool(choice)
 
 
@@ -46,7 +49,7 @@ def non_negative(owner: str, name: str, number: float) -> float:
         ValueError: If it is not.
     """
     if not (is_number(number) and number >= 0):
-        raise ValueError(f"{owner}: {name} must be a number of at least 0, got {number!r}")
+        raise ValueError(f"{owner}: {name} must be a number of at least 0, got {shown(number)}")
     return float(number)
 
 
@@ -57,5 +60,5 @@ def whole(owner: str, name: str, number: int, least: int = 1) -> int:
         ValueError: If it is not.
     """
     if not (isinstance(number, Integral) and is_number(number) and number >= least):
-        raise ValueError(f"{owner}: {name} must be an int of at least {least}, got {number!r}")
+        raise ValueError(f"{owner}: {name} must be an int of at least {least}, got {shown(number)}")
     return int(number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Any, Self, TypeGuard
+from typing import Any, Self
 
 from micrograd.engine import Value, assign
 from micrograd.nn.arguments import is_number, listed, shown
@@ -205,7 +205,7 @@ class Module:
         if not isinstance(state, Mapping):
             raise TypeError(f"load_state_dict takes a mapping from names to numbers, got {shown(state)}")
         parameters = dict(self.named_parameters())
-        numbers = {name: float(entry) for name, entry in state.items() if _is_float(entry)}
+        numbers = {name: float(entry) for name, entry in state.items() if is_number(entry)}
         problems = {
             "missing": [name for name in parameters if name not in state],
             "unexpected": [name for name in state if name not in parameters],
@@ -276,11 +276,3 @@ def _warn(module: Module, strays: dict[str, list[str]]) -> None:
                 UserWarning,
                 stacklevel=3,
             )
-
-
-def _is_float(entry: object) -> TypeGuard[float]:
-    """Whether it is a number that fits into a float; a huge int does not."""
-    try:
-        return is_number(entry) and isinstance(float(entry), float)
-    except OverflowError:
-        return False

@@ -6,16 +6,16 @@ gradient `g` changes, and reads floats, which is what `step` passes, or Values, 
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeAlias
 
-from micrograd.engine import Value, ops
-from micrograd.nn.arguments import is_number, non_negative
+from micrograd.engine import Value, assign, ops
+from micrograd.nn.arguments import is_number, non_negative, shown
 
 Scalar: TypeAlias = Any  # a float or a Value: the rules are written once, for both
 State: TypeAlias = tuple[Scalar, ...]  # what an optimiser remembers of one parameter
 
+LONGEST = 2**53  # steps: a float can count no further
 _reciprocal = ops.power(-1.0)  # 1 / x on floats and Values, and inf at 0 where Python's 1 / 0.0 raises
 
 
@@ -77,8 +77,8 @@ class Optimizer:
     def step(self) -> None:
         """Change every parameter once, by its `.grad`. Counterpart: `torch.optim.Optimizer.step`.
 
-        All new values are computed before the first is written, and a Ctrl-C (KeyboardInterrupt) while they are written
-        takes effect after the last: the parameters are those before the step or those after it.
+        All new values are computed before the first is written, and they are written in one go: however often and
+        whenever a Ctrl-C (KeyboardInterrupt) comes, the parameters are those before the step or those after it.
 
         Example:
             >>> from micrograd.engine import Value
@@ -98,24 +98,20 @@ class Optimizer:
         ]
         self.write(t, changes)
 
-    def write(self, t: int, changes: list[tuple[float, State]]) -> None:
-        """Give every parameter its new number and state. A Ctrl-C meanwhile takes effect after the last.
+    def write(self, t: int, changes: list[tuple[float, State]], *more: tuple[object, str, Any]) -> None:
+        """Give every parameter its new number and state, all of it or, if a Ctrl-C comes, nothing.
 
         Args:
             t: The number of steps taken with them.
             changes: What the rule returned for each parameter.
+            *more: What else is to change in the same moment, as `micrograd.engine.assign` takes it.
         """
-        try:
-            self._write(t, changes)
-        except KeyboardInterrupt:
-            self._write(t, changes)  # writing twice does no harm, half an update would
-            raise
-
-    def _write(self, t: int, changes: list[tuple[float, State]]) -> None:
-        for parameter, (data, _) in zip(self.params, changes, strict=True):
-            parameter.data = data
-        self.state = [state for _, state in changes]
-        self.t = t
+        assign(
+            *more,
+            *((parameter, "data", data) for parameter, (data, _) in zip(self.params, changes, strict=True)),
+            (self, "state", [state for _, state in changes]),
+            (self, "t", t),
+        )
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0. Counterpart: `torch.optim.Optimizer.zero_grad`."""
@@ -149,23 +145,24 @@ class Optimizer:
             return ValueError(f"{type(self).__name__} cannot load this state (nothing was changed): {why}")
 
         if not isinstance(state_dict, Mapping) or set(state_dict) != {"t", "hyper", "state"}:
-            raise error(f"it must have the entries t, hyper and state, got {reprlib.repr(state_dict)}")
+            raise error(f"it must have the entries t, hyper and state, got {shown(state_dict)}")
         t, hyper, states = state_dict["t"], state_dict["hyper"], state_dict["state"]
-        if not isinstance(t, int) or isinstance(t, bool) or t < 0:
-            raise error(f"t must be the number of steps taken, got {reprlib.repr(t)}")
+        if not isinstance(t, int) or isinstance(t, bool) or not 0 <= t <= LONGEST:
+            raise error(f"t must be the number of steps taken, got {shown(t)}")
         if not isinstance(hyper, Mapping) or set(hyper) != set(self.hyper):
-            raise error(f"hyper must have the entries {', '.join(self.hyper)}, got {reprlib.repr(hyper)}")
+            raise error(f"hyper must have the entries {', '.join(self.hyper)}, got {shown(hyper)}")
         if not isinstance(states, (list, tuple)) or len(states) != len(self.params):
-            size = len(states) if isinstance(states, (list, tuple)) else reprlib.repr(states)
+            size = len(states) if isinstance(states, (list, tuple)) else shown(states)
             raise error(f"state must have an entry for each of {len(self.params)} parameters, got {size}")
         for i, state in enumerate(states):
             if not isinstance(state, (list, tuple)) or len(state) != self.slots or not all(map(is_number, state)):
-                raise error(f"state {i} must be {self.slots} numbers, got {reprlib.repr(state)}")
+                raise error(f"state {i} must be {self.slots} numbers, got {shown(state)}")
         try:
             checked = type(self)(self.params, **hyper).hyper
-        except ValueError as refused:
+        except (TypeError, ValueError) as refused:
             raise error(str(refused)) from refused
-        self.t, self.hyper, self.state = t, checked, [tuple(map(float, state)) for state in states]
+        numbers = [tuple(map(float, state)) for state in states]
+        assign((self, "t", t), (self, "hyper", checked), (self, "state", numbers))
 
 
 class SGD(Optimizer):
@@ -178,7 +175,8 @@ class SGD(Optimizer):
         params: The leaf Values to train. One that comes twice is trained once.
         lr: The learning rate, at least 0.
         momentum: How much of the last step goes into the next, at least 0.
-        weight_decay: This times the parameter is added to the gradient (an L2 penalty); at least 0.
+        weight_decay: This times the parameter is added to the gradient (an L2 penalty); at least 0. From here on by
+            name only: in torch the fourth argument is another one.
         nesterov: Whether to use Nesterov's momentum.
 
     Raises:
@@ -202,11 +200,12 @@ class SGD(Optimizer):
         params: Iterable[Value],
         lr: float = 1e-3,
         momentum: float = 0.0,
+        *,
         weight_decay: float = 0.0,
         nesterov: bool = False,
     ) -> None:
         if not isinstance(nesterov, bool):
-            raise ValueError(f"SGD: nesterov must be True or False, got {nesterov!r}")
+            raise ValueError(f"SGD: nesterov must be True or False, got {shown(nesterov)}")
         if nesterov and not momentum:
             raise ValueError(f"SGD: nesterov=True needs a momentum above 0, got {momentum!r}")
         super().__init__(
@@ -280,7 +279,7 @@ class Adam(Optimizer):
             or len(betas) != 2
             or not all(is_number(b) and 0 <= b < 1 for b in betas)
         ):
-            raise ValueError(f"{name}: betas must be two numbers from 0 to below 1, got {betas!r}")
+            raise ValueError(f"{name}: betas must be two numbers from 0 to below 1, got {shown(betas)}")
         super().__init__(
             params,
             lr=non_negative(name, "lr", lr),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from micrograd.engine import assign
 from micrograd.nn.arguments import whole
 from micrograd.nn.optim import Optimizer
 
@@ -52,9 +53,12 @@ class LRScheduler:
         raise NotImplementedError(f"{type(self).__name__} has no lr_at; define one that takes the number of the epoch")
 
     def step(self) -> None:
-        """Go to the next epoch: set the optimiser's `lr`. Call it after the epoch's steps of the optimiser."""
-        self.optimizer.lr = self.lr_at(self.last_epoch + 1)
-        self.last_epoch += 1
+        """Go to the next epoch: set the optimiser's `lr`. Call it after the epoch's steps of the optimiser.
+
+        A Ctrl-C (KeyboardInterrupt) takes effect before or afterwards.
+        """
+        epoch = self.last_epoch + 1
+        assign((self.optimizer, "lr", self.lr_at(epoch)), (self, "last_epoch", epoch))
 
 
 class StepLR(LRScheduler):
