@@ -4,14 +4,34 @@ import functools
 import math
 import random
 import signal
+import sys
 import threading
+import types
+import warnings
 
 import numpy as np
 import pytest
 
 from micrograd.engine import Value
+from micrograd.engine.jit import TracingError
 from micrograd.engine.jit.training import Trainer
-from micrograd.nn import MLP, SGD, Adam, AdamW, LambdaLR, Optimizer, cross_entropy, fit, hinge_loss, mse_loss
+from micrograd.nn import (
+    MLP,
+    SGD,
+    Adam,
+    AdamW,
+    CosineAnnealingLR,
+    ExponentialLR,
+    LambdaLR,
+    LRScheduler,
+    Module,
+    Optimizer,
+    StepLR,
+    cross_entropy,
+    fit,
+    hinge_loss,
+    mse_loss,
+)
 
 RNG = np.random.default_rng(5)
 X = RNG.normal(size=(45, 2))
@@ -177,9 +197,592 @@ def test_ctrl_c_ends_between_two_calls_with_whole_steps():
     np.testing.assert_allclose(list(again.state_dict().values()), list(kept.values()), rtol=1e-12)
 
 
-def test_a_sum_over_the_batch_is_refused():
-    with pytest.raises(ValueError, match=r"a loss that is a mean over the samples, .* use reduction='mean'"):
-        train(True, loss=lambda s, t: mse_loss(s, t, reduction="sum"))
+def both(make, *, epochs=4, x=((1.0,), (2.0,), (-0.5,), (3.0,), (0.25,)), y=(1.0, 2.0, -1.0, 0.5, 1.0), **options):
+    """Train twice, without the compiler and with it; gives what is left of each.
+
+    `make` returns a model, a loss, an optimiser, and perhaps a schedule and Values to look at besides.
+    """
+    found = []
+    for jit in (False, True):
+        random.seed(11)
+        model, loss, optimizer, *more = make()
+        schedule = more[0] if more else None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            history = fit(model, loss, optimizer, x, y, epochs, schedule=schedule, progress=False, jit=jit, **options)
+        found.append(
+            {
+                "data": [p.data for p in optimizer.params],
+                "grad": [p.grad for p in optimizer.params],
+                "state": [number for state in optimizer.state for number in state],
+                "loss": history.loss,
+                "lr": history.lr,
+                "rate": optimizer.lr,
+                "others": [value.data for value in more[1:]],
+                "ends": (optimizer.t, history.interrupted, history.diverged, getattr(schedule, "last_epoch", None)),
+            }
+        )
+    return found
+
+
+def assert_alike(eager, compiled, rtol=1e-9):
+    assert compiled["ends"] == eager["ends"]
+    for name in eager.keys() - {"ends"}:
+        np.testing.assert_allclose(compiled[name], eager[name], rtol=rtol, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.usefixtures("lanes")
+@pytest.mark.parametrize(
+    ("kind", "hyper"),
+    [
+        (SGD, {"lr": 0.1, "weight_decay": 0.5}),
+        (SGD, {"lr": 0.1, "momentum": 0.9}),
+        (Adam, {"lr": 0.1, "eps": 0.0}),
+        (AdamW, {"lr": 0.1}),
+        (Echo, {"lr": 0.1}),
+    ],
+)
+@pytest.mark.parametrize("trained", [1, 2, 7, 8, 9])
+def test_leaves_that_are_not_trained_stay(kind, hyper, trained):
+    """However many parameters lie in the vector before them."""
+
+    def make():
+        weights, frozen = [Value(0.1 * k - 0.3) for k in range(trained)], [Value(2.0), Value(-1.0)]
+        optimizer = kind(weights, **hyper)
+        return lambda x: sum(weights) * x[0] * frozen[1] + frozen[0], mse_loss, optimizer, None, *frozen
+
+    eager, compiled = both(make)
+    assert_alike(eager, compiled)
+    assert compiled["others"] == [2.0, -1.0]
+
+
+def test_parameters_may_be_shared_idle_and_listed_twice():
+    def make():
+        w, idle = Value(0.5), Value(2.0)
+        tied = [w, w]
+        return lambda x: tied[0] * (tied[1] * x[0]).tanh(), mse_loss, Adam([w, idle, *tied], lr=0.1, weight_decay=0.1)
+
+    assert_alike(*both(make))
+
+
+class Clipped(SGD):
+    def step(self):
+        for p in self.params:
+            p.grad = max(-0.1, min(0.1, p.grad))
+        super().step()
+
+
+class Averaged(SGD):
+    def write(self, t, changes, *more):
+        super().write(
+            t, [((p.data + data) / 2, state) for p, (data, state) in zip(self.params, changes, strict=True)], *more
+        )
+
+
+class Accumulating(SGD):
+    def zero_grad(self):
+        pass
+
+
+class Halved(SGD):
+    @property
+    def lr(self):
+        return super().lr / 2
+
+    @lr.setter
+    def lr(self, lr):
+        self.hyper["lr"] = lr
+
+
+class Foreign:
+    def __init__(self, params, lr):
+        self.params, self.lr, self.t = params, lr, 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(Clipped, "step"), (Averaged, "write"), (Accumulating, "zero_grad"), (Halved, "lr"), (Foreign, "step")],
+)
+def test_what_machine_code_would_not_call_is_refused(kind, name):
+    w = Value(1.0)
+    with pytest.raises(TypeError, match=rf"would never call {kind.__name__}\.{name}; .* or use jit=False"):
+        fit(lambda x: w * x[0], mse_loss, kind([w], lr=0.1), [1.0], [2.0], 3, progress=False, jit=True)
+    assert w.data == 1.0
+
+
+def test_a_step_that_one_optimizer_has_of_its_own_is_refused():
+    w = Value(1.0)
+    optimizer = SGD([w], lr=0.1)
+    optimizer.step = lambda: None
+    with pytest.raises(TypeError, match=r"SGD\.step"):
+        fit(lambda x: w * x[0], mse_loss, optimizer, [1.0], [2.0], 3, progress=False, jit=True)
+
+
+class Branching(Optimizer):
+    slots = 0
+
+    @staticmethod
+    def rule(p, g, state, *, t, lr):
+        return p - lr * (1 if g > 0 else -1), state
+
+
+class Warming(Branching):
+    @staticmethod
+    def rule(p, g, state, *, t, lr):
+        return p - (lr if t > 2 else 0.1 * lr) * g, state
+
+
+class Exponential(Branching):
+    @staticmethod
+    def rule(p, g, state, *, t, lr):
+        return p - lr * math.tanh(g), state
+
+
+@pytest.mark.parametrize("kind", [Branching, Warming, Exponential])
+def test_a_rule_that_is_not_arithmetic_is_refused(kind):
+    w = Value(1.0)
+    with pytest.raises(TracingError, match=rf"fit cannot compile {kind.__name__}\.rule: .* or use jit=False"):
+        fit(lambda x: w * x[0], mse_loss, kind([w], lr=0.1), [1.0], [2.0], 3, progress=False, jit=True)
+    assert w.data == 1.0
+
+
+def test_a_rule_that_one_optimizer_has_of_its_own_is_compiled():
+    def make():
+        w = Value(1.0)
+        optimizer = SGD([w], lr=0.1)
+        optimizer.rule = lambda p, g, state, *, t, lr, **_: (p - lr * g * g * g, state)
+        return lambda x: w * x[0], mse_loss, optimizer
+
+    assert_alike(*both(make))
+
+
+def test_a_rule_that_remembers_is_found_out():
+    class Restless(Optimizer):
+        slots = 0
+
+        def rule(self, p, g, state, *, t, lr):
+            self.calls = getattr(self, "calls", 0) + 1
+            return p - lr * self.calls * g, state
+
+    w = Value(1.0)
+    with pytest.raises(ValueError, match=r"Restless\.rule makes .* of parameter 0"):
+        fit(lambda x: w * x[0], mse_loss, Restless([w], lr=0.1), [1.0], [2.0], 3, progress=False, jit=True)
+
+
+class Counting:
+    """A function of the epoch that depends on how often it was called."""
+
+    def __init__(self):
+        self.epochs = []
+
+    def __call__(self, epoch):
+        self.epochs.append(epoch)
+        return 1 / len(self.epochs)
+
+
+class Warmup(LRScheduler):
+    def step(self):
+        super().step()
+        self.optimizer.lr = 0.5 * self.optimizer.lr
+
+    def lr_at(self, epoch):
+        return self.base_lr * (1 + epoch)
+
+
+class Plateau(LRScheduler):
+    """Looks at what the training has come to."""
+
+    def lr_at(self, epoch):
+        w = self.optimizer.params[0]
+        return self.base_lr * (1 + abs(w.data)) / (1 + abs(w.grad))
+
+
+class Meddling(LRScheduler):
+    """Does to the parameters what it likes."""
+
+    def lr_at(self, epoch):
+        self.optimizer.params[0].data *= 0.5
+        self.optimizer.state = [tuple(0.5 * number for number in state) for state in self.optimizer.state]
+        return self.base_lr
+
+
+def by_hand(optimizer):
+    schedule = StepLR(optimizer, 2)
+    optimizer.lr = 0.01
+    return schedule
+
+
+def stepped_by_another(optimizer):
+    schedule = ExponentialLR(optimizer, 0.5)
+    schedule.step = lambda: setattr(optimizer, "lr", optimizer.lr * 0.9)
+    return schedule
+
+
+SCHEDULES = {
+    "step": lambda o: StepLR(o, 2, gamma=0.5),
+    "exponential": lambda o: ExponentialLR(o, 0.7),
+    "cosine": lambda o: CosineAnnealingLR(o, 5, eta_min=0.01),
+    "lambda": lambda o: LambdaLR(o, lambda epoch: 1 / (1 + epoch)),
+    "that counts": lambda o: LambdaLR(o, Counting()),
+    "overridden": Warmup,
+    "that looks": Plateau,
+    "that meddles": Meddling,
+    "rate set by hand": by_hand,
+    "step of its own": stepped_by_another,
+    "of another optimizer": lambda o: ExponentialLR(SGD([Value(1.0)], lr=1.0), 0.5),
+}
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("options", [{"epochs": 12}, {"epochs": 7, "batch_size": 2}], ids=["full", "batches"])
+def test_learning_rates_are_those_of_the_schedule(schedule, options):
+    def make():
+        w, b = Value(0.5), Value(0.0)
+        optimizer = SGD([w, b], lr=0.05, momentum=0.5)
+        return lambda x: w * x[0] + b, mse_loss, optimizer, SCHEDULES[schedule](optimizer)
+
+    eager, compiled = both(make, seed=3, **options)
+    assert_alike(eager, compiled)
+    if schedule != "that looks":  # at numbers that are equal but for rounding
+        assert (eager["lr"], eager["rate"]) == (compiled["lr"], compiled["rate"])
+
+
+def test_a_schedule_is_asked_once_an_epoch():
+    asked = []
+
+    def make():
+        w = Value(0.5)
+        optimizer = SGD([w], lr=0.05)
+        asked.append(Counting())
+        return lambda x: w * x[0], mse_loss, optimizer, LambdaLR(optimizer, asked[-1])
+
+    both(make, epochs=30)
+    assert asked[0].epochs == asked[1].epochs == list(range(31))
+
+
+def test_a_schedule_that_changes_more_than_the_rate_is_refused():
+    class Momentum(LRScheduler):
+        def lr_at(self, epoch):
+            self.optimizer.hyper["momentum"] = 0.1 * epoch
+            return self.base_lr
+
+    w = Value(0.5)
+    optimizer = SGD([w], lr=0.05)
+    schedule = Momentum(optimizer)
+    with pytest.raises(
+        ValueError, match=r"momentum=0\.0 into the step, but the schedule has made it 0\.1; .* jit=False"
+    ):
+        fit(lambda x: w * x[0], mse_loss, optimizer, [1.0], [2.0], 3, schedule=schedule, progress=False, jit=True)
+    assert (optimizer.t, schedule.last_epoch) == (1, 1)
+
+
+WEIGHTS = {1: 2.0, -1: 0.5}
+OTHERS = [0.5, 2.0]
+
+
+def weighed(weight):
+    return lambda scores, targets: (
+        sum(weight(t) * (s - t) ** 2 for s, t in zip(scores, targets, strict=True)) / len(scores)
+    )
+
+
+@pytest.mark.parametrize(
+    "weight",
+    [
+        "WEIGHTS[t]",
+        "WEIGHTS.get(t, 1.0)",
+        "OTHERS[t]",
+        "2.0 if t == 1 else 0.5",
+        "2.0 if t != 1 else 0.5",
+        "2.0 if t == 1.0 else 0.5",
+        "2.0 if t in (1.0, 3.0) else 0.5",
+        "2.0 if t in {1.0, 3.0} else 0.5",
+        "2.0 if t in WEIGHTS else 0.5",
+        "2.0 if t > 0 else 0.5",
+        "2.0 if t else 0.5",
+        "2.0 if isinstance(t, (int, float)) else 0.5",
+        "2.0 if type(t) is int else 0.5",
+        '2.0 if hasattr(t, "bit_length") else 0.5',
+        "float(t)",
+        "int(t)",
+        "abs(int(t))",
+        '0.5 if str(t) == "1" else 2.0',
+        '0.5 if f"{t}" == "1" else 2.0',
+        "random.random()",
+    ],
+)
+def test_a_loss_that_asks_for_a_target_is_refused(weight):
+    w = Value(0.5)
+    x, y = [-1.0, 1.0, 2.0, 3.0], [-1, 1, 1, -1]
+    loss = weighed(eval(f"lambda t: {weight}"))
+    with pytest.raises((TracingError, ValueError), match="jit=False"):
+        fit(lambda x: w * x[0], loss, SGD([w], lr=0.1), x, y, 3, progress=False, jit=True)
+    assert w.data == 0.5
+
+
+def test_a_test_that_only_one_sample_fails_is_found_out():
+    """What no placeholder can refuse is found among some samples, a target of each kind among them."""
+    w = Value(0.5)
+    x, y = [float(k % 7) for k in range(300)], [1] * 300
+    y[217] = 2.5
+
+    def loss(scores, targets):
+        return mse_loss(scores, [2 * t if type(t) is float else t for t in targets])
+
+    with pytest.raises(ValueError, match=r"Sample 217: its loss is .*, and compiled it is .* jit=False"):
+        fit(lambda x: w * x[0], loss, SGD([w], lr=0.1), x, y, 3, progress=False, jit=True)
+
+
+def test_a_model_that_decides_by_itself_is_found_out():
+    calls = 0
+
+    def moody(x):
+        nonlocal calls
+        calls += 1
+        return w * x[0] * calls
+
+    w = Value(0.5)
+    with pytest.raises(ValueError, match="jit=False"):
+        fit(moody, mse_loss, SGD([w], lr=0.1), [1.0, 2.0], [2.0, 1.0], 3, progress=False, jit=True)
+
+
+def rms(scores, targets):
+    return mse_loss(scores, targets).sqrt()
+
+
+def largest(scores, targets):
+    return functools.reduce(Value.maximum, [(s - t) ** 2 for s, t in zip(scores, targets, strict=True)])
+
+
+def ten_largest(scores, targets):
+    errors = sorted((s - t) ** 2 for s, t in zip(scores, targets, strict=True))
+    return sum(errors[-10:]) * (1 / len(errors[-10:]))
+
+
+NO_MEANS = {
+    "sum": lambda s, t: mse_loss(s, t, reduction="sum"),
+    "sum over a number": lambda s, t: mse_loss(s, t, reduction="sum") * (1 / 50),
+    "root of the mean": rms,
+    "maximum": largest,
+    "ten largest": ten_largest,
+    "square of the mean": lambda s, t: (sum(s) * (1 / len(s)) - sum(t) / len(t)) ** 2,
+    "first": lambda s, t: (s[0] - t[0]) ** 2,
+    "product": lambda s, t: functools.reduce(lambda a, b: a * b, [(p - q) ** 2 for p, q in zip(s, t, strict=True)]),
+    "squared size": lambda s, t: mse_loss(s, t) * len(s) ** 2,
+}
+
+
+@pytest.mark.parametrize("name", NO_MEANS)
+@pytest.mark.parametrize("start", [0.5, 0.0], ids=["anywhere", "where all losses are 1"])
+@pytest.mark.parametrize("batch_size", [None, 7, 2])
+def test_a_loss_that_is_no_mean_is_refused(name, start, batch_size):
+    w = Value(start)
+    x, y = [0.1 * k for k in range(50)], [1.0, -1.0] * 25
+    if name == "ten largest" and batch_size:
+        return  # the same as a mean, for so few
+    with pytest.raises((ValueError, TracingError), match="jit=False"):
+        fit(lambda x: w * x[0], NO_MEANS[name], SGD([w], lr=0.1), x, y, 3, batch_size, progress=False, jit=True)
+    assert w.data == start
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_a_batch_of_one_is_its_mean(reduction):
+    def make():
+        w = Value(0.5)
+        return lambda x: w * x[0], lambda s, t: mse_loss(s, t, reduction=reduction), SGD([w], lr=0.01)
+
+    assert_alike(*both(make, batch_size=1))
+
+
+def test_a_loss_may_look_into_the_model():
+    """It is judged with what the model left there, not by predictions made up."""
+
+    class Sparse(Module):
+        def __init__(self):
+            self.w, self._active = Value(0.5), []
+
+        def __call__(self, x):
+            self._active.append((self.w * x[0]).relu())
+            return self._active[-1] * 2.0
+
+    def make():
+        model = Sparse()
+
+        def loss(scores, targets):
+            active = model._active[-len(scores) :]
+            return mse_loss(scores, targets) + sum(active) * (0.1 / len(active))
+
+        return model, loss, SGD(model.parameters(), lr=0.01)
+
+    assert_alike(*both(make))
+
+
+@pytest.mark.parametrize("loss", [mse_loss, lambda s, t: sum(abs(p - q) for p, q in zip(s, t, strict=True)) / len(s)])
+def test_a_perfect_fit_is_no_difference(loss):
+    """Where nothing but rounding is left of the loss, rounding differs."""
+
+    def make():
+        w, v, b = Value(0.1), Value(3.0), Value(0.7)
+        return lambda x: v * (w * x[0]) + b, loss, SGD([w, v, b], lr=1e-3)
+
+    x = [0.1 * k for k in range(11)]
+    eager, compiled = both(make, x=x, y=[0.1 * 3.0 * v + 0.7 for v in x])
+    np.testing.assert_allclose(compiled["data"], eager["data"], rtol=1e-2)
+
+
+def test_dropout_is_compared_with_the_same_units_dropped():
+    """And what is not drawn for each sample is found out."""
+    random.seed(1)
+    model = MLP(2, [5, 1], dropout=0.4)
+    fit(model, mse_loss, SGD(model.parameters(), lr=0.01), X, Y, 3, progress=False, jit=True)
+
+    def noisy(x):
+        return model(x) + random.gauss(0.0, 1.0)
+
+    with pytest.raises(ValueError, match="jit=False"):
+        fit(noisy, mse_loss, SGD(model.parameters(), lr=0.01), X, Y, 3, progress=False, jit=True)
+
+
+@pytest.mark.parametrize("p", [0.0, 1.0])
+def test_dropout_that_is_certain_is_the_eager_one(p):
+    def make():
+        model = MLP(1, [4, 1], dropout=p)
+        return model, mse_loss, Adam(model.parameters(), lr=0.01)
+
+    assert_alike(*both(make))
+
+
+@pytest.mark.parametrize("raiser", ["schedule", "progress"])
+@pytest.mark.parametrize("at", [1, 3, 40])
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_an_interruption_from_outside_leaves_one_story(monkeypatch, raiser, at, batch_size):
+    """Raised by what is called after an epoch: the story is that of the eager loop."""
+    found = []
+    for jit in (False, True):
+        w = Value(0.5)
+        optimizer = SGD([w], lr=0.05, momentum=0.5)
+        left = at
+
+        def interrupt(_, batches=1):
+            nonlocal left
+            left -= batches
+            if left <= 0:
+                raise KeyboardInterrupt
+            return 0.9
+
+        if raiser == "progress":
+            schedule = ExponentialLR(optimizer, 0.9)
+
+            class Bar:
+                def __init__(self, **_):
+                    pass
+
+                def __enter__(self):
+                    return self
+
+                def __exit__(self, *_):
+                    pass
+
+                def set_postfix_str(self, *_, **__):
+                    pass
+
+                update = interrupt
+
+            monkeypatch.setitem(sys.modules, "tqdm", types.SimpleNamespace(tqdm=Bar))
+        else:
+            schedule = LambdaLR(optimizer, lambda epoch: interrupt(epoch) if epoch else 1.0)
+        history = fit(
+            lambda x, w=w: w * x[0], mse_loss, optimizer, [1.0, 2.0, 3.0, 4.0], [1.0, 1.0, 2.0, 5.0], 100, batch_size,
+            shuffle=False, schedule=schedule, progress=True, jit=jit,
+        )  # fmt: skip
+        steps = 1 if batch_size is None else 2
+        assert history.interrupted
+        assert len(history.loss) == len(history.lr) == optimizer.t // steps
+        assert schedule.last_epoch in {len(history.loss), len(history.loss) - 1}
+        found.append((w.data, optimizer.state, optimizer.t, optimizer.lr, schedule.last_epoch, history))
+    eager, compiled = found
+    if raiser == "schedule":
+        assert eager[2:5] == compiled[2:5]
+        assert compiled[:1] == pytest.approx(eager[:1], rel=1e-12)
+        np.testing.assert_allclose(compiled[5].loss, eager[5].loss, rtol=1e-12)
+    again = SGD([Value(0.5)], lr=0.05, momentum=0.5)
+    (w,) = again.params
+    for epoch in range(len(compiled[5].loss)):
+        again.lr = compiled[5].lr[epoch]
+        for batch in [(0, 1), (2, 3)] if batch_size else [(0, 1, 2, 3)]:
+            again.zero_grad()
+            mse_loss([w * (i + 1.0) for i in batch], [(1.0, 1.0, 2.0, 5.0)[i] for i in batch]).backward()
+            again.step()
+    assert again.t == compiled[2]
+    assert compiled[0] == pytest.approx(w.data, rel=1e-12)
+
+
+def test_a_rate_that_the_optimizer_refuses_is_met_in_its_epoch():
+    found = []
+    for jit in (False, True):
+        w = Value(0.5)
+        optimizer = SGD([w], lr=0.05)
+        schedule = StepLR(optimizer, 7, gamma=-1.0)
+        with pytest.raises(ValueError, match="lr must be a number of at least 0"):
+            fit(
+                lambda x, w=w: w * x[0],
+                mse_loss,
+                optimizer,
+                [1.0],
+                [2.0],
+                50,
+                schedule=schedule,
+                progress=False,
+                jit=jit,
+            )
+        found.append((optimizer.t, schedule.last_epoch, w.data))
+    assert found[0] == pytest.approx(found[1])
+    assert found[0][:2] == (7, 6)
+
+
+def test_after_a_divergence_random_is_where_the_eager_loop_leaves_it():
+    def make():
+        w = Value(1.0)
+        return lambda x: w * x[0] ** 3, mse_loss, SGD([w], lr=0.05)
+
+    states = []
+    for jit in (False, True):
+        random.seed(3)
+        model, loss, optimizer = make()
+        with pytest.warns(RuntimeWarning, match="fit stopped"):
+            fit(model, loss, optimizer, [3.0, 1.0, 2.0], [1.0] * 3, 5000, 2, progress=False, jit=jit)
+        states.append((random.getstate(), optimizer.t, optimizer.params[0].grad))
+    assert states[0][:2] == states[1][:2]
+
+
+@pytest.mark.parametrize("batch_size", [None, 3, 10**6])
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_many_samples_go_through_in_parts(monkeypatch, batch_size, shuffle):
+    """A call of machine code has only so many samples before it; then the next one goes on."""
+    model = MLP(3, [2, 1])
+    start = model.state_dict()
+    x, y = RNG.normal(size=(50, 3)), RNG.normal(size=50)
+    found = []
+    for room in (2**20, 40, 1):
+        monkeypatch.setattr("micrograd.engine.jit.training.GATHERED", room)
+        model.load_state_dict(start)
+        optimizer = Adam(model.parameters(), lr=0.01)
+        history = fit(
+            model, mse_loss, optimizer, x, y, 6, batch_size, shuffle=shuffle, seed=1, progress=False, jit=True
+        )
+        found.append((model.state_dict(), history, optimizer.t))
+    assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.int64, np.uint8, list], ids=lambda kind: kind.__name__)
+def test_arrays_go_to_the_compiler_as_they_are(kind):
+    def make():
+        w = Value(0.5)
+        return lambda x: w * x[0] + x[1], mse_loss, SGD([w], lr=1e-4)
+
+    x, y = np.array([[1, 20], [3, 4], [5, 6], [7, 80]]), np.array([1, 2, 3, 4])
+    x, y = (x.tolist(), y.tolist()) if kind is list else (x.astype(kind), y.astype(kind))
+    assert_alike(*both(make, x=x, y=y))
 
 
 def test_modes_come_back():

@@ -136,16 +136,18 @@ def test_anything_with_len_and_indexing_will_do():
 def test_what_model_and_loss_are_given():
     seen = []
 
+    w = Value(0.0)
+
     def model(row):
         seen.append([type(x) for x in row])
-        return Value(0.0) * row[0]
+        return w * row[0]
 
     def loss(predictions, targets):
         seen.append(targets)
         return mse_loss(predictions, [0.0] * len(predictions))
 
-    fit(model, loss, SGD([Value(1.0)]), np.array([1, 2, 3]), np.array([[1.5, 2], [0, 1], [1, 1]]), 1, progress=False)
-    fit(model, loss, SGD([Value(1.0)]), [[1, 2]], np.array([True]), 1, progress=False)
+    fit(model, loss, SGD([w]), np.array([1, 2, 3]), np.array([[1.5, 2], [0, 1], [1, 1]]), 1, progress=False)
+    fit(model, loss, SGD([w]), [[1, 2]], np.array([True]), 1, progress=False)
     assert seen == [[Value]] * 3 + [[[1.5, 2.0], [0.0, 1.0], [1.0, 1.0]]] + [[Value, Value], [1]]
     assert type(seen[-1][0]) is int
 
@@ -158,7 +160,8 @@ def orders(**options):
         seen.append(targets)
         return mse_loss(predictions, targets)
 
-    fit(Neuron(1), loss, SGD([Value(1.0)]), range(6), range(6), 3, progress=False, **options)
+    model = Neuron(1)
+    fit(model, loss, SGD(model.parameters()), range(6), range(6), 3, progress=False, **options)
     flat = [t for batch in seen for t in batch]
     return [len(batch) for batch in seen], [flat[i : i + 6] for i in range(0, len(flat), 6)]
 
@@ -253,6 +256,107 @@ def test_ctrl_c_returns_what_there_is(at):
     assert history == History(expected.loss, expected.lr, interrupted=True)
     if (at - 1) % 3 == 0:
         assert model.state_dict() == same.state_dict()
+
+
+class InterruptAt:
+    """Raises KeyboardInterrupt before the nth line that Python runs in some functions of ours, as Ctrl-C may."""
+
+    def __init__(self, n, *names):
+        self.left, self.names = n, names
+
+    def __enter__(self):
+        self.old = sys.gettrace()
+        sys.settrace(self.call)
+
+    def __exit__(self, *_):
+        sys.settrace(self.old)
+
+    def call(self, frame, event, arg):
+        ours = "micrograd" in frame.f_code.co_filename
+        return self.line if ours and frame.f_code.co_name in self.names else None
+
+    def line(self, frame, event, arg):
+        if event == "line":
+            self.left -= 1
+            if self.left == 0:
+                raise KeyboardInterrupt
+        return self.line
+
+
+LOOPS = {  # their functions
+    False: ("fit", "_train", "differentiate", "step", "write", "lr", "assign", "enter", "confirm", "closed"),
+    True: ("train", "_take", "_rates", "_means", "step", "write", "lr", "enter", "confirm", "closed"),
+}
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_ctrl_c_anywhere_leaves_one_story(jit):
+    """At every line of the loop: the numbers, the counts, the schedule and the history are those of the same moment."""
+
+    def run(at=None, steps=6):
+        w = Value(1.0)
+        optimizer = SGD([w], lr=0.1, momentum=0.5)
+        schedule = StepLR(optimizer, 1, gamma=0.5)
+        history = None
+        if at is None:
+            for step in range(steps):
+                optimizer.zero_grad()
+                mse_loss([w * X[i][0] for i in batches[step % 2]], [Y[i] for i in batches[step % 2]]).backward()
+                optimizer.step()
+                if step % 2:
+                    schedule.step()
+            return w.data, optimizer.state, optimizer.t, None
+        try:
+            with InterruptAt(at, *LOOPS[jit]):
+                history = fit(
+                    lambda x: w * x[0], mse_loss, optimizer, X[:4], Y[:4], 3, 2,
+                    shuffle=False, schedule=schedule, progress=False, jit=jit,
+                )  # fmt: skip
+        except KeyboardInterrupt:  # before or after the training itself
+            return None
+        finished = len(history.loss)
+        assert len(history.lr) == finished == optimizer.t // 2
+        assert schedule.last_epoch in {finished, max(0, finished - 1)}
+        assert optimizer.lr == 0.1 * 0.5**schedule.last_epoch
+        return w.data, optimizer.state, optimizer.t, history.interrupted
+
+    batches = [[0, 1], [2, 3]]
+    interrupted = 0
+    for at in range(1, 10**4):
+        found = run(at)
+        if found is None:
+            continue
+        interrupted += found[-1]
+        expected = run(steps=found[2])
+        assert found[0] == pytest.approx(expected[0], rel=1e-12)
+        assert np.array(found[1]) == pytest.approx(np.array(expected[1]), rel=1e-12)
+        if not found[-1]:
+            break
+    assert found[2] == 6
+    assert interrupted > 30
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_an_optimizer_of_another_model_is_refused(jit):
+    model, other = MLP(2, [2, 1]), MLP(2, [2, 1])
+    before = other.state_dict()
+    with pytest.raises(ValueError, match="the loss depends on none of the optimizer's parameters"):
+        train(1, model, optimizer=SGD(other.parameters(), weight_decay=0.5), jit=jit)
+    assert other.state_dict() == before
+    train(1, model, optimizer=SGD([*other.parameters(), *model.parameters()]), jit=jit)
+
+
+def test_a_step_of_ones_own_counts_too():
+    """Whatever it does, and if it does not even count its steps."""
+
+    class Sign(SGD):
+        def step(self):
+            for p in self.params:
+                p.data -= 0.1 * math.copysign(1.0, p.grad)
+
+    model = Neuron(2)
+    _, history = train(3, model, optimizer=Sign(model.parameters()))
+    assert len(history.loss) == len(history.lr) == 3
 
 
 def test_ctrl_c_in_a_terminal():
@@ -380,5 +484,6 @@ def test_the_bar_is_shown_where_tqdm_is(monkeypatch, capsys, options, installed)
 
 def test_the_samples_are_not_kept_or_changed():
     inputs, targets = [[1, 2.0]], [3]
-    fit(Neuron(2), mse_loss, SGD([Value(1.0)]), inputs, targets, 2, progress=False)
+    model = Neuron(2)
+    fit(model, mse_loss, SGD(model.parameters()), inputs, targets, 2, progress=False)
     assert (inputs, targets) == ([[1, 2.0]], [3])

@@ -28,11 +28,17 @@ def noting(kind):
 
     class Noting(kind):
         def __init__(self, *args, **hyper):
-            super().__init__(*args, **hyper)
             self.noted = []
+            super().__init__(*args, **hyper)
+            self.noted.clear()
 
-        def write(self, t, changes):
-            super().write(t, changes)
+        @property
+        def t(self):
+            return self._t
+
+        @t.setter
+        def t(self, t):  # the last thing that it is handed
+            self._t = t
             self.noted.append((t, time.perf_counter()))
 
     return Noting

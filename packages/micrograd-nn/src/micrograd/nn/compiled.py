@@ -1,99 +1,238 @@
-"""The training loop of `fit(..., jit=True)`: many steps in one call of machine code."""
+"""The training loop of `fit(..., jit=True)`: many steps in one call of machine code.
+
+It does what the eager loop does. What a step is and where its learning rate comes from is for the optimiser and the
+schedule to say; machine code that would not ask them what they were made to say is refused. And before the first step,
+what was compiled is compared with the eager loop on some of the samples: see `proof.py`.
+"""
 
 from __future__ import annotations
 
-import math
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from inspect import getattr_static
 from itertools import islice
+from typing import Any, NoReturn
 
+from micrograd.engine import Value
+from micrograd.engine.jit import TracingError
+from micrograd.engine.jit.trace import sealed
 from micrograd.engine.jit.training import Trainer
+from micrograd.nn.arguments import non_negative
+from micrograd.nn.dropping import draw, drawing
 from micrograd.nn.optim import Optimizer
-from micrograd.nn.training import Diverged, Task
+from micrograd.nn.proof import check_loss, check_step, choose
+from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, StepLR
+from micrograd.nn.training import Diverged, Record, Task
 
 SECONDS = 0.1  # of machine code at a time: between calls the progress bar moves, and Ctrl-C is heard
-_ODD = 2862933555777941757  # spreads the numbers of the steps over all seeds
+REPLACED = ("step", "write", "zero_grad", "lr")  # of an optimiser: what machine code does without calling it
+FORESEEN = (StepLR, ExponentialLR, CosineAnnealingLR)  # schedules that are a formula of the epoch, and nothing else
 
 
-def compiled_epochs(task: Task, advance: Callable[..., None]) -> Iterator[float]:
-    """Do what the eager loop does, some epochs in each call.
+def train(task: Task, record: Record, advance: Callable[..., None]) -> None:
+    """Do what the eager loop does, some epochs in each call of machine code.
+
+    Between two calls, parameters, optimiser, schedule and history are what they would be in the eager loop.
 
     Raises:
-        TypeError: If the loss is not a Value, or looks at the number of one.
+        TypeError: If the model, the loss or the optimiser does what cannot be compiled.
+        ValueError: If the compiled step differs from the eager one.
         Diverged: If a loss or a gradient is not finite. That step has not been taken.
-        ValueError: If the loss of a batch is not the mean of the losses of its samples.
     """
-    _check_loss(task)
-    optimizer, counts = task.optimizer, task.batch_sizes
-    trainer = _trainer(task)
-    trainer.load(optimizer.state)
-    seed = random.getrandbits(64) if trainer.random else 0
+    if task.epochs == 0:
+        return
+    optimizer, schedule = task.optimizer, task.schedule
+    trainer = _proven_trainer(task)
+    frozen = _frozen(optimizer)
+    seed = random.getrandbits(64) if trainer.draws else 0
     orders = task.orders()
-    at_once = 1
-    while chunk := list(islice(orders, at_once)):
-        t = optimizer.t
-        lrs = [lr for lr in _rates(task, len(chunk)) for _ in counts]
-        start = time.perf_counter()
-        taken, losses = trainer.run(
-            chunk if task.deal else None, task.size, list(enumerate(lrs, t + 1)), (seed + t * _ODD) % 2**64
-        )
-        at_once = max(1, round(len(chunk) * SECONDS / (time.perf_counter() - start)))
-        _write(optimizer, trainer, t + taken)
-        if taken:
-            advance(losses[-1], taken)
-        for i in range(taken // len(counts)):
-            means = losses[i * len(counts) : (i + 1) * len(counts)]
-            yield sum(mean * count for mean, count in zip(means, counts, strict=True)) / len(task.samples)
-        if taken < len(lrs):
-            epoch, batch = divmod(taken, len(counts))
-            task.differentiate(task.batches(chunk[epoch])[batch])  # finds where it began
-            raise Diverged(f"fit stopped before step {t + taken + 1}: the loss or a gradient is not finite")
+    done, at_once = 0, 1
+    while done < task.epochs:
+        rates = _rates(task, min(at_once, task.epochs - done))
+        state = random.getstate()
+        dealt = list(islice(orders, len(rates)))
+        taken, seconds = _take(task, record, advance, trainer, dealt, rates, seed)
+        if taken < len(rates) * task.steps:
+            epoch, batch = divmod(taken, task.steps)
+            if task.deal:  # further epochs have been dealt than the eager loop would have
+                random.setstate(state)
+                for order in dealt[: epoch + 1]:
+                    task.deal(order.copy())
+            _stop(task, task.batches(dealt[epoch])[batch])
+        record.confirm()
+        done += len(rates)
+        if schedule is not None:
+            schedule.step()
+            _check_frozen(optimizer, frozen)
+        at_once = max(1, round(len(rates) * SECONDS / seconds))
 
 
-def _check_loss(task: Task) -> None:
-    """Refuse a loss that is not the mean of the losses of single samples, and targets that it refuses.
+def _take(
+    task: Task,
+    record: Record,
+    advance: Callable[..., None],
+    trainer: Trainer,
+    orders: list[list[int]],
+    rates: list[float],
+    seed: int,
+) -> tuple[int, float]:
+    """Train for as many epochs as there are rates, and go to the last of these rates.
 
-    What is compiled is the loss of one sample, and when it runs it no longer looks at the targets.
+    What a call of machine code has done is written back before the next one, all of it at once: numbers, counts,
+    schedule and history always belong together.
+
+    Returns:
+        The number of steps taken, fewer if a loss or a gradient was not finite, and the seconds in machine code.
     """
-    pair = list(range(len(task.samples)))[:2]
-    state = random.getstate()  # dropout may draw here, but should not notice
-    predictions = [task.predict(i) for i in pair]
-    random.setstate(state)
-    together = task.loss_of(predictions, pair).data
-    alone = [task.loss_of([prediction], [i]).data for i, prediction in zip(pair, predictions, strict=True)]
-    mean = sum(alone) / len(alone)
-    if not (math.isclose(together, mean, rel_tol=1e-9, abs_tol=1e-12) or not math.isfinite(together)):
-        raise ValueError(
-            f"fit with jit=True takes a loss that is a mean over the samples, but two samples together have {together} "
-            f"and alone {' and '.join(map(str, alone))}; use reduction='mean', or jit=False"
+    optimizer, schedule = task.optimizer, task.schedule
+    epoch = 0 if schedule is None else schedule.last_epoch
+    losses: list[float] = []
+    entered, seconds = 0, 0.0
+    trainer.load(optimizer.state)
+    start = time.perf_counter()
+    for new in trainer.run(orders if task.deal else None, task.size, optimizer.t, rates, seed):
+        seconds += time.perf_counter() - start
+        losses += new
+        means = _means(task, losses[entered * task.steps :])
+        record.enter(means, rates[entered : entered + len(means)])
+        entered += len(means)
+        last = min(entered, len(rates) - 1)
+        ahead = [(optimizer, "lr", rates[last]), (schedule, "last_epoch", epoch + last)] if last and schedule else []
+        data, *kept, gradients = trainer.unload()
+        optimizer.write(
+            optimizer.t + len(new),
+            list(zip(data, zip(*kept, strict=True) if kept else [()] * len(data), strict=True)),
+            *ahead,
+            *((parameter, "grad", g) for parameter, g in zip(optimizer.params, gradients, strict=True)),
         )
-    for i in {str(target): i for i, target in enumerate(task.targets)}.values():
-        task.loss_of(predictions[:1], [i])
+        if new:
+            advance(new[-1], len(new))
+        start = time.perf_counter()
+    return len(losses), seconds
 
 
-def _trainer(task: Task) -> Trainer:
-    """Compile the step."""
+def _means(task: Task, losses: list[float]) -> list[float]:
+    """The mean losses of the whole epochs in the losses of batches."""
+    count, steps = len(task.samples), task.steps
+    sizes = [task.size] * (steps - 1) + [count - task.size * (steps - 1)]
+    epochs = [losses[i : i + steps] for i in range(0, len(losses) - steps + 1, steps)]
+    return [sum(loss * size for loss, size in zip(epoch, sizes, strict=True)) / count for epoch in epochs]
+
+
+def _rates(task: Task, most: int) -> list[float]:
+    """The learning rate of the next epoch, and of those after it that are known already.
+
+    The eager loop asks a schedule after each epoch. One that may look at what has happened by then is asked then.
+    """
+    optimizer, schedule = task.optimizer, task.schedule
+    rates = [optimizer.lr]
+    if schedule is None:
+        return rates * most
+    if type(schedule) in FORESEEN and schedule.optimizer is optimizer and not {"step", "lr_at"} & vars(schedule).keys():
+        try:
+            for epoch in range(schedule.last_epoch + 1, schedule.last_epoch + most):
+                rates.append(non_negative("schedule", "lr", schedule.lr_at(epoch)))
+        except (ValueError, ArithmeticError):
+            pass  # its step will meet that when it comes to it
+    return rates
+
+
+def _stop(task: Task, batch: list[int]) -> NoReturn:
+    """Find out where a loss or a gradient that is not finite began.
+
+    Raises:
+        Diverged: In any case.
+    """
+    task.part(batch).differentiate(list(range(len(batch))))
+    raise Diverged(f"fit stopped before step {task.optimizer.t + 1}: the loss or a gradient is not finite")
+
+
+def _proven_trainer(task: Task) -> Trainer:
+    """Compile the step, and compare it with the eager one."""
+    _check_optimizer(task.optimizer)
+    state = random.getstate()  # dropout may draw here, but should not notice
+    try:
+        chosen = choose(task)
+        check_loss(task, chosen)
+        draws: list[Any] = []
+        trainer = _trainer(task, draws)
+        check_step(task, chosen, trainer, draws)
+    finally:
+        random.setstate(state)
+    return trainer
+
+
+def _trainer(task: Task, draws: list[Any]) -> Trainer:
+    """Compile the step; notes the placeholders of random numbers in the order in which they are drawn."""
     optimizer = task.optimizer
-    hyper = {name: value for name, value in optimizer.hyper.items() if name != "lr"}
+    hyper = _frozen(optimizer)
+
+    def noted(x: Value) -> Any:
+        draws.append(draw(x))
+        return draws[-1]
+
+    def loss(x: list[Value], y: Any) -> Value:
+        with drawing(noted):
+            prediction = task.model(x)
+            with sealed(y if isinstance(y, list) else [y]):
+                return task.loss([prediction], [y])
+
+    def rule(p: Value, g: Value, state: tuple[Value, ...], t: Value, lr: Value) -> Any:
+        return optimizer.rule(p, g, state, t=t, lr=lr, **hyper)
+
     return Trainer(
-        lambda x, y: task.loss([task.model(x)], [y]),
+        _compilable("the model and the loss", loss),
         [task.samples, task.targets],
         optimizer.params,
-        lambda p, g, state, t, lr: optimizer.rule(p, g, state, t=t, lr=lr, **hyper),
+        _compilable(f"{type(optimizer).__name__}.rule", rule),
         optimizer.slots,
     )
 
 
-def _rates(task: Task, epochs: int) -> list[float]:
-    """The learning rates of the epochs to come."""
-    schedule = task.schedule
-    if schedule is None:
-        return [task.optimizer.lr] * epochs
-    return [schedule.lr_at(schedule.last_epoch + i) for i in range(epochs)]
+def _compilable(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function`, but its errors say whose they are and what to do."""
+
+    def tried(*args: Any) -> Any:
+        try:
+            return function(*args)
+        except Exception as error:
+            raise TracingError(
+                f"fit cannot compile {name}: on placeholders for numbers, there is a {type(error).__name__}: {error}. "
+                "Write it in operations on Values that ask for no number, or use jit=False"
+            ) from error
+
+    return tried
 
 
-def _write(optimizer: Optimizer, trainer: Trainer, t: int) -> None:
-    """Hand the parameters and what the rule keeps back to the optimiser."""
-    data, *state = trainer.memory[: 1 + optimizer.slots, : len(optimizer.params)].tolist()
-    optimizer.write(t, [(p, tuple(kept)) for p, *kept in zip(data, *state, strict=True)])
+def _check_optimizer(optimizer: Optimizer) -> None:
+    """Refuse an optimiser that does more in a step than its rule says.
+
+    Raises:
+        TypeError: If it does.
+    """
+    for name in REPLACED:
+        if getattr_static(optimizer, name, None) is not getattr_static(Optimizer, name):
+            raise TypeError(
+                "fit with jit=True takes steps in machine code, made of the optimizer's rule, and would never call "
+                f"{type(optimizer).__name__}.{name}; put what it does into the rule, or use jit=False"
+            )
+
+
+def _frozen(optimizer: Optimizer) -> dict[str, Any]:
+    """The hyperparameters that are constants in the compiled step: all but the learning rate."""
+    return {name: value for name, value in optimizer.hyper.items() if name != "lr"}
+
+
+def _check_frozen(optimizer: Optimizer, before: dict[str, Any]) -> None:
+    """Refuse to go on with a step that the schedule has made obsolete.
+
+    Raises:
+        ValueError: If a hyperparameter has changed.
+    """
+    for name, value in _frozen(optimizer).items():
+        if value != before.get(name):
+            raise ValueError(
+                f"fit with jit=True compiles {name}={before.get(name)!r} into the step, but the schedule has made it "
+                f"{value!r}; let it change the learning rate alone, or use jit=False"
+            )

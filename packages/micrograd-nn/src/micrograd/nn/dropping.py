@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 from micrograd.engine import Value, ops
 from micrograd.nn.arguments import is_number
@@ -35,9 +39,26 @@ def dropout(x: Value, p: float) -> Value:
         0.0
     """
     rate = dropout_rate(p)
-    draw = getattr(x, "_draw", random.random)()  # under the compiler a draw for each sample, at each call
-    kept: Value = x * ops.gate(ops.power(-1.0)(1.0 - rate), draw - rate)
+    kept: Value = x * ops.gate(ops.power(-1.0)(1.0 - rate), _source.get()(x) - rate)
     return kept
+
+
+def draw(x: Value) -> Any:
+    """A number from 0 to 1; under the compiler, for which `x` is a placeholder, one for each sample at each call."""
+    return getattr(x, "_draw", random.random)()
+
+
+_source: ContextVar[Callable[[Value], Any]] = ContextVar("source", default=draw)
+
+
+@contextmanager
+def drawing(source: Callable[[Value], Any]) -> Iterator[None]:
+    """Let the numbers come from elsewhere while the context lasts: two runs can then drop the same units."""
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)
 
 
 def dropout_rate(p: float) -> float:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import random
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from micrograd.engine import Value, find_anomaly
+from micrograd.engine import Value, assign, find_anomaly, topological_order
 from micrograd.nn.arguments import whole
-from micrograd.nn.arrays import ArrayLike, plain
+from micrograd.nn.arrays import ArrayLike, compact, plain
 from micrograd.nn.module import Module
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.progress import progress_bar
@@ -58,9 +58,10 @@ def fit(
     """Train a model.
 
     The model and all modules in it are set to training mode, and back to the mode they were in at the end. Ctrl-C
-    (KeyboardInterrupt) ends the training and returns what there is; the parameters are then those after a whole number
-    of steps. When the loss or a gradient turns nan or infinite, the training ends with a warning that names the
-    operation where it began; the step is not taken, so the parameters are those that led there.
+    (KeyboardInterrupt) ends the training and returns what there is: the parameters are then those after a whole number
+    of steps, which `optimizer.t` counts, and the history has the epochs that are finished. When the loss or a gradient
+    turns nan or infinite, the training ends with a warning that names the operation where it began; the step is not
+    taken, so the parameters are those that led there.
 
     Args:
         model: A Module, or any other function from a list of Values to a prediction.
@@ -79,16 +80,18 @@ def fit(
         progress: Whether to show a progress bar, on standard error, if tqdm is installed (`pip install tqdm`).
         jit: Whether to compile the training step, forward, backward and update, to machine code, and to take many steps
             in one call of it (`pip install numpy llvmlite`). The loss must then be the mean of the losses of the
-            samples, and neither it nor the model may look at numbers. Targets are passed to it as Values.
+            samples, and neither it nor the model may look at numbers; targets are passed to it as Values. Before it
+            starts, the compiled step is compared with that of `jit=False` on some of the samples.
 
     Returns:
         The losses and learning rates to plot, and whether the training came to its end.
 
     Raises:
-        TypeError: If the samples or targets are not numbers, or `loss` does not return a Value, or with `jit` looks at
-            the number of one.
+        TypeError: If the samples or targets are not numbers, or `loss` does not return a Value; or with `jit` if the
+            model, the loss or the optimiser does what cannot be compiled.
         ImportError: If `jit` is wanted and the compiler is not installed.
-        ValueError: If there are no samples, as many targets as samples, or `epochs` or `batch_size` is out of range.
+        ValueError: If there are no samples, not as many targets as samples, `epochs` or `batch_size` is out of range,
+            or the loss depends on none of the optimiser's parameters; or with `jit` if the compiled step differs.
 
     Warns:
         RuntimeWarning: If the loss or a gradient turns nan or infinite.
@@ -105,30 +108,63 @@ def fit(
         True
     """
     epochs = whole("fit", "epochs", epochs, least=0)
-    samples, targets = _samples_and_targets(X, y)
-    size = len(samples) if batch_size is None else whole("fit", "batch_size", batch_size)
+    samples, targets = _samples_and_targets(X, y, compact if jit else plain)
+    size = len(samples) if batch_size is None else min(whole("fit", "batch_size", batch_size), len(samples))
     deal = None
     if shuffle and size < len(samples):
         deal = random.shuffle if seed is None else random.Random(seed).shuffle
     task = Task(model, loss, optimizer, schedule, samples, targets, epochs, size, deal)
     if jit:
-        from micrograd.nn.compiled import compiled_epochs as run
+        from micrograd.nn.compiled import train
     else:
-        run = _epochs
-    history = History()
+        train = _train
+    record = Record(optimizer, task.steps)
     try:
-        with _training_mode(model), progress_bar(epochs * len(task.batch_sizes), progress) as advance:
-            for mean_loss in run(task, advance):
-                history.lr.append(optimizer.lr)
-                history.loss.append(mean_loss)
-                if schedule is not None:
-                    schedule.step()
+        with _training_mode(model), progress_bar(epochs * task.steps, progress) as advance:
+            train(task, record, advance)
     except KeyboardInterrupt:
-        history.interrupted = True
+        record.history.interrupted = True
     except Diverged as diverged:
-        history.diverged = True
+        record.history.diverged = True
         warnings.warn(str(diverged), RuntimeWarning, stacklevel=2)
-    return history
+    return record.closed()
+
+
+class Record:
+    """The history while it is written.
+
+    Ctrl-C may come between any two instructions. So an epoch is entered before its last step is taken, and whether that
+    has been taken is for the optimiser to say, which counts its steps in the same moment as it takes them.
+
+    Args:
+        optimizer: The optimiser.
+        steps: How many steps an epoch has.
+
+    Attributes:
+        history: The losses and learning rates of finished epochs, and perhaps of some that were to be finished next.
+    """
+
+    def __init__(self, optimizer: Optimizer, steps: int) -> None:
+        self.history = History()
+        self._optimizer, self._steps = optimizer, steps
+        self._sure = (0, optimizer.t)
+
+    def enter(self, losses: Sequence[float], rates: Sequence[float]) -> None:
+        """Enter epochs, the last steps of which are about to be taken."""
+        self.history.loss += losses
+        self.history.lr += rates
+
+    def confirm(self) -> None:
+        """All epochs entered are finished."""
+        self._sure = (len(self.history.loss), self._optimizer.t)
+
+    def closed(self) -> History:
+        """The history of the epochs that are finished."""
+        epochs, t = self._sure
+        epochs += max(0, self._optimizer.t - t) // self._steps
+        for entries in (self.history.loss, self.history.lr):
+            del entries[epochs:]
+        return self.history
 
 
 class Diverged(ArithmeticError):
@@ -141,8 +177,8 @@ class Task:
 
     Attributes:
         model: As `fit` takes it; `loss`, `optimizer` and `schedule` too.
-        samples: Rows of numbers.
-        targets: One for each sample.
+        samples: Rows of numbers: lists, or for the compiled loop perhaps an array.
+        targets: One for each sample, in a list or an array.
         epochs: How many times to go through all samples.
         size: The number of samples in a batch; the last may have fewer.
         deal: Shuffles the order of the samples before each epoch; None to leave them in theirs.
@@ -152,16 +188,16 @@ class Task:
     loss: Callable[[list[Any], list[Any]], Value]
     optimizer: Optimizer
     schedule: LRScheduler | None
-    samples: list[list[float]]
-    targets: list[Any]
+    samples: Any
+    targets: Any
     epochs: int
     size: int
     deal: Callable[[list[int]], None] | None
 
     @property
-    def batch_sizes(self) -> list[int]:
-        """The number of samples in each batch of an epoch."""
-        return [len(batch) for batch in self.batches(list(range(len(self.samples))))]
+    def steps(self) -> int:
+        """The number of batches in an epoch."""
+        return -(-len(self.samples) // self.size)
 
     def orders(self) -> Iterator[list[int]]:
         """The order of the samples in each epoch."""
@@ -176,22 +212,33 @@ class Task:
         """The batches of an epoch."""
         return [order[start : start + self.size] for start in range(0, len(order), self.size)]
 
-    def differentiate(self, batch: list[int]) -> float:
+    def part(self, chosen: list[int]) -> Task:
+        """The same task with some of the samples, as lists."""
+        samples, targets = ([plain(rows[i]) for i in chosen] for rows in (self.samples, self.targets))
+        return replace(self, samples=samples, targets=targets)
+
+    def differentiate(self, batch: list[int], first: bool = False) -> float:
         """Put the gradients of a batch into the parameters; gives its loss.
+
+        Args:
+            batch: Which samples.
+            first: Whether to refuse an optimiser that was made for another model.
 
         Raises:
             TypeError: If the loss is not a Value.
+            ValueError: If it depends on no parameter.
             Diverged: If the loss or a gradient is not finite.
         """
-        optimizer = self.optimizer
         loss = self.loss_of([self.predict(i) for i in batch], batch)
-        optimizer.zero_grad()
+        if first:
+            check_reach(self.optimizer, loss)
+        self.optimizer.zero_grad()
         if math.isfinite(loss.data):
             loss.backward()
-            if all(math.isfinite(parameter.grad) for parameter in optimizer.params):
+            if all(math.isfinite(parameter.grad) for parameter in self.optimizer.params):
                 return loss.data
         raise Diverged(
-            f"fit stopped before step {optimizer.t + 1}, with a loss of {loss.data}: {find_anomaly(loss)}. "
+            f"fit stopped before step {self.optimizer.t + 1}, with a loss of {loss.data}: {find_anomaly(loss)}. "
             "The parameters are those that led there; try a smaller learning rate, or look for extreme numbers in X"
         )
 
@@ -211,35 +258,64 @@ class Task:
         return loss
 
 
-def _epochs(task: Task, advance: Callable[..., None]) -> Iterator[float]:
-    """Train, an epoch each time; gives the mean loss of each.
+def _train(task: Task, record: Record, advance: Callable[..., None]) -> None:
+    """Train, a step at a time.
 
     Raises:
         TypeError: If the loss is not a Value.
+        ValueError: If it depends on no parameter.
         Diverged: If a loss or a gradient is not finite. That step has not been taken.
     """
+    optimizer, schedule = task.optimizer, task.schedule
+    first = True
     for order in task.orders():
         total = 0.0
-        for batch in task.batches(order):
-            loss = task.differentiate(batch)
-            task.optimizer.step()
-            advance(loss)
+        for i, batch in enumerate(task.batches(order), 1):
+            loss = task.differentiate(batch, first)
+            first = False
             total += loss * len(batch)
-        yield total / len(order)
+            if i == task.steps:
+                record.enter([total / len(order)], [optimizer.lr])
+            optimizer.step()
+            advance(loss)
+        record.confirm()
+        if schedule is not None:
+            schedule.step()
 
 
-def _samples_and_targets(X: ArrayLike, y: ArrayLike) -> tuple[list[list[float]], list[Any]]:
-    rows, targets = plain(X, "fit: X"), plain(y, "fit: y")
+def check_reach(optimizer: Optimizer, loss: Value) -> None:
+    """Refuse an optimiser that was made for another model.
+
+    Raises:
+        ValueError: If the loss does not depend on any of its parameters.
+    """
+    if set(topological_order(loss)).isdisjoint(optimizer.params):
+        raise ValueError(
+            "fit: the loss depends on none of the optimizer's parameters, so nothing would be trained: make the "
+            "optimizer for this model, and let the loss be computed from Values all the way"
+        )
+
+
+def _samples_and_targets(X: ArrayLike, y: ArrayLike, read: Callable[[Any, str], Any]) -> tuple[Any, Any]:
+    """The samples, rows, and as many targets: lists, or arrays if that is how they are read."""
+    rows, targets = read(X, "fit: X"), read(y, "fit: y")
     for name, numbers in (("X", rows), ("y", targets)):
-        if not isinstance(numbers, list):
+        if not hasattr(numbers, "__len__"):
             raise TypeError(f"fit: {name} must be a list, a tuple or an array, got {numbers!r}")
     if len(rows) != len(targets):
         raise ValueError(
             f"fit needs a target for each sample, got {len(rows)} samples in X and {len(targets)} targets in y"
         )
-    if not rows:
+    if len(rows) == 0:
         raise ValueError("fit needs at least one sample, got an empty X")
-    return [row if isinstance(row, list) else [row] for row in rows], targets
+    return _rows(rows), targets
+
+
+def _rows(samples: Any) -> Any:
+    """Samples as rows, which those that are single numbers are not yet."""
+    if isinstance(samples, list):
+        return [row if isinstance(row, list) else [row] for row in samples]
+    return samples.reshape(-1, 1) if samples.ndim == 1 else samples
 
 
 @contextmanager
@@ -247,9 +323,7 @@ def _training_mode(model: object) -> Iterator[None]:
     """Set all modules to training mode, and each back to its own mode afterwards."""
     modes = [(module, module.training) for module in (model.modules() if isinstance(model, Module) else ())]
     try:
-        for module, _ in modes:
-            module.training = True
+        assign(*((module, "training", True) for module, _ in modes))
         yield
     finally:
-        for module, mode in modes:
-            module.training = mode
+        assign(*((module, "training", mode) for module, mode in modes))

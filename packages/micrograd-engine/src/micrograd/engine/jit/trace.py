@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from numbers import Real
 from typing import Any, NamedTuple, NoReturn
@@ -101,6 +101,34 @@ class Operand(Traced):
 
     def __rpow__(self, other: Any) -> Value:
         return self._record(ops.pow_, other, self)
+
+
+class Sealed(Traced):
+    """A placeholder for what is a plain number without the compiler: `weights[t]` and `t in classes` are refused too.
+
+    Others have the hash of Values, which is that of identity with the compiler and without.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def _record(cls, rule: Op, a: Any, *more: Any) -> Value:  # what is computed from it is a Value in any case
+        return Traced._record(rule, a, *more)
+
+    __hash__ = Traced._has_no_number
+
+
+@contextmanager
+def sealed(placeholders: Iterable[Value]) -> Iterator[None]:
+    """While it lasts, looking placeholders up in sets and dicts is a TracingError, as comparing them always is."""
+    placeholders = list(placeholders)
+    for placeholder in placeholders:
+        placeholder.__class__ = Sealed
+    try:
+        yield
+    finally:
+        for placeholder in placeholders:
+            placeholder.__class__ = Traced
 
 
 @contextmanager

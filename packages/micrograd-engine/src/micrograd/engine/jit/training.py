@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from micrograd.engine.gradients import grad
-from micrograd.engine.jit.arrays import numbers, pack, samples, whole_vectors
+from micrograd.engine.graph import topological_order
+from micrograd.engine.jit.arrays import Array, numbers, samples, whole_vectors
 from micrograd.engine.jit.lower import CUT, lower, module
 from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.program import compile_graph
-from micrograd.engine.jit.trace import Traced, trace
+from micrograd.engine.jit.trace import DRAW, Traced, trace, watching
 from micrograd.engine.value import Value
 
 Rule = Callable[[Value, Value, tuple[Value, ...], Value, Value], tuple[Value, tuple[Value, ...]]]
 
+GATHERED = 2**20  # numbers: no more samples than these are copied into the order in which steps take them, at a time
+ODD = 2862933555777941757  # spreads the numbers of the steps over all seeds
+
 
 class Trainer:
     """A training step, compiled: forward, backward and update.
+
+    The update computes a whole vector of parameters at once and writes it back, so what lies in the vector of the last
+    parameter is written too. Nothing may lie there: the parameters are padded to whole vectors, and the leaves that are
+    only read come after the padding.
 
     Args:
         f: The loss of one sample; `f(*arguments)` returns one Value.
@@ -30,8 +39,14 @@ class Trainer:
         width: How many samples to compute at once; by default as many doubles as the processor has lanes.
         cut: How many instructions to put into one LLVM function.
 
+    Attributes:
+        parameters: The leaves to train.
+        leaves: The leaves that the loss reads, trained or not.
+        draws: The placeholders of the random numbers that the loss draws, in the order in which `drawn` gives them.
+
     Raises:
         TypeError: If `f` returns a list.
+        TracingError: If `f` or `rule` looks at a number.
     """
 
     def __init__(
@@ -47,65 +62,135 @@ class Trainer:
     ) -> None:
         structure, self.arrays, self.samples = samples(arrays)
         self.width = width = width or vector_width()
+        self.cut = cut
         self.parameters = list(parameters)
         graph = trace(f, structure)
         if graph.many:
             raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
         (loss,) = graph.outputs
+        self.rows = len(graph.inputs)  # numbers of a sample
+        gradients = grad(loss, parameters)
+        self.leaves = graph.leaves
+        self.draws = [node for node in topological_order(loss, *gradients) if node._rule is DRAW]
         trained = set(parameters)
-        self.leaves = [*parameters, *(leaf for leaf in graph.leaves if leaf not in trained)]
-        step = compile_graph(graph.inputs, [loss], grad(loss, parameters), self.leaves)
+        padding = [Value(0.0) for _ in range(-len(parameters) % width)]
+        read = [leaf for leaf in graph.leaves if leaf not in trained]
+        step = compile_graph(graph.inputs, [loss], gradients, [*parameters, *padding, *read])
         p, g, t, lr = Traced(), Traced(), Value(0.0), Value(0.0)
         state = tuple(Traced() for _ in range(slots))
-        changed, kept = rule(p, g, state, t, lr)
+        with watching():
+            changed, kept = rule(p, g, state, t, lr)
         update = compile_graph([p, *state, g], [changed, *kept], [], [t, lr])
         first = lower(step, width, "step", cut)
         second = lower(update, width, "update", cut)
-        self.room = whole_vectors(len(self.leaves) + first.shared, width)
+        self.memorised = step.leaves
+        self.room = whole_vectors(len(step.leaves) + first.shared, width)
         self.hyper = 2 + second.shared
         self.ir = module([first, second], width, _loop(len(parameters), 1 + slots, self.room, self.hyper))
-        self.random = step.random
         self.machine = Machine(self.ir, "train", "pppppppiiiiiu")
         self.memory = numbers(2 + slots, self.room)  # rows: parameters, what the rule keeps, gradients
         self.scratch = numbers(max(first.scratch, second.scratch))
         self.sums = numbers(len(parameters), width)
+        self.columns: Array | None = None  # all samples, as the machine code reads them
 
     def load(self, state: Sequence[Sequence[float]]) -> None:
         """Take the numbers of the leaves, and what the optimiser keeps for each parameter."""
-        self.memory[0, : len(self.leaves)] = [leaf._data for leaf in self.leaves]
+        self.memory[0, : len(self.memorised)] = [leaf._data for leaf in self.memorised]
         for k, kept in enumerate(zip(*state, strict=True), 1):
             self.memory[k, : len(self.parameters)] = kept
 
+    def unload(self) -> list[list[float]]:
+        """The numbers of the parameters, what the rule keeps, in `slots` rows, and the gradients of the last step."""
+        rows: list[list[float]] = self.memory[:, : len(self.parameters)].tolist()
+        return rows
+
     def run(
-        self, orders: Sequence[list[int]] | None, batch: int, hyper: Sequence[tuple[int, float]], seed: int
-    ) -> tuple[int, list[float]]:
-        """Take a step for each row of `hyper`.
+        self, orders: Sequence[Sequence[int]] | None, batch: int, t: int, rates: Sequence[float], seed: int
+    ) -> Iterator[list[float]]:
+        """Go through the samples, once for each learning rate, and take a step for each batch.
 
         Args:
-            orders: For each round through the samples their order; None for rounds that all take them as they are.
+            orders: The samples of each round, as many in all; None for rounds that take all as they are.
             batch: How many samples one step takes; the last of a round may have fewer.
-            hyper: For each step its number, counted from 1, and its learning rate.
+            t: The number of steps that were taken before.
+            rates: The learning rate of each round.
             seed: For random draws.
 
-        Returns:
-            How many steps were taken, and the mean loss of each batch. They are fewer than asked for if a loss or a
-            gradient was not finite; that step was not taken.
+        Yields:
+            After each call of machine code the mean losses of its batches. If a loss or a gradient is not finite, that
+            step is not taken, and these are the last.
         """
-        room = whole_vectors(self.samples, self.width)
-        rounds = [list(range(self.samples))] if orders is None else orders
-        rows = sum(1 if array.ndim == 1 else array.shape[1] for array in self.arrays)
-        packed = numbers(rows, room * len(rounds) + self.width)  # the last vector of a batch may reach beyond it
-        for i, order in enumerate(rounds):
-            pack(packed[:, i * room : i * room + self.samples], [array[order] for array in self.arrays])
-        numbered = numbers(len(hyper), self.hyper)
-        numbered[:, :2] = hyper
-        losses, out = numbers(len(hyper)), numbers(room)
-        arrays = (packed, self.memory, numbered, out, self.sums, self.scratch, losses)
-        jump = 0 if orders is None else room
-        taken = self.machine.run(
-            *[array.ctypes.data for array in arrays], packed.shape[1], self.samples, batch, len(hyper), jump, seed
-        )
-        return taken, losses[:taken].tolist()
+        count = self.samples if orders is None else len(orders[0])
+        most = max(1, GATHERED // (self.rows * batch))
+        for rounds, part in _parts(len(rates), count, batch, most, gathered=orders is not None):
+            if orders is None:
+                at, jump = part.start, 0
+                if self.columns is None:
+                    self.columns = self._gather(1, count, [array[np.newaxis] for array in self.arrays])
+                gathered = self.columns
+            else:
+                at, jump = 0, whole_vectors(len(part), self.width)
+                order = np.array([orders[i][part.start : part.stop] for i in rounds])
+                gathered = self._gather(len(rounds), len(part), [array[order] for array in self.arrays])
+            steps = -(-len(part) // batch)
+            hyper = numbers(len(rounds) * steps, self.hyper)
+            hyper[:, 0] = np.arange(t + 1, t + 1 + len(hyper))
+            hyper[:, 1] = np.repeat([rates[i] for i in rounds], steps)
+            losses, out = numbers(len(hyper)), numbers(whole_vectors(min(batch, count), self.width))
+            addresses = [array.ctypes.data for array in (self.memory, hyper, out, self.sums, self.scratch, losses)]
+            taken = self.machine.run(
+                gathered.ctypes.data + at * gathered.itemsize,
+                *addresses,
+                gathered.shape[1],
+                len(part),
+                batch,
+                len(hyper),
+                jump,
+                (seed + t * ODD) % 2**64,
+            )
+            yield losses[:taken].tolist()
+            if taken < len(hyper):
+                return
+            t += taken
+
+    def _gather(self, rounds: int, count: int, arrays: Sequence[Array]) -> Array:
+        """Samples, (rounds, samples) or (rounds, samples, n), as columns of whole vectors for each round."""
+        room = whole_vectors(count, self.width)
+        gathered = numbers(self.rows, rounds * room + self.width)  # the last vector of a batch may reach beyond it
+        places = gathered[:, : rounds * room].reshape(self.rows, rounds, room)[:, :, :count]
+        row = 0
+        for array in arrays:
+            parts = array[np.newaxis] if array.ndim == 2 else np.moveaxis(array, -1, 0)
+            places[row : row + len(parts)] = parts
+            row += len(parts)
+        return gathered
+
+    def drawn(self, t: int, seed: int) -> list[float]:
+        """What the first sample draws in the step after `t`, for each of `draws`, if its batch is that sample."""
+        lowered = lower(compile_graph([], self.draws, [], []), self.width, "draws", self.cut)
+        machine = Machine(module([lowered], self.width), "draws", "ppppppiiu")
+        out, scratch, none = numbers(len(self.draws), self.width), numbers(lowered.scratch), numbers(0)
+        addresses = [array.ctypes.data for array in (none, none, out, none, scratch, none)]
+        machine.run(*addresses, self.width, 1, (seed + t * ODD) % 2**64)
+        found: list[float] = out[:, 0].tolist()
+        return found
+
+
+def _parts(rounds: int, count: int, batch: int, most: int, gathered: bool) -> Iterator[tuple[range, range]]:
+    """Calls of machine code: several whole rounds, or, where one has more than `most` steps, some batches of one.
+
+    Yields:
+        The rounds of a call, and which samples of each.
+    """
+    steps = -(-count // batch)
+    if steps <= most:
+        together = most // steps if gathered else rounds
+        for first in range(0, rounds, together):
+            yield range(first, min(rounds, first + together)), range(count)
+    else:
+        for i in range(rounds):
+            for start in range(0, count, most * batch):
+                yield range(i, i + 1), range(start, min(count, start + most * batch))
 
 
 def _loop(parameters: int, rows: int, room: int, hyper: int) -> str:
@@ -124,7 +209,7 @@ step:
   %count = select i1 %small, i64 %left, i64 %batch
   %column = add i64 %base, %at
   %here = getelementptr double, ptr %in, i64 %column
-  %mix = mul i64 %i, 2862933555777941757
+  %mix = mul i64 %i, {ODD}
   %seed.i = add i64 %seed, %mix
   call void @step(ptr %here, ptr %memory, ptr %out, ptr %sums, ptr %scratch, ptr %gradients,
                   i64 %stride, i64 %count, i64 %seed.i)
