@@ -130,8 +130,10 @@ def accumulate(leaves: Sequence[Value], gradients: Iterable[float]) -> None:
         set_gradients(leaves, total([leaf.grad for leaf in leaves], gradients))
 
 
-def total(before: Iterable[float | None], gradients: Iterable[float]) -> list[float]:
+def total(before: Sequence[float | None], gradients: Iterable[float]) -> list[float]:
     """The sums, where 0 and None are nothing: added to a 0, a negative zero would lose its sign."""
+    if not any(before):  # as after zero_grad
+        return list(gradients)
     return [kept + g if kept else g for kept, g in zip(before, gradients, strict=True)]
 
 
