@@ -288,6 +288,19 @@ def test_a_screen_reader_says_what_it_is():
     assert (root.get("role"), root.get("aria-label")) == ("img", "A graph of 3 values")
 
 
+@pytest.mark.parametrize(
+    ("size", "line"),
+    [
+        (1, 'Drawing(1 value; .save("graph.svg"))'),
+        (3, 'Drawing(3 values; .save("graph.svg"))'),
+        (1690, 'Drawing(1,690 values in 13 boxes; .save("graph.svg"))'),
+    ],
+)
+def test_a_terminal_shows_a_line(size, line):
+    drawing = draw(chain(size))
+    assert repr(drawing) == str(drawing) == drawing._repr_mimebundle_()[0]["text/plain"] == line
+
+
 def test_a_notebook_shows_it():
     drawing = draw(Value(1.0))
     data, metadata = drawing._repr_mimebundle_()
@@ -444,7 +457,7 @@ def test_a_larger_graph_is_drawn_in_few_boxes(rankdir):
     assert any("model.layers.0" in title for _, title in drawn)
     piles = {written(group)["label"] for group in groups(drawing) if "pile" in ET.tostring(group, encoding="unicode")}
     assert piles == {lines["label"] for lines, _ in drawn if re.match(r"\d+ × ", lines["label"])}
-    assert ET.fromstring(drawing.svg).get("aria-label") == f"A graph of {total} values in {len(drawn)} boxes"
+    assert ET.fromstring(drawing.svg).get("aria-label") == f"A graph of {total:,} values in {len(drawn)} boxes"
     assert drawing.dot.count("shape=record") == len(drawn)
     assert drawing.dot.count(" -> ") == len(arrows(drawing))
 

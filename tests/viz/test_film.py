@@ -269,6 +269,10 @@ def test_a_notebook_shows_the_page_in_a_frame_of_its_own():
     assert "allow-same-origin" not in attributes["sandbox"]
 
 
+def test_a_terminal_shows_a_line():
+    assert repr(film(square())) == str(film(square())) == 'Film(2 values; .save("film.html"))'
+
+
 @pytest.mark.parametrize("as_path", [str, lambda path: path])
 def test_save(tmp_path, as_path):
     path = tmp_path / "backprop.html"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import keyword
+import re
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -29,10 +31,17 @@ examples:
 """
 
 
+_OPTION = re.compile(r"-h|--help|--|-o|--output(=.*)?|-o.*\.(svg|png|dot|html)", re.IGNORECASE | re.DOTALL)
+"""All words that are no expressions. `-h*2` and `-o*2` are."""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Leave the usage out: an error is one line, or with an expression three."""
-        self.exit(2, f"{self.prog}: error: {message}\n")
+        self.fail(2, message)
+
+    def fail(self, status: int, message: str) -> NoReturn:
+        self.exit(status, f"{self.prog}: error: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -42,13 +51,35 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: What stands after the command; by default what the process was started with.
 
     Raises:
-        SystemExit: With status 2 if the arguments are wrong, 1 if the picture cannot be made or written.
+        SystemExit: With status 2 if the arguments are wrong, 1 if the picture cannot be made or something not written.
     """
+    parser = _parser()
+    try:
+        try:
+            _run(parser, sys.argv[1:] if arguments is None else arguments)
+        finally:
+            print(end="", flush=True)  # what could not be printed is known now, and not after the end
+    except BrokenPipeError:  # whoever read has gone, as in `| head -1`, and knows why
+        _give_up_printing()
+        parser.exit(1)
+    except OSError as error:
+        _give_up_printing()
+        parser.fail(1, f"cannot print: {error.strerror}")
+
+
+def _give_up_printing() -> None:
+    """Drop what is left to print. Python would try again at the end."""
+    with contextlib.suppress(OSError):
+        sys.stdout.close()
+
+
+def _parser() -> _Parser:
     parser = _Parser(
         prog="python -m micrograd.viz",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("expression", help="such as 'a*b + c'")
     parser.add_argument(
@@ -57,13 +88,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=lambda word: Path(word.removeprefix(" ") if word.startswith(" -") else word),
         metavar="FILE",
         help=".svg, .png or .dot for a picture, .html for a film; without it, text is printed",
     )
+    return parser
+
+
+def _run(parser: _Parser, words: Sequence[str]) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not have every letter of a name
-    words = sys.argv[1:] if arguments is None else arguments
     given = parser.parse_intermixed_args([_shielded(word) for word in words])
 
     try:
@@ -86,15 +120,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ValueError as error:
         parser.error(str(error))
     except OSError as error:
-        parser.exit(1, f"{parser.prog}: error: cannot write {str(given.output)!r}: {error.strerror or error}\n")
+        parser.fail(1, f"cannot write {str(given.output)!r}: {error.strerror or error}")
     except ImportError as error:
-        parser.exit(1, f"{parser.prog}: error: {error}\n")
+        parser.fail(1, str(error))
 
 
 def _shielded(word: str) -> str:
     """An expression may start with a minus, which argparse would take for an option; a space before it helps."""
-    is_option = word.startswith(("-o", "-h", "--"))
-    return f" {word}" if word.startswith("-") and not is_option else word
+    return f" {word}" if word.startswith("-") and not _OPTION.fullmatch(word) else word
 
 
 def _read_values(texts: Sequence[str]) -> dict[str, Value]:
@@ -104,7 +137,9 @@ def _read_values(texts: Sequence[str]) -> dict[str, Value]:
         ValueError: If one does not read so, or a name is given twice.
     """
     values: dict[str, Value] = {}
-    for text in texts:
+    for text in map(str.strip, texts):
+        if text.startswith("-"):
+            raise ValueError(f"there is no option {text}; the options are -h and -o FILE")
         name, _, number = text.partition("=")
         name = unicodedata.normalize("NFKC", name)  # as Python reads names
         if not name.isidentifier() or keyword.iskeyword(name):

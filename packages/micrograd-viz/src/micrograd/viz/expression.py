@@ -1,22 +1,23 @@
-"""Expressions as text, for the command line: a whitelist of syntax, and nothing is ever handed to `eval`.
+"""Expressions as text, for the command line: a whitelist of words and signs, and nothing is ever handed to `eval`.
 
-Python's parser reads the text. Whatever it finds that is not listed here is refused, with its place.
+They mean what they mean in Python, whose own parser would give up after some thousand operators. This one keeps a stack
+of what waits for its last operand, and computes as soon as that has come: the shunting yard of Dijkstra, 1961.
 """
 
 from __future__ import annotations
 
-import ast
 import builtins
-import math
+import keyword
 import operator
 import re
-import warnings
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import partial
 from inspect import signature
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
 from micrograd.engine import OPS, Op, Value
+from micrograd.viz.text import some
 
 LONGEST = 10_000
 """The most characters that an expression may have."""
@@ -31,15 +32,24 @@ function of Python, and not those that only derivatives need."""
 
 _Rule = Callable[..., Any] | Op  # from the operands to the result
 
-_OPERATORS: dict[type[ast.AST], _Rule] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Pow: operator.pow,
-    ast.UAdd: operator.pos,
-    ast.USub: operator.neg,
+_TOKEN = re.compile(
+    r"""(?P<number> (?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*) (?:[eE][-+]?\d+)? )
+    | (?P<method> \.\s*[^\W\d]\w*\s*\( )
+    | (?P<function> [^\W\d]\w*\s*\( )
+    | (?P<name> [^\W\d]\w* )
+    | (?P<other> // | \.[^\W\d]\w* | [^-+*/(),.\s\w]+ )
+    | (?P<sign> \*\* | \S )""",
+    re.VERBOSE,
+)
+_UNARY: dict[str, _Rule] = {"+": operator.pos, "-": operator.neg}
+_BINARY: dict[str, tuple[int, _Rule]] = {  # and how strongly they bind
+    "+": (1, operator.add),
+    "-": (1, operator.sub),
+    "*": (2, operator.mul),
+    "/": (2, operator.truediv),
+    "**": (4, operator.pow),  # from the right; a sign before a name is weaker: -a**2 is -(a**2)
 }
+_SIGN = 3
 _ALLOWED = "an expression is made of names, numbers, + - * / **, parentheses and the functions of the engine"
 _EXCERPT = 60  # characters of a long expression that are shown on each side of what is wrong
 
@@ -54,6 +64,16 @@ class ExpressionError(ValueError):
         super().__init__(
             f"{reason}\n  {before}{expression[first:last]}{after}\n  {' ' * (len(before) + start - first)}{marks}"
         )
+
+
+class _Pending(NamedTuple):
+    """What waits for its last operand: an operator, or with strength 0 a parenthesis."""
+
+    strength: int
+    rule: _Rule  # of an operator
+    count: int  # of its operands; in a parenthesis, of those before the last comma
+    function: str  # before the parenthesis
+    place: tuple[int, int]
 
 
 def build(expression: str, values: Mapping[str, Value]) -> Value:
@@ -83,97 +103,135 @@ def build(expression: str, values: Mapping[str, Value]) -> Value:
               ^
     """
     text = re.sub(r"\s", " ", expression).strip()
-    tree = _parse(text)
-    # Not recursive, as an expression may nest deeply: first every node before its operands, then the other way round.
-    steps: list[tuple[_Rule, int]] = []
-    unknown: dict[str, tuple[int, int]] = {}
-    todo = [tree]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.Name) and node.id not in values:
-            unknown.setdefault(node.id, _place(node, text))
-        else:
-            rule, operands = _read(node, text, values)
-            steps.append((rule, len(operands)))
-            todo += reversed(operands)
-    if unknown:
-        name, place = next(iter(unknown.items()))
-        raise ExpressionError(f"no value for {', '.join(unknown)}; add one such as {name}=2", text, *place)
-
-    results: list[Any] = []
-    for rule, count in reversed(steps):
-        results.append(rule(*[results.pop() for _ in range(count)]))
-    (result,) = results
-    return result if isinstance(result, Value) else Value(result)
-
-
-def _parse(text: str) -> ast.expr:
-    """The syntax tree of a text on one line.
-
-    Raises:
-        ExpressionError: If Python cannot read the text.
-    """
     if len(text) > LONGEST:
         raise ExpressionError(f"the expression has {len(text):,} characters; the most is {LONGEST:,}", text, 0, 1)
     if not text:
         raise ExpressionError("the expression is empty", text, 0, 1)
-    if "#" in text:  # Python would read a comment, and pass over the rest
-        place = text.index("#")
-        raise ExpressionError(_ALLOWED, text, place, place + 1)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # as about 2if: that is refused afterwards
-            return ast.parse(text, mode="eval").body
-    except SyntaxError as error:
-        start = error.offset - 1 if error.offset else len(text)  # 0 and None are the end of the text
-        end = error.end_offset - 1 if error.end_offset else start + 1
-        raise ExpressionError(re.split(r"[.:;] ", error.msg)[0], text, start, end) from None
-    except (MemoryError, RecursionError):
-        raise ExpressionError("the expression nests too deeply to be read", text, 0, 1) from None
-    except ValueError as error:  # characters that are none
-        raise ExpressionError(str(error), text, 0, 1) from None
+    result = _Reader(text, values).read()
+    return result if isinstance(result, Value) else Value(result)
 
 
-def _read(node: ast.expr, text: str, values: Mapping[str, Value]) -> tuple[_Rule, list[ast.expr]]:
-    """What a node of the syntax tree does, and the nodes that it does it to.
+class _Reader:
+    """Computes an expression from the left to the right."""
 
-    Raises:
-        ExpressionError: If the node is not on the list.
-    """
-    match node:
-        case ast.Name(name):
-            return lambda: values[name], []
-        case ast.Constant(int() | float() as number) if not isinstance(number, bool):
-            try:
-                constant = float(number)
-            except OverflowError:
-                constant = math.inf  # as for 1e999
-            return lambda: constant, []
-        case ast.BinOp(left, operation, right) if type(operation) in _OPERATORS:
-            return partial(_calculate, _OPERATORS[type(operation)]), [left, right]
-        case ast.UnaryOp(operation, operand) if type(operation) in _OPERATORS:
-            return _OPERATORS[type(operation)], [operand]
-        case ast.Call(ast.Name(name) as function, arguments, []):
-            return _function(name, len(arguments), text, _place(function, text)), arguments
-        case ast.Call(ast.Attribute(first, name) as method, more, []) if hasattr(Value, name) or name not in FUNCTIONS:
-            end = _place(method, text)[1]
-            return _function(name, 1 + len(more), text, (end - len(name), end)), [first, *more]
-        case ast.BinOp(left, _, right):  # the operator is what is wrong
-            start, end = _place(left, text)[1], _place(right, text)[0]
-            while text[start] in " )":
-                start += 1
-            raise ExpressionError(_ALLOWED, text, start, start + len(text[start:end].rstrip(" (")))
-    raise ExpressionError(_ALLOWED, text, *_place(node, text))
+    def __init__(self, text: str, values: Mapping[str, Value]) -> None:
+        self.text, self.values = text, values
+        self.results: list[Any] = []  # that no operator has taken yet
+        self.pending: list[_Pending] = []
+        self.unknown: dict[str, tuple[int, int]] = {}
 
+    def read(self) -> Any:
+        """The result.
 
-def _function(name: str, given: int, text: str, place: tuple[int, int]) -> _Rule:
-    """The function of that name, if it takes as many operands as are given."""
-    if name not in FUNCTIONS:
-        raise ExpressionError(f"no function {name}; there are {', '.join(sorted(FUNCTIONS))}", text, *place)
-    row = FUNCTIONS[name]
-    taken = len(signature(row.vjp).parameters) - 2  # besides the operands, a vjp takes g and out
-    if given != taken:
-        raise ExpressionError(f"{name} takes {taken} operand{'s' * (taken > 1)}, got {given}", text, *place)
-    return row
+        Raises:
+            ExpressionError: If the text is no expression, or has a name without a value.
+        """
+        whole, before = False, ""  # whether all up to here is an operand, and the kind of the last token
+        for token in _TOKEN.finditer(self.text):
+            kind = str(token.lastgroup)
+            if whole:
+                whole = self.go_on(kind, token[0], token.span())
+            elif token[0] == ")" and before in ("function", "method"):
+                self.close(token.span(), 0)
+                whole = True
+            else:
+                whole = self.begin(kind, token[0], token.span())
+            before = kind
+        if not whole:
+            self.refuse("an operand is missing", (len(self.text), len(self.text)))
+        self.apply(1)
+        if self.pending:
+            self.refuse("this ( is not closed", self.pending[-1].place)
+        if self.unknown:
+            name, place = next(iter(self.unknown.items()))
+            self.refuse(f"no value for {', '.join(self.unknown)}; add one such as {name}=2", place)
+        (result,) = self.results
+        return result
+
+    def begin(self, kind: str, word: str, place: tuple[int, int]) -> bool:
+        """Read a token where an operand begins; whether that is complete."""
+        if kind in ("number", "name"):
+            self.results.append(self.number(word, place) if kind == "number" else self.name(word, place))
+            return True
+        if kind == "function":
+            self.open(word, place, 0)
+        elif word == "(":
+            self.pending.append(_Pending(0, operator.pos, 0, "", place))
+        elif word in _UNARY:
+            self.pending.append(_Pending(_SIGN, _UNARY[word], 1, "", place))
+        else:
+            self.refuse("an operand is missing" if kind == "sign" else _ALLOWED, place)
+        return False
+
+    def go_on(self, kind: str, word: str, place: tuple[int, int]) -> bool:
+        """Read a token behind an operand; whether all up to here is one again."""
+        if word in _BINARY:
+            strength, rule = _BINARY[word]
+            self.apply(strength + (word == "**"))
+            self.pending.append(_Pending(strength, partial(_calculate, rule), 2, "", place))
+        elif kind == "method":
+            self.open(word, place, 1)
+        elif word == ",":
+            self.apply(1)
+            if not (self.pending and self.pending[-1].function):
+                self.refuse(_ALLOWED, place)
+            self.pending[-1] = self.pending[-1]._replace(count=self.pending[-1].count + 1)
+        elif word == ")":
+            self.close(place, 1)
+            return True
+        else:
+            self.refuse(_ALLOWED if kind == "other" or keyword.iskeyword(word) else "an operator is missing", place)
+        return False
+
+    def number(self, word: str, place: tuple[int, int]) -> float:
+        try:
+            return float(word)
+        except ValueError:  # 1__0
+            self.refuse(_ALLOWED, place)
+
+    def name(self, word: str, place: tuple[int, int]) -> Value:
+        name = unicodedata.normalize("NFKC", word)  # as Python reads names
+        if keyword.iskeyword(name) or not word.isidentifier():
+            self.refuse(_ALLOWED, place)
+        if name not in self.values:
+            self.unknown.setdefault(name, place)
+        return self.values.get(name, Value(0.0))
+
+    def open(self, word: str, place: tuple[int, int], count: int) -> None:
+        """Begin the operands of a function, or those of a method after the first."""
+        name = word.strip(". (")
+        start = place[0] + word.index(name)
+        if name not in FUNCTIONS:
+            self.refuse(f"no function {name}; there are {', '.join(sorted(FUNCTIONS))}", (start, start + len(name)))
+        if count and not hasattr(Value, name):
+            self.refuse(_ALLOWED, place)
+        self.pending.append(_Pending(0, operator.pos, count, name, (start, start + len(name))))
+
+    def close(self, place: tuple[int, int], more: int) -> None:
+        """End a parenthesis, with so many operands more."""
+        self.apply(1)
+        if not self.pending:
+            self.refuse("this ) was not opened", place)
+        opened = self.pending.pop()
+        if opened.function:
+            row, count = FUNCTIONS[opened.function], opened.count + more
+            taken = len(signature(row.vjp).parameters) - 2  # besides the operands, a vjp takes g and out
+            if count != taken:
+                self.refuse(f"{opened.function} takes {some(taken, 'operand')}, got {count}", opened.place)
+            self.compute(row, count)
+
+    def apply(self, strength: int) -> None:
+        """Apply the operators that bind at least as strongly."""
+        while self.pending and self.pending[-1].strength >= strength:
+            waiting = self.pending.pop()
+            self.compute(waiting.rule, waiting.count)
+
+    def compute(self, rule: _Rule, count: int) -> None:
+        """Put a result in the place of the last results."""
+        self.results[-count:] = [rule(*self.results[-count:])]
+
+    def refuse(self, reason: str, place: tuple[int, int]) -> NoReturn:
+        raise ExpressionError(reason, self.text, *place)
 
 
 def _calculate(operation: _Rule, a: Value | float, b: Value | float) -> Any:
@@ -185,9 +243,3 @@ def _calculate(operation: _Rule, a: Value | float, b: Value | float) -> Any:
     except ArithmeticError:
         result = None
     return result if isinstance(result, float) else operation(Value(a), b).data
-
-
-def _place(node: ast.expr, text: str) -> tuple[int, int]:
-    """Where a node starts and ends in the text: the parser counts bytes, not characters."""
-    bytes_ = text.encode()
-    return len(bytes_[: node.col_offset].decode()), len(bytes_[: node.end_col_offset].decode())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from micrograd.engine.files import write
-from micrograd.viz import cards, dot, png
+from micrograd.viz import cards, dot, png, text
 from micrograd.viz.graph import read_named
 from micrograd.viz.scene import Scene, compose, scene
 from micrograd.viz.style import LIGHT, STYLE
@@ -22,9 +22,9 @@ _FONTS = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-ser
 _RANKDIRS = ("LR", "TB")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Drawing:
-    """A picture. A notebook shows it by itself.
+    """A picture. A notebook shows it by itself, elsewhere `save` makes a file of it.
 
     Attributes:
         svg: The picture as SVG text, for light and dark pages. It has no ids, so a page can hold several.
@@ -34,13 +34,17 @@ class Drawing:
     svg: str
     dot: str
     _scene: Scene
+    _about: str
+
+    def __repr__(self) -> str:
+        return f'Drawing({self._about}; .save("graph.svg"))'
 
     def _repr_svg_(self) -> str:
         return self.svg
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict[str, str], Any]:
         """What Jupyter asks for first. Unconfined: it scrolls what is wide, rather than make it too small to read."""
-        return {"image/svg+xml": self.svg}, {"image/svg+xml": {"unconfined": True}}
+        return {"image/svg+xml": self.svg, "text/plain": repr(self)}, {"image/svg+xml": {"unconfined": True}}
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the picture to a file: what was there is replaced as a whole, or not at all.
@@ -104,13 +108,13 @@ def draw(root: Any, labels: Labels = None, rankdir: str = "LR") -> Drawing:
     nodes, names = read_named(root, labels)
     if len(nodes) <= MOST_NODES:
         picture, words = scene(nodes, names, rankdir), dot.of_nodes(nodes, names, rankdir)
-        title = f"A graph of {len(nodes)} values"
+        about = text.some(len(nodes), "value")
     else:
         summary = summarise(nodes, names)
         written, edges = [cards.of_box(box) for box in summary.boxes], list(summary.edges)
         picture, words = compose(written, edges, rankdir), dot.of_cards(written, edges, rankdir)
-        title = f"A graph of {len(nodes)} values in {len(written)} boxes"
-    return Drawing(frame(picture, title), words, picture)
+        about = f"{text.some(len(nodes), 'value')} in {text.some(len(written), 'box', 'boxes')}"
+    return Drawing(frame(picture, f"A graph of {about}"), words, picture, about)
 
 
 def frame(scene: Scene, title: str, *, style: str = STYLE, fonts: str = _FONTS) -> str:

@@ -95,6 +95,16 @@ def number(x: float) -> str:
     return f"{x:.4f}" if x == 0 or 1e-3 <= abs(x) < 1e5 or abs(x) == float("inf") else f"{x:.3e}"
 
 
+def some(count: int, noun: str, plural: str = "") -> str:
+    """A number of things.
+
+    Example:
+        >>> some(1, "input"), some(1690, "value"), some(2, "box", "boxes")
+        ('1 input', '1,690 values', '2 boxes')
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
 def sign(op: str) -> str:
     """Write an operation as by hand, with a multiplication sign in the place of `*`."""
     return "\N{MULTIPLICATION SIGN}" if op == "*" else operation(op)

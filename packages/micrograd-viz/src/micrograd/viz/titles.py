@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from micrograd.viz.groups import Group, Look
+from micrograd.viz.text import some
 
 _SPELT_OUT = 4  # groups of a chain that are named one by one
 _NOUNS = {"+": "sum", "*": "product"}
@@ -28,13 +29,13 @@ def operation_title(group: Group) -> str:
     noun, inputs = _terms(first)
     if noun == "product" and inputs * first.count == first.size and first.takes_leaves:
         if group is first:
-            return f"linear neuron of {_some(inputs, 'input')}"
+            return f"linear neuron of {some(inputs, 'input')}"
         if len(chain) == 2 and len(group.operands) == 1:
-            return f"{group.look.op} neuron of {_some(inputs, 'input')}"
+            return f"{group.look.op} neuron of {some(inputs, 'input')}"
     if len(chain) <= _SPELT_OUT:
         return ", ".join(dict.fromkeys(word for part in chain for word in _words(part)))
     size = sum(part.size for link in chain for part in (link, *link.terms))
-    return f"chain of {_some(size // group.count, 'operation')}"
+    return f"chain of {some(size // group.count, 'operation')}"
 
 
 def leaf_title(look: Look) -> str:
@@ -54,7 +55,7 @@ def _words(group: Group) -> Iterator[str]:
     """The operations of one unit and its terms."""
     noun, count = _terms(group)
     if count > 1:
-        yield f"sum of {_some(count, noun)}"
+        yield f"sum of {some(count, noun)}"
         return
     for term in group.terms:
         yield from _words(term)
@@ -73,7 +74,3 @@ def _terms(group: Group) -> tuple[str, int]:
     if group.look.op != "+" or len(squares) != 1 or any(term.look.op != "*" for term in group.terms):
         return "", 0
     return "square" if True in squares else "product", sum(term.count for term in group.terms) // group.count
-
-
-def _some(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"

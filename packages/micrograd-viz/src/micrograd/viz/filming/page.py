@@ -25,15 +25,19 @@ MOST_NODES = 300
 _SCRIPTS = ("arithmetic.js", "passes.js", "words.js", "camera.js", "picture.js", "player.js")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Film:
-    """A film. A notebook shows it by itself.
+    """A film. A notebook shows it by itself, elsewhere `save` makes a file of it.
 
     Attributes:
         html: The film as an HTML page that needs nothing else.
     """
 
     html: str
+    _about: str
+
+    def __repr__(self) -> str:
+        return f'Film({self._about}; .save("film.html"))'
 
     def _repr_html_(self) -> str:
         return (
@@ -105,7 +109,8 @@ def film(root: Any, labels: Labels = None, *, title: str = "Backpropagation, ste
             markup=picture.markup,
             film=json.dumps(passes, allow_nan=False).replace("<", "\\u003c"),
             scripts="\n".join(f"<script>\n{script}</script>" for script in scripts),
-        )
+        ),
+        text.some(len(nodes), "value"),
     )
 
 
