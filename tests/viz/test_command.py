@@ -281,7 +281,18 @@ def test_a_picture_shows_names_and_gradients(capsys, tmp_path):
         (["a", "a=1", "-v"], "there is no option -v; the options are -h and -o FILE"),
         (["a", "a=1", "-o"], "argument -o/--output: expected one argument"),
     ],
-    ids=["nothing", "word", "no number", "no name", "keyword", "twice", "not used", "option", "short option", "no file"],
+    ids=[
+        "nothing",
+        "word",
+        "no number",
+        "no name",
+        "keyword",
+        "twice",
+        "not used",
+        "option",
+        "short option",
+        "no file",
+    ],
 )
 def test_wrong_arguments_are_named_in_a_line(capsys, arguments, message):
     assert run(capsys, *arguments) == (2, "", f"python -m micrograd.viz: error: {message}\n")

@@ -24,6 +24,7 @@ from micrograd.engine import Value
 from micrograd.engine.jit import jit
 from micrograd.nn import MLP, SGD, History, Layer, Module, Neuron, fit, mse_loss
 from micrograd.viz.plots import plot_decision_boundary, plot_history, plot_weights
+from micrograd.viz.text import printable, shorten
 
 NAN, INF = math.nan, math.inf
 CORNERS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
@@ -109,6 +110,34 @@ def test_several_trainings_to_compare(ax):
     assert curve(ax, "slow") == [(1, 3.0), (2, 2.0)]
     assert curve(ax, "fast, diverged") == [(1, 3.0), (2, 1.0)]
     assert len({ax.lines[i].get_color() for i in (0, 2, 4)}) == 3
+
+
+NAMES = ["$\\frac{$", "$x$", "_hidden", "two\nlines", "null\0", "half \ud800", "<b>", "x" * 10_000, "", "100 %"]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_a_curve_may_be_called_anything(ax, name):
+    drawn(plot_history({name: [1.0, 0.5], "b": [2.0, 1.0]}, ax))
+    shown = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert shown == [shorten(printable(name)), "b"]
+
+
+def test_curves_of_like_names_are_both_drawn(ax):
+    plot_history({3: [1.0, 0.5], "3": [2.0, 1.0]}, ax)
+    assert [text.get_text() for text in drawn(ax).get_legend().get_texts()] == ["3", "3"]
+
+
+@pytest.mark.parametrize("name", [*filter(None, NAMES)], ids=ascii)
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_a_layer_may_be_called_anything(ax, name):
+    class Own:
+        def named_parameters(self):
+            return [(f"{name}.w.0", Value(2.0)), (f"{name}.b", Value(1.0))]
+
+    plot_weights(Own(), ax)
+    title = drawn(ax).get_title("left").splitlines()[0]
+    assert title == shorten(printable(name))
 
 
 @pytest.mark.parametrize(
@@ -706,6 +735,7 @@ WITHOUT = """
 import json, sys
 sys.modules["matplotlib"] = sys.modules["numpy"] = None  # what Python itself does to make an import fail
 from micrograd.viz.plots import plot_decision_boundary, plot_history, plot_weights
+from micrograd.viz.text import printable, shorten
 messages = []
 for plot, arguments in ((plot_history, ([1.0],)), (plot_decision_boundary, (len, [], [])), (plot_weights, (None,))):
     try:

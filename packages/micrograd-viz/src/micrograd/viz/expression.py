@@ -71,7 +71,7 @@ class _Pending(NamedTuple):
 
     strength: int
     rule: _Rule  # of an operator
-    count: int  # of its operands; in a parenthesis, of those before the last comma
+    operands: int  # of its operands; in a parenthesis, of those before the last comma
     function: str  # before the parenthesis
     place: tuple[int, int]
 
@@ -175,7 +175,7 @@ class _Reader:
             self.apply(1)
             if not (self.pending and self.pending[-1].function):
                 self.refuse(_ALLOWED, place)
-            self.pending[-1] = self.pending[-1]._replace(count=self.pending[-1].count + 1)
+            self.pending[-1] = self.pending[-1]._replace(operands=self.pending[-1].operands + 1)
         elif word == ")":
             self.close(place, 1)
             return True
@@ -214,7 +214,7 @@ class _Reader:
             self.refuse("this ) was not opened", place)
         opened = self.pending.pop()
         if opened.function:
-            row, count = FUNCTIONS[opened.function], opened.count + more
+            row, count = FUNCTIONS[opened.function], opened.operands + more
             taken = len(signature(row.vjp).parameters) - 2  # besides the operands, a vjp takes g and out
             if count != taken:
                 self.refuse(f"{opened.function} takes {some(taken, 'operand')}, got {count}", opened.place)
@@ -224,7 +224,7 @@ class _Reader:
         """Apply the operators that bind at least as strongly."""
         while self.pending and self.pending[-1].strength >= strength:
             waiting = self.pending.pop()
-            self.compute(waiting.rule, waiting.count)
+            self.compute(waiting.rule, waiting.operands)
 
     def compute(self, rule: _Rule, count: int) -> None:
         """Put a result in the place of the last results."""

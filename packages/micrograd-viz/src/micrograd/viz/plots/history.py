@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import reprlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, cycle, groupby, pairwise
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from micrograd.engine import Value
 from micrograd.engine.operands import to_float
 from micrograd.viz.plots.look import BLUE, ORANGE, OTHERS, colours_on, new_axes, strong, tidy
+from micrograd.viz.text import printable, shorten
 
 _LOGARITHMIC = 30.0  # the factor between largest and smallest from which on a linear scale shows too little
 _NOISY = 6.0  # how many times its own height a curve goes up and down before it is smoothed
@@ -61,21 +63,25 @@ class Curve:
 def draw(history: Any, ax: Axes | None) -> Axes:
     """See `plot_history`."""
     curves = _curves(history)
-    losses = [loss for curve in curves.values() for loss in curve.finite]
+    losses = [loss for _, curve in curves for loss in curve.finite]
     logarithmic = min(losses, default=0.0) >= 1 / _LARGEST and max(losses) >= _LOGARITHMIC * min(losses)
     ax = ax or new_axes()
     if logarithmic:
         _scale(ax, max(losses) / min(losses))
-    for (name, curve), colour in zip(curves.items(), cycle((BLUE, ORANGE, *OTHERS)), strict=False):
-        _draw_losses(ax, curve, f"{name}, {curve.end}" if curve.end else name, strong(colour, ax), logarithmic)
+    colours = cycle((BLUE, ORANGE, *OTHERS))
+    names = [f"{name}, {curve.end}" if curve.end else name for name, curve in curves]
+    lines = [
+        _draw_losses(ax, curve, name, strong(colour, ax), logarithmic)
+        for (_, curve), name, colour in zip(curves, names, colours, strict=False)
+    ]
     ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     ax.grid(color=colours_on(ax)["line"], alpha=0.25, linewidth=0.8)
     ax.set_axisbelow(True)
     tidy(ax, xlabel="epoch", ylabel="loss")
     if isinstance(history, Mapping):
-        ax.legend(frameon=False, labelcolor=colours_on(ax)["ink"])
+        _write_names(ax, lines, names)
     else:
-        (curve,) = curves.values()
+        ((_, curve),) = curves
         if curve.finite:
             _write_last(ax, curve, logarithmic)
         if len(set(curve.rates)) > 1:
@@ -83,13 +89,13 @@ def draw(history: Any, ax: Axes | None) -> Axes:
     return ax
 
 
-def _curves(history: Any) -> dict[str, Curve]:
-    """The trainings by name; a single one is called `loss`."""
+def _curves(history: Any) -> list[tuple[str, Curve]]:
+    """The trainings with their names; a single one is called `loss`."""
     if not isinstance(history, Mapping):
-        return {"loss": _curve(history, "")}
+        return [("loss", _curve(history, ""))]
     if not history:
         raise ValueError("plot_history needs at least one history, got an empty mapping")
-    return {str(name): _curve(one, f" for {name!r}") for name, one in history.items()}
+    return [(shorten(printable(str(name))), _curve(one, f" for {name!r}")) for name, one in history.items()]
 
 
 def _curve(history: Any, where: str) -> Curve:
@@ -124,13 +130,14 @@ def _scale(ax: Axes, span: float) -> None:
     ax.yaxis.set_major_formatter("{x:g}")
 
 
-def _draw_losses(ax: Axes, curve: Curve, label: str, colour: str, logarithmic: bool) -> None:
+def _draw_losses(ax: Axes, curve: Curve, label: str, colour: str, logarithmic: bool) -> Line2D:
+    """Draw the curve; what is returned is the line that has the name."""
     epochs = range(1, len(curve.losses) + 1)
     losses = [loss if _is_finite(loss) else math.nan for loss in curve.losses]
     smooth = _smoothed(losses, logarithmic)
     if smooth:
         ax.plot(epochs, losses, color=colour, linewidth=1, alpha=0.3)
-    ax.plot(epochs, smooth or losses, color=colour, linewidth=2, label=label)
+    (line,) = ax.plot(epochs, smooth or losses, color=colour, linewidth=2, label=label)
     if curve.finite:
         ax.plot(*curve.last, "X" if curve.end else "o", color=colour, markersize=8 if curve.end else 6)
     for first, last in curve.gaps:
@@ -139,6 +146,15 @@ def _draw_losses(ax: Axes, curve: Curve, label: str, colour: str, logarithmic: b
         top = ((first + last) / 2, 0.98)
         what = f"{curve.losses[first - 1]:.3g}"
         ax.annotate(what, top, xycoords=ax.get_xaxis_transform(), color=wrong, ha="center", va="top")
+    return line
+
+
+def _write_names(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> None:
+    """Write the legend with the names as they are. Matplotlib would read $ as mathematics, and pass over a _."""
+    legend = ax.legend(lines, [" "] * len(lines), frameon=False, labelcolor=colours_on(ax)["ink"])
+    for words, name in zip(legend.get_texts(), names, strict=True):
+        words.set_parse_math(False)
+        words.set_text(name)
 
 
 def _smoothed(losses: list[float], logarithmic: bool) -> list[float]:

@@ -17,10 +17,11 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 
 from micrograd.viz.plots.look import BLUE, ORANGE, colours_on, strong, tidy
+from micrograd.viz.text import printable, shorten
 
 Array: TypeAlias = NDArray[np.float64]
 
-_PARAMETER = re.compile(r"(?:(?P<neuron>.+)\.)?(?:w\.\d+|(?P<bias>b))")
+_PARAMETER = re.compile(r"(?:(?P<neuron>.+)\.)?(?:w\.\d+|(?P<bias>b))", re.DOTALL)
 _IN_A_LAYER = re.compile(r"(^|\.)neurons\.\d+$")
 _CELL = 0.4  # the side of a cell in inches, if there is room for that,
 _WIDTH, _HEIGHT = 10.0, 4.5  # which is what the cells of all layers may cover
@@ -99,7 +100,7 @@ def _layer(name: str, neurons: Iterable[tuple[list[float], list[float]]]) -> Lay
         if len(set(counts)) > 1:
             raise ValueError(f"plot_weights: the neurons of {name} differ, they have {counts} {what}")
     w, b = (np.nan_to_num(np.array(rows), nan=np.inf, posinf=np.inf, neginf=np.inf) for rows in (weights, biases))
-    return Layer(f"{name}\n{w.shape[1]} → {len(w)}", w, b)
+    return Layer(f"{shorten(printable(name))}\n{w.shape[1]} → {len(w)}", w, b)
 
 
 def _as_pictures(layer: Layer, shape: tuple[int, int]) -> Layer:
@@ -156,4 +157,4 @@ def _draw_layer(ax: Axes, layer: Layer, limit: float) -> None:
     tidy(ax)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
-    ax.set_title(layer.title, loc="left", color=colours["ink"], fontsize="medium")
+    ax.set_title(layer.title, loc="left", color=colours["ink"], fontsize="medium", parse_math=False)
