@@ -630,10 +630,11 @@ def test_a_perfect_fit_is_no_difference(loss):
     np.testing.assert_allclose(compiled["data"], eager["data"], rtol=1e-2)
 
 
+@pytest.mark.usefixtures("lanes")
 def test_dropout_is_compared_with_the_same_units_dropped():
     """And what is not drawn for each sample is found out."""
     random.seed(1)
-    model = MLP(2, [5, 1], dropout=0.4)
+    model = MLP(2, [12, 1], dropout=0.4)
     fit(model, mse_loss, SGD(model.parameters(), lr=0.01), X, Y, 3, progress=False, jit=True)
 
     def noisy(x):

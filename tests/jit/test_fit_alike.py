@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from micrograd.engine import Value
@@ -202,6 +202,8 @@ def train(case, jit):
 @settings(max_examples=60)
 @given(trainings())
 def test_random_trainings(case):
+    if case["optimizer"][1].get("eps") == 0.0:  # then even the rounding of a gradient that is 0 makes a whole step
+        assume(case["loss"] == "mse" and not case["dropout"])
     with pytest.MonkeyPatch.context() as patch:
         if case["width"]:
             narrow = functools.partial(Trainer, width=case["width"], cut=20)
@@ -211,5 +213,5 @@ def test_random_trainings(case):
     assert ends == expected_ends
     for name, values in expected.items():
         size = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-        np.testing.assert_allclose(numbers[name], values, rtol=1e-9, atol=1e-9 * size, err_msg=name)
+        np.testing.assert_allclose(numbers[name], values, rtol=1e-9, atol=1e-9 * max(size, 1e-3), err_msg=name)
     assert numbers["frozen"] == expected["frozen"]

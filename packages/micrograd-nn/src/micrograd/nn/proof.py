@@ -20,8 +20,8 @@ from micrograd.engine.jit.training import Trainer
 from micrograd.nn.dropping import draw, drawing
 from micrograd.nn.training import Task, check_reach
 
-LEAST, MOST = 4, 16  # samples
-NODES = 200_000  # about as many are computed at most, if that leaves enough samples
+LEAST, MOST = 3, 16  # samples
+NODES = 50_000  # about as many are computed at most, if that leaves enough samples
 LONG = 1000  # no batch of more is tried
 DIGITS = 1e-9  # equal but for rounding, which is some 1e-16 an operation
 NUDGE = 1e-7  # where results differ, they must move less than that when the samples are moved by this
@@ -47,25 +47,22 @@ def check_loss(task: Task, chosen: list[int]) -> None:
     Raises:
         ValueError: If the loss of a batch is not the mean, or depends on no parameter.
     """
-    sizes = {task.size, len(task.samples) - task.size * (task.steps - 1)}
-    part = task.part(chosen)
-    everything = range(len(chosen))
-    alone = [part.loss_of([_predict(part, i)], [i]) for i in everything]
-    check_reach(task.optimizer, alone[0])
-    for size in sizes:
-        for start in range(0, len(chosen), size):
-            batch = list(everything[start : start + size])
-            _check_mean(part.loss_of([_predict(part, i) for i in batch], batch), [alone[i] for i in batch])
+    part, everything = task.part(chosen), list(range(len(chosen)))
+    check_reach(task.optimizer, part.loss_of([_predict(part, 0)], [0]))
+    alone = [part.loss_of([_predict(part, i)], [i]).data for i in everything]
+    predictions: list[Any] = []
+    for batch in (everything[i : i + task.size] for i in range(0, len(everything), task.size)):
+        predictions += [_predict(part, i) for i in batch]
+        _check_mean(part.loss_of([predictions[i] for i in batch], batch), [alone[i] for i in batch])
 
-    predictions = [_predict(part, i) for i in everything]
     inside = {node for node in topological_order(*_values(predictions)) if node._prev}
     for factor, more in ((0.0, 0.0), (0.25, 0.0), (0.0, 0.25)):  # predictions that are all alike tell little
         changed = [_changed(p, random.Random(i), factor, more) for i, p in enumerate(predictions)]
-        alone = [part.loss_of([p], [i]) for i, p in enumerate(changed)]
-        if inside.isdisjoint(topological_order(*alone)):  # else the loss knows more of the model than its predictions
-            for size in sizes:
+        singles = [part.loss_of([p], [i]) for i, p in enumerate(changed)]
+        if inside.isdisjoint(topological_order(*singles)):  # else the loss knows more of the model than its predictions
+            for size in {task.size, len(task.samples) - task.size * (task.steps - 1)}:
                 batch = list(islice(cycle(everything), min(size, LONG)))
-                _check_mean(part.loss_of([changed[i] for i in batch], batch), [alone[i] for i in batch])
+                _check_mean(part.loss_of([changed[i] for i in batch], batch), [singles[i].data for i in batch])
 
     kinds = _kinds(task.targets)
     for start in range(0, len(kinds), LONG):
@@ -189,13 +186,12 @@ def _check_update(task: Task, trainer: Trainer) -> None:
                 )
 
 
-def _check_mean(together: Value, alone: Sequence[Value]) -> None:
+def _check_mean(together: Value, losses: Sequence[float]) -> None:
     """Refuse a loss of several samples that is not the mean of theirs.
 
     Raises:
         ValueError: If it is not.
     """
-    losses = [loss.data for loss in alone]
     mean, size = math.fsum(losses) / len(losses), math.fsum(map(abs, losses)) / len(losses)
     if math.isfinite(together.data) and abs(together.data - mean) > DIGITS * size:
         told = f"{len(losses)} samples" if len(losses) > 2 else "two samples"
@@ -221,8 +217,8 @@ def _values(prediction: Any) -> list[Value]:
 
 def _changed(prediction: Any, generator: random.Random, factor: float, more: float) -> Any:
     """A prediction of the same shape, made of numbers that are up to so much larger or smaller."""
-    if isinstance(prediction, (list, tuple)):
-        return [_changed(part, generator, factor, more) for part in prediction]
+    if type(prediction) in (list, tuple):  # a class of one's own may not be made so
+        return type(prediction)(_changed(part, generator, factor, more) for part in prediction)
     if not isinstance(prediction, Value):
         return prediction
     return Value(prediction.data * (1 + generator.uniform(-factor, factor)) + generator.uniform(-more, more))

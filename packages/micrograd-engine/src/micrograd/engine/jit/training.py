@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from micrograd.engine.gradients import grad
 from micrograd.engine.graph import topological_order
@@ -20,6 +20,7 @@ from micrograd.engine.value import Value
 Rule = Callable[[Value, Value, tuple[Value, ...], Value, Value], tuple[Value, tuple[Value, ...]]]
 
 GATHERED = 2**20  # numbers: no more samples than these are copied into the order in which steps take them, at a time
+CACHED = 2**14  # numbers: samples are turned into columns so many at a time, in the fastest memory
 ODD = 2862933555777941757  # spreads the numbers of the steps over all seeds
 
 
@@ -126,12 +127,11 @@ class Trainer:
             if orders is None:
                 at, jump = part.start, 0
                 if self.columns is None:
-                    self.columns = self._gather(1, count, [array[np.newaxis] for array in self.arrays])
+                    self.columns = self._gather(np.arange(count)[np.newaxis])
                 gathered = self.columns
             else:
                 at, jump = 0, whole_vectors(len(part), self.width)
-                order = np.array([orders[i][part.start : part.stop] for i in rounds])
-                gathered = self._gather(len(rounds), len(part), [array[order] for array in self.arrays])
+                gathered = self._gather(np.array([orders[i][part.start : part.stop] for i in rounds]))
             steps = -(-len(part) // batch)
             hyper = numbers(len(rounds) * steps, self.hyper)
             hyper[:, 0] = np.arange(t + 1, t + 1 + len(hyper))
@@ -153,16 +153,27 @@ class Trainer:
                 return
             t += taken
 
-    def _gather(self, rounds: int, count: int, arrays: Sequence[Array]) -> Array:
-        """Samples, (rounds, samples) or (rounds, samples, n), as columns of whole vectors for each round."""
+    def _gather(self, orders: NDArray[np.intp]) -> Array:
+        """Samples, in the order of each round, as columns of whole vectors.
+
+        Args:
+            orders: Which samples, shape (rounds, samples).
+        """
+        rounds, count = orders.shape
         room = whole_vectors(count, self.width)
         gathered = numbers(self.rows, rounds * room + self.width)  # the last vector of a batch may reach beyond it
-        places = gathered[:, : rounds * room].reshape(self.rows, rounds, room)[:, :, :count]
-        row = 0
-        for array in arrays:
-            parts = array[np.newaxis] if array.ndim == 2 else np.moveaxis(array, -1, 0)
-            places[row : row + len(parts)] = parts
-            row += len(parts)
+        places = gathered[:, : rounds * room].reshape(self.rows, rounds, room)
+        across = max(1, CACHED // self.rows)
+        along = max(1, across // count)
+        for i in range(0, rounds, along):
+            for k in range(0, count, across):
+                some = orders[i : i + along, k : k + across]
+                row = 0
+                for array in self.arrays:
+                    taken = array[some]
+                    columns = taken[np.newaxis] if array.ndim == 1 else np.moveaxis(taken, -1, 0)
+                    places[row : row + len(columns), i : i + along, k : min(count, k + across)] = columns
+                    row += len(columns)
         return gathered
 
     def drawn(self, t: int, seed: int) -> list[float]:
