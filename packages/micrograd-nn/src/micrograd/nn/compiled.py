@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from functools import wraps
 from inspect import getattr_static
 from itertools import islice
 from typing import Any, NoReturn
@@ -193,13 +194,16 @@ def _trainer(task: Task, draws: list[Any]) -> Trainer:
 def _compilable(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """`function`, but its errors say whose they are and what to do."""
 
+    @wraps(function)  # messages call placeholders as its arguments are called
     def tried(*args: Any) -> Any:
         try:
             return function(*args)
+        except TracingError as error:
+            raise TracingError(f"fit cannot compile {name}: {error}; or use jit=False") from error
         except Exception as error:
             raise TracingError(
-                f"fit cannot compile {name}: on placeholders for numbers, there is a {type(error).__name__}: {error}. "
-                "Write it in operations on Values that ask for no number, or use jit=False"
+                f"fit cannot compile {name}: placeholders for numbers lead to a {type(error).__name__}: {error}; "
+                "write it in operations on Values that ask for no number, or use jit=False"
             ) from error
 
     return tried
