@@ -429,6 +429,7 @@ SCHEDULES = {
     "that meddles": Meddling,
     "rate set by hand": by_hand,
     "step of its own": stepped_by_another,
+    "of another kind": lambda o: types.SimpleNamespace(step=lambda: setattr(o, "lr", o.lr * 0.9)),
     "of another optimizer": lambda o: ExponentialLR(SGD([Value(1.0)], lr=1.0), 0.5),
 }
 

@@ -87,9 +87,10 @@ def _take(
         The number of steps taken, fewer if a loss or a gradient was not finite, and the seconds in machine code.
     """
     optimizer, schedule = task.optimizer, task.schedule
-    epoch = 0 if schedule is None else schedule.last_epoch
     losses: list[float] = []
     entered, seconds = 0, 0.0
+    moved: list[tuple[object, str, Any]] = []
+    first = schedule.last_epoch if schedule is not None and len(rates) > 1 else 0
     trainer.load(optimizer.state)
     start = time.perf_counter()
     for new in trainer.run(orders if task.deal else None, task.size, optimizer.t, rates, seed):
@@ -98,13 +99,14 @@ def _take(
         means = _means(task, losses[entered * task.steps :])
         record.enter(means, rates[entered : entered + len(means)])
         entered += len(means)
-        last = min(entered, len(rates) - 1)
-        ahead = [(optimizer, "lr", rates[last]), (schedule, "last_epoch", epoch + last)] if last and schedule else []
+        ahead = min(entered, len(rates) - 1)
+        if schedule is not None and ahead:
+            moved = [(optimizer, "lr", rates[ahead]), (schedule, "last_epoch", first + ahead)]
         data, *kept, gradients = trainer.unload()
         optimizer.write(
             optimizer.t + len(new),
             list(zip(data, zip(*kept, strict=True) if kept else [()] * len(data), strict=True)),
-            *ahead,
+            *moved,
             *((parameter, "grad", g) for parameter, g in zip(optimizer.params, gradients, strict=True)),
         )
         if new:
