@@ -33,7 +33,8 @@ def samples(
         TypeError: If an argument is not numbers.
         ValueError: If it has three or more dimensions, the arguments disagree on the size of the batch, or it is empty.
     """
-    given: dict[int | str, ArrayLike] = {**dict(enumerate(arguments)), **keywords}
+    given: dict[int | str, ArrayLike] = dict(enumerate(arguments))
+    given.update(keywords.items())
     arrays: dict[int | str, Array] = {}
     for place, argument in given.items():
         arrays[place] = array = _real(argument, place)
