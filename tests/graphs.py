@@ -2,6 +2,8 @@
 
 import math
 
+from hypothesis import strategies as st
+
 from micrograd.engine import Value
 
 
@@ -21,3 +23,23 @@ def every_operation(x: Value, y: Value) -> Value:
     curves = x.relu() + x.exp() + y.log() + y.sqrt() + x.tanh() + x.sigmoid() + x.sin() + x.cos() + abs(x)
     powers = x**y + 2**x + x**0 + x**2 + x**3 / y**-0.5 + x**0.5 + x**-2 + x**1.7 + y**math.inf + y**math.nan
     return curves + x.maximum(y) * x.minimum(y) + powers
+
+
+OPERATIONS = [
+    Value.__add__,
+    Value.__mul__,
+    Value.maximum,
+    lambda a, b: a.tanh(),
+    lambda a, b: a * 2.0,
+    lambda a, b: b**2,
+]
+
+
+@st.composite
+def programs(draw):
+    """A Value that some program computed, and names for some of the Values."""
+    values = [Value(float(i)) for i in range(draw(st.integers(1, 4)))]
+    for operation, i, j in draw(st.lists(st.tuples(st.sampled_from(OPERATIONS), st.integers(), st.integers()))):
+        values.append(operation(values[i % len(values)], values[j % len(values)]))
+    names = {values[i % len(values)]: name for i, name in draw(st.lists(st.tuples(st.integers(), st.text("ab.1"))))}
+    return values[-1], names

@@ -11,7 +11,7 @@ from graphs import every_operation, seed_example
 from micrograd.engine import Op, Value
 from micrograd.viz.filming import film
 from micrograd.viz.filming.recording import record
-from micrograd.viz.graph import read_named, trace
+from micrograd.viz.graph import read, trace
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ CHANGES = [
 def test_javascript_computes_as_python_does(show, function):
     page = show(function(Value(0.7), Value(1.9)))
     for numbers in CHANGES:
-        wanted = record(*read_named(function(*map(Value, numbers)), None))
+        wanted = record(read(function(*map(Value, numbers))))
         take = page.evaluate(
             """(leaves) => {
                 const film = prepare(JSON.parse(document.getElementById("film").textContent));

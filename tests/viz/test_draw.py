@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import random
 import re
 import struct
 import sys
@@ -16,10 +17,10 @@ from hypothesis import strategies as st
 from matplotlib.image import imread
 
 from micrograd.engine import Value
-from micrograd.nn import MLP
+from micrograd.nn import MLP, mse_loss
 from micrograd.viz import draw, png, text, to_dot, trace
 from micrograd.viz.style import LIGHT
-from micrograd.viz.svg import MOST_NODES
+from micrograd.viz.svg import MOST_FOLDED, MOST_NODES
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -381,7 +382,7 @@ def test_a_png_is_written_in_the_font_that_comes_with_it():
 
 
 def test_a_png_of_a_long_graph_is_kept_to_a_size_that_programs_open(tmp_path):
-    draw(chain(MOST_NODES)).save(tmp_path / "graph.png")
+    draw(chain(MOST_FOLDED), most=MOST_FOLDED).save(tmp_path / "graph.png")
     header = (tmp_path / "graph.png").read_bytes()[:24]
     assert header[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">I", header[16:20]) == (32_000,)
@@ -439,6 +440,96 @@ def chain(length):
 
 def test_the_largest_graph_with_a_box_for_each_value():
     assert len(boxes(draw(chain(MOST_NODES)))) == MOST_NODES
+    assert len(boxes(draw(chain(MOST_NODES + 1)))) < 20
+    assert len(boxes(draw(chain(100), most=100))) == 100
+    assert len(boxes(draw(chain(10), most=9))) < 10
+
+
+def training(sizes, samples):
+    """The loss of a network, and its labels."""
+    dice = random.Random(1)
+    model = MLP(2, sizes)
+    inputs = [[Value(dice.uniform(-1, 1)) for _ in range(2)] for _ in range(samples)]
+    loss = mse_loss([model(x) for x in inputs], [1.0] * samples)
+    loss.backward()
+    return loss, {"model": model, "loss": loss}
+
+
+def deep(steps):
+    """The states of a recurrence, each computed from two before it."""
+    h = [Value(0.1), Value(0.2)]
+    for _ in range(steps):
+        h.append((h[-1] * h[-2] + 0.5).tanh() + h[-1].sin() * h[-2].exp())
+    return h[-1], None
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        lambda: training([3, 1], 1),
+        lambda: training([3, 3, 1], 1),
+        lambda: training([4, 4, 1], 1),
+        lambda: training([4, 4, 1], 2),
+        lambda: training([6, 6, 1], 1),
+        lambda: training([4, 4, 1], 3),
+        lambda: training([7, 7, 1], 1),
+        lambda: training([2, 1], 8),
+        lambda: (sum(Value(float(i)) for i in range(140)), None),
+        lambda: (chain(299), None),
+        lambda: deep(7),
+        lambda: deep(30),
+    ],
+)
+@pytest.mark.parametrize("rankdir", ["LR", "TB"])
+def test_a_picture_can_be_read_while_a_screen_shows_all_of_it(program, rankdir):
+    root, labels = program()
+    assert MOST_NODES < len(trace(root)[0]) <= MOST_FOLDED
+    drawing = draw(root, labels, rankdir)
+    svg = ET.fromstring(drawing.svg)
+    assert max(float(svg.get("width")), float(svg.get("height"))) <= 3000
+    assert len(boxes(drawing)) <= 60
+
+
+def test_a_neuron_is_a_box_with_its_weights():
+    loss, labels = training([3, 3, 1], 1)
+    model = labels["model"]
+    drawing = draw(loss, labels)
+    neuron = model.layers[1].neurons[2]
+    (box,) = [group for group in groups(drawing) if "model.layers.1.neurons.2" in "".join(group.itertext())]
+    assert [words for words in box.itertext() if words.strip()][1:] == [
+        "model.layers.1.neurons.2",
+        "ReLU neuron of 3 inputs",
+        *itertools.chain.from_iterable(
+            (name, f"{text.number(p.data)}, grad {text.number(p.grad)}") for name, p in neuron.named_parameters()
+        ),
+        "data",
+        *[text.number(node.data) for node in trace(loss)[0] if node._op == "ReLU" and neuron.b in trace(node)[0]][:1],
+        "grad",
+        *[text.number(node.grad) for node in trace(loss)[0] if node._op == "ReLU" and neuron.b in trace(node)[0]][:1],
+    ]
+
+
+def test_parameters_of_several_samples_share_a_box():
+    loss, labels = training([2, 1], 4)
+    headings = [next(iter(lines.values())) for lines, _ in boxes(draw(loss, labels))]
+    assert headings.count("model.layers.0.neurons.1") == 1
+    assert headings.count("ReLU neuron of 2 inputs") == 8
+    assert headings.count("2 leaves") == 4
+    assert headings[-1] == "loss"
+
+
+def test_a_long_list_of_leaves_is_cut():
+    root = sum((Value(float(i)) for i in range(60)), Value(0.0))
+    ((_, title),) = boxes(draw(root))
+    assert "and 54 more" in draw(root).svg
+    assert title.count("leaf data") == 61
+
+
+def test_inf_and_nan_stand_out_in_a_fold():
+    loss, labels = training([3, 3, 1], 1)
+    labels["model"].layers[0].neurons[1].w[0].grad = math.nan
+    wrong = [group for group in groups(draw(loss, labels)) if "wrong" in group.get("class")]
+    assert [written(group)["label"] for group in wrong] == ["model.layers.0.neurons.1"]
 
 
 @pytest.mark.parametrize("rankdir", ["LR", "TB"])
@@ -463,7 +554,7 @@ def test_a_larger_graph_is_drawn_in_few_boxes(rankdir):
 
 
 def test_inf_and_nan_stand_out_in_a_box_of_many():
-    values = [Value(1.0) for _ in range(MOST_NODES)]
+    values = [Value(1.0) for _ in range(MOST_FOLDED)]
     values[7].data, values[8].data, values[9].grad = math.nan, math.inf, math.nan
     drawing = draw(sum(values[1:], values[0]))
     wrong, *_ = [group for group in groups(drawing) if "wrong" in group.get("class")]
@@ -473,8 +564,9 @@ def test_inf_and_nan_stand_out_in_a_box_of_many():
 
 
 @pytest.mark.parametrize("label", ["<script>alert(1)</script>", 'a"b\n{c|d}', "x" * 10_000])
-def test_labels_in_a_box_of_many_are_escaped(label):
-    values = [Value(1.0) for _ in range(MOST_NODES)]
+@pytest.mark.parametrize("count", [MOST_NODES, MOST_FOLDED])
+def test_labels_in_a_box_of_many_are_escaped(label, count):
+    values = [Value(1.0) for _ in range(count)]
     drawing = draw(sum(values[1:], values[0]), {f"{label}{i}": value for i, value in enumerate(values)})
     tags = Tags()
     tags.feed(drawing.svg)

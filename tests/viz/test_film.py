@@ -17,7 +17,7 @@ from micrograd.viz.filming.names import name
 from micrograd.viz.filming.page import MOST_NODES
 from micrograd.viz.filming.recording import record
 from micrograd.viz.filming.rules import encode, write_out
-from micrograd.viz.graph import read_named, trace
+from micrograd.viz.graph import read, trace
 from micrograd.viz.text import shorten
 
 
@@ -101,7 +101,7 @@ def test_edges_are_followed_in_the_order_of_backward():
     times = Op("times", lambda a, b: a * b, note)
     a, b = Value(2.0), Value(3.0)
     root = times(times(a, b), times(times(b, b), a))
-    passes = record(*read_named(root, None))
+    passes = record(read(root))
     calls.clear()
     root.backward()
     edges = trace(root)[1]
@@ -111,7 +111,7 @@ def test_edges_are_followed_in_the_order_of_backward():
 
 def test_a_local_derivative_is_the_part_of_a_gradient_of_one():
     a = Value(3.0)
-    passes = record(*read_named((a * a).tanh() * 5, None))
+    passes = record(read((a * a).tanh() * 5))
     assert passes["local"][:2] == [3.0, 3.0]
     assert passes["part"][0] == passes["local"][0] * passes["grad"][1]
 
@@ -192,7 +192,7 @@ def test_names():
     product = a * b
     total = product + 0.5
     curve = total.tanh()
-    names, calls = name(*read_named(curve * unknown, {"a": a, "b": b}))
+    names, calls = name(read(curve * unknown, {"a": a, "b": b}))
     assert names == ["a", "b", "(a * b)", "0.5", "v4", "tanh(v4)", "v6", "v7"]
     assert calls == ["", "", "a * b", "", "(a * b) + 0.5", "tanh(v4)", "", "tanh(v4) * v6"]
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from graphs import OPERATIONS, programs
 from micrograd.engine import Value
 from micrograd.nn import MLP, cross_entropy, hinge_loss
 from micrograd.viz import summary, trace
@@ -17,27 +18,9 @@ from micrograd.viz.summary import MOST_BOXES, Range
 
 def summarise(root, names=None, most=MOST_BOXES):
     nodes = read(root)
-    return summary.summarise(nodes, [(names or {}).get(node.value, "") for node in nodes], most)
-
-
-OPERATIONS = [
-    Value.__add__,
-    Value.__mul__,
-    Value.maximum,
-    lambda a, b: a.tanh(),
-    lambda a, b: a * 2.0,
-    lambda a, b: b**2,
-]
-
-
-@st.composite
-def programs(draw):
-    """A Value that some program computed, and names for some of the Values."""
-    values = [Value(float(i)) for i in range(draw(st.integers(1, 4)))]
-    for operation, i, j in draw(st.lists(st.tuples(st.sampled_from(OPERATIONS), st.integers(), st.integers()))):
-        values.append(operation(values[i % len(values)], values[j % len(values)]))
-    names = {values[i % len(values)]: name for i, name in draw(st.lists(st.tuples(st.integers(), st.text("ab.1"))))}
-    return values[-1], names
+    for node in nodes:
+        node.name = (names or {}).get(node.value, "")
+    return summary.summarise(nodes, most)
 
 
 def late():

@@ -47,26 +47,31 @@ class Parameters:
         return self.named.items()
 
 
+def named(values, labels):
+    names = text.Names(labels)
+    return [names.of(value) for value in values]
+
+
 def test_names_turn_labels_round_and_pass_over_what_is_no_value():
     a, b = Value(1.0), Value(2.0)
     labels = {"a": a, "n": 3, "b": b, "again": a, "list": [b], "none": None, "class": Parameters, 7: None}
-    assert text.names([b, Value(3.0), a], labels) == ["b", "", "a, again"]
+    assert named([b, Value(3.0), a], labels) == ["b", "", "a, again"]
 
 
 def test_an_object_in_a_dict_names_its_parameters_after_itself():
     w, b = Value(1.0), Value(2.0)
-    assert text.names([w, b], {"model": Parameters(w=w, b=b, size=3)}) == ["model.w", "model.b"]
+    assert named([w, b], {"model": Parameters(w=w, b=b, size=3)}) == ["model.w", "model.b"]
 
 
 def test_an_object_on_its_own_names_its_parameters():
     w = Value(1.0)
-    assert text.names([w], Parameters(w=w)) == ["w"]
+    assert named([w], Parameters(w=w)) == ["w"]
 
 
 def test_a_name_of_its_own_goes_before_one_that_an_object_gives():
     w, b = Value(1.0), Value(2.0)
     model = Parameters(w=w, b=b)
-    assert text.names([w, b], {"model": model, "weight": w, "again": model}) == ["weight", "model.b"]
+    assert named([w, b], {"model": model, "weight": w, "again": model}) == ["weight", "model.b"]
 
 
 @pytest.mark.parametrize(
@@ -76,8 +81,8 @@ def test_a_name_of_its_own_goes_before_one_that_an_object_gives():
 )
 def test_a_label_goes_before_what_an_object_calls_it_and_after_a_name_of_its_own(label, name):
     w = SimpleNamespace(label=label)
-    assert text.names([w], {"model": Parameters(w=w)}) == [name]
-    assert text.names([w], {"model": Parameters(w=w), "weight": w}) == ["weight"]
+    assert named([w], {"model": Parameters(w=w)}) == [name]
+    assert named([w], {"model": Parameters(w=w), "weight": w}) == ["weight"]
 
 
 def test_values_are_told_apart_by_identity():
@@ -88,7 +93,7 @@ def test_values_are_told_apart_by_identity():
             return True
 
     a, b = Equal(), Equal()
-    assert text.names([a, b], {"b": b}) == ["", "b"]
+    assert named([a, b], {"b": b}) == ["", "b"]
 
 
 @pytest.mark.parametrize(
@@ -112,18 +117,18 @@ def test_a_long_name_of_an_operation_is_shortened():
 
 def test_the_parameters_of_a_module_are_found_in_its_order():
     model = MLP(2, [1])
-    assert text.names(model.parameters(), model) == [name for name, _ in model.named_parameters()]
+    assert named(model.parameters(), model) == [name for name, _ in model.named_parameters()]
 
 
 @pytest.mark.parametrize("labels", [None, {}])
 def test_no_labels_no_names(labels):
-    assert text.names([Value(1.0)], labels) == [""]
+    assert named([Value(1.0)], labels) == [""]
 
 
 @pytest.mark.parametrize("labels", [3, "a", [("a", Value(1.0))], Parameters], ids=["int", "str", "list", "class"])
 def test_what_has_no_names_is_refused(labels):
     with pytest.raises(TypeError, match=f"a dict of names .* got {type(labels).__name__}"):
-        text.names([], labels)
+        named([], labels)
 
 
 @pytest.mark.parametrize(
@@ -179,3 +184,9 @@ def test_words_fit_in_their_width(font, words):
 )
 def test_printable(given, kept):
     assert text.printable(given) == kept
+
+
+def test_the_order_is_that_of_the_labels():
+    w, b, x, y = (Value(float(i)) for i in range(4))
+    names = text.Names({"y": y, "model": Parameters(w=w, b=b, y=y), "again": w})
+    assert sorted([x, w, b, y], key=names.rank) == [y, w, b, x]

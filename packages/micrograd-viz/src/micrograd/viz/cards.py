@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from micrograd.viz import text
+from micrograd.viz.folding import Fold
 from micrograd.viz.graph import Node
 from micrograd.viz.summary import Box, Range
 
@@ -15,6 +17,7 @@ PADDING, LINE, STRIP = 10.0, 20.0, 22.0
 _EM = 13.0  # the size of the letters, in pixels as all sizes here
 _GAP = 1.0  # ems between the left and the right words of a line
 _LONGEST = 40  # letters of a line on the card of many Values
+_LISTED = 8  # lines for the leaves of a card
 _NARROWEST = 140.0  # takes a number of nine characters, so that most boxes are as wide as each other
 
 
@@ -54,25 +57,24 @@ class Card(NamedTuple):
         return bool(self.label or self.op)
 
 
-def of_node(node: Node, label: str) -> Card:
+def of_node(node: Node) -> Card:
     """The card of one Value.
 
     Args:
         node: The Value, as it was read.
-        label: Its name; empty if it has none.
 
     Returns:
         The card.
     """
     return Card(
-        label=text.shorten(label),
+        label=text.shorten(node.name),
         op=text.sign(node.op),
         lines=[("data", text.number(node.data))],
         grad=text.number(node.grad),
         shade=node.grad,
         wrong=not (math.isfinite(node.data) and math.isfinite(node.grad)),
         several=False,
-        title="\n".join(filter(None, (label, node.op, f"data {node.data!r}", f"grad {node.grad!r}"))),
+        title="\n".join(filter(None, (node.name, node.op, f"data {node.data!r}", f"grad {node.grad!r}"))),
     )
 
 
@@ -98,6 +100,50 @@ def of_box(box: Box) -> Card:
         several=box.count > 1,
         title="\n".join(filter(None, (title, box.name, operations, f"{len(box.values):,} values"))),
     )
+
+
+def of_fold(fold: Fold, nodes: Sequence[Node]) -> Card:
+    """The card of Values that are drawn as one: a result and what only that needs, or leaves of the same use.
+
+    Args:
+        fold: Where they are.
+        nodes: The graph.
+
+    Returns:
+        The card. It has a line for each leaf, with data and gradient.
+    """
+    result, inside = nodes[fold.result], [nodes[i] for i in fold.nodes]
+    if len(inside) == 1:
+        return of_node(result)
+    leaves = sorted((node for node in inside if not node.operands), key=lambda node: (node.constant, node.rank))
+    taken = [nodes[operand] for node in inside for operand in node.operands if not nodes[operand].operands]
+    path, outside = (text.common_path([node.name for node in several if node.name]) for several in (leaves, taken))
+    if result.operands:
+        words = [result.name, path, fold.title, "" if path else outside]
+        shown, lines = [result], [("data", text.number(result.data))]
+    else:
+        words, shown, lines = [path or text.some(len(leaves), "leaf", "leaves")], leaves, []
+    heading = [text.shorten(each, _LONGEST) for each in words if each]
+    grads = Range.of([node.grad for node in shown], [node.grad for node in inside])
+    listed = [(_within(path, node), f"{text.number(node.data)}, grad {text.number(node.grad)}") for node in leaves]
+    if len(listed) > _LISTED:
+        listed[_LISTED - 1 :] = [(f"and {len(listed) - _LISTED + 1:,} more", "")]
+    return Card(
+        label=heading[0],
+        op="",
+        lines=[*((words, "") for words in heading[1:]), *listed, *lines],
+        grad=_range(grads),
+        shade=math.nan if grads.wrong else max(grads.low, grads.high, key=abs),
+        wrong=not all(math.isfinite(number) for node in inside for number in (node.data, node.grad)),
+        several=False,
+        title="\n".join([*heading, *(f"{_within('', node)} data {node.data!r} grad {node.grad!r}" for node in inside)]),
+    )
+
+
+def _within(path: str, node: Node) -> str:
+    """What a Value is called in a box of those whose names begin with `path`."""
+    name = text.shorten(node.name.removeprefix(path).removeprefix("."))
+    return name or text.sign(node.op) or ("constant" if node.constant else "leaf")
 
 
 def _range(numbers: Range) -> str:

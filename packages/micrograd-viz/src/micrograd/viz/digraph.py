@@ -11,7 +11,7 @@ from typing import Any
 import graphviz
 
 from micrograd.engine.files import write
-from micrograd.viz.svg import Drawing, draw
+from micrograd.viz.svg import MOST_FOLDED, Drawing, draw
 from micrograd.viz.text import Labels
 
 
@@ -30,7 +30,7 @@ def digraph(root: Any, format: str, rankdir: str, labels: Labels, body: Iterable
     """
     if shutil.which("dot"):
         return graphviz.Digraph(format=format, body=body)
-    return _Drawn(draw(root, labels, "TB" if rankdir in ("TB", "BT") else "LR"), format, body)
+    return _Drawn(draw(root, labels, "TB" if rankdir in ("TB", "BT") else "LR", most=MOST_FOLDED), format, body)
 
 
 class _Drawn(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types

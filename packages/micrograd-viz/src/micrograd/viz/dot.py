@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from micrograd.viz import text
 from micrograd.viz.cards import Card
-from micrograd.viz.graph import Node, read_named
+from micrograd.viz.graph import Node, read
 from micrograd.viz.text import Labels
 
 if TYPE_CHECKING:
@@ -49,15 +49,14 @@ def to_dot(root: Any, *, rankdir: str = "LR", labels: Labels = None) -> str:
         }
         <BLANKLINE>
     """
-    return of_nodes(*read_named(root, labels), rankdir)
+    return of_nodes(read(root, labels), rankdir)
 
 
-def of_nodes(nodes: Sequence[Node], names: Sequence[str], rankdir: str) -> str:
+def of_nodes(nodes: Sequence[Node], rankdir: str) -> str:
     """Write a graph as DOT text.
 
     Args:
         nodes: The graph, as `read` returns it.
-        names: What each node is called; empty where it has no name.
         rankdir: The direction that edges point.
 
     Returns:
@@ -66,7 +65,7 @@ def of_nodes(nodes: Sequence[Node], names: Sequence[str], rankdir: str) -> str:
     Raises:
         ValueError: If `rankdir` is none of the four.
     """
-    return "".join(("digraph {\n", *_statements(nodes, names, rankdir), "}\n"))
+    return "".join(("digraph {\n", *_statements(nodes, rankdir), "}\n"))
 
 
 def of_cards(written: Sequence[Card], edges: Sequence[tuple[int, int]], rankdir: str) -> str:
@@ -110,16 +109,16 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR", *, labels: Lab
         from micrograd.viz.digraph import digraph
     except ModuleNotFoundError as error:
         raise ImportError("draw_dot needs the package graphviz: pip install graphviz (draw needs nothing)") from error
-    return digraph(root, format, rankdir, labels, list(_statements(*read_named(root, labels), rankdir)))
+    return digraph(root, format, rankdir, labels, list(_statements(read(root, labels), rankdir)))
 
 
-def _statements(nodes: Sequence[Node], names: Sequence[str], rankdir: str) -> Iterator[str]:
+def _statements(nodes: Sequence[Node], rankdir: str) -> Iterator[str]:
     """The lines between the braces: a record for each Value, and before it an ellipse for its operation."""
     if rankdir not in _RANKDIRS:
         raise ValueError(f"rankdir is one of {', '.join(_RANKDIRS)}, got {rankdir!r}")
     yield f"    rankdir={rankdir}\n"
-    for i, (node, name) in enumerate(zip(nodes, names, strict=True)):
-        label = f"{_escape(name)} | " if name else ""
+    for i, node in enumerate(nodes):
+        label = f"{_escape(node.name)} | " if node.name else ""
         record = f"{{ {label}data {text.number(node.data)} | grad {text.number(node.grad)} }}"
         yield f'    n{i} [label="{record}" shape=record]\n'
         if node.op:

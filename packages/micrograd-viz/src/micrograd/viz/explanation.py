@@ -157,8 +157,8 @@ def explain(value: Value, root: Value, k: int = 5, labels: object = None) -> Exp
         raise TypeError(f"k is how many paths to list, an int, got {k!r} ({type(k).__name__})")
     if k < 1:
         raise ValueError(f"k is how many paths to list, 1 or more, got {k}")
-    nodes = [*topological_order(root), value]
-    names = {node: text.shorten(name) for node, name in zip(nodes, text.names(nodes, labels), strict=True) if name}
+    called = text.Names(labels)
+    names = {node: text.shorten(name) for node in (*topological_order(root), value) if (name := called.of(node))}
     parts = split(value, root, k)
     return Explanation(value, root, *parts, cause=find_cause(value, root, parts, names), names=names)
 

@@ -10,7 +10,6 @@ from typing import Any
 from micrograd.engine import Op, Value, pullback
 from micrograd.engine.ops import CONSTANT, OwnOp
 from micrograd.viz import foreign, text
-from micrograd.viz.text import Labels
 
 _READ = ("data", "grad", "_prev", "_op")
 
@@ -24,7 +23,8 @@ class Node:
         data: Its number.
         grad: Its gradient.
         op: The operation that made it; empty for a leaf.
-        label: The name that it has itself; empty if it has none.
+        name: What it is called; empty if it has no name.
+        rank: Its place among the labels; the last one if it is not there.
         operands: The positions of its operands, all smaller than its own.
         rule: How its operation computes and differentiates.
     """
@@ -33,7 +33,8 @@ class Node:
     data: float
     grad: float
     op: str
-    label: str
+    name: str
+    rank: int
     operands: tuple[int, ...]
     rule: Op
 
@@ -43,7 +44,7 @@ class Node:
         return self.rule is CONSTANT
 
 
-def read(root: Any) -> list[Node]:
+def read(root: Any, labels: object = None) -> list[Node]:
     """Read the graph that computed `root`.
 
     Here objects of other classes come in, such as the Value that somebody wrote to learn: they need `data`, `grad`,
@@ -51,14 +52,16 @@ def read(root: Any) -> list[Node]:
 
     Args:
         root: The Value to start from.
+        labels: Names for Values, as for `draw`.
 
     Returns:
         The nodes, operands before results and `root` last.
 
     Raises:
-        TypeError: If one of the four is missing somewhere, or a number is none.
+        TypeError: If one of the four is missing somewhere, or a number is none; or `labels` are no labels.
         ValueError: If a node was computed from itself.
     """
+    names = text.Names(labels)
     nodes: list[Node] = []
     place: dict[int, int] = {}  # by identity, as other classes may have an == and no hash
     for value, operands in _walk(root):
@@ -72,14 +75,9 @@ def read(root: Any) -> list[Node]:
         else:
             rule = foreign.rule(value, operands)
         place[id(value)] = len(nodes)
-        nodes.append(Node(value, data, grad, text.operation(value._op), text.own_label(value), positions, rule))
+        op, name, rank = text.operation(value._op), names.of(value), names.rank(value)
+        nodes.append(Node(value, data, grad, op, name, rank, positions, rule))
     return nodes
-
-
-def read_named(root: Any, labels: Labels) -> tuple[list[Node], list[str]]:
-    """Read the graph that computed `root`, and what its nodes are called: see `read` and `text.names`."""
-    nodes = read(root)
-    return nodes, text.names([node.value for node in nodes], labels)
 
 
 def trace(root: Any) -> tuple[list[Any], list[tuple[Any, Any]]]:

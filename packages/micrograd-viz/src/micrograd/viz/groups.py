@@ -40,10 +40,10 @@ class Look(NamedTuple):
     pattern: str
 
     @classmethod
-    def at(cls, node: Node, name: str) -> Look:
-        """The look of `node`, which is called `name`."""
+    def at(cls, node: Node) -> Look:
+        """The look of `node`."""
         op = (node.op or "operation") if node.operands else ""
-        return cls(op, node.constant, re.sub(r"\d+", "*", name))
+        return cls(op, node.constant, re.sub(r"\d+", "*", node.name))
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ def find_groups(looks: Sequence[Look], operands: Operands) -> tuple[list[Group],
     Returns:
         The groups, operands before results; and for each node the position of its group, `NONE` for leaves.
     """
-    user = _users(operands)
+    user = users(operands)
     unit = _units(looks, operands, user)
     structure, height = _structures(looks, operands, unit)
     crossing = ((operand, i) for i, several in enumerate(operands) for operand in several if unit[operand] != unit[i])
@@ -214,7 +214,7 @@ def _only(known: int, position: int) -> int:
     return position if known in (NONE, position) else SEVERAL
 
 
-def _users(operands: Operands) -> list[int]:
+def users(operands: Operands) -> list[int]:
     """The only node that uses each node, or `NONE` or `SEVERAL`."""
     user = [NONE] * len(operands)
     for i, several in enumerate(operands):

@@ -37,18 +37,17 @@ class Scene:
         return -_MARGIN, -_MARGIN, self.layout.width + 2 * _MARGIN, self.layout.height + 2 * _MARGIN
 
 
-def scene(nodes: Sequence[Node], names: Sequence[str], rankdir: str = "LR") -> Scene:
+def scene(nodes: Sequence[Node], rankdir: str = "LR") -> Scene:
     """Lay out and draw a graph, to be put into an `<svg class="micrograd">` with `STYLE`.
 
     Args:
         nodes: The graph, as `read` returns it.
-        names: What each node is called; empty where it has no name.
         rankdir: The direction that edges point, "LR" or "TB".
 
     Returns:
         The parts of the picture.
     """
-    return compose([cards.of_node(*each) for each in zip(nodes, names, strict=True)], edges_of(nodes), rankdir)
+    return compose([cards.of_node(node) for node in nodes], edges_of(nodes), rankdir)
 
 
 def compose(written: Sequence[Card], edges: Sequence[tuple[int, int]], rankdir: str = "LR") -> Scene:

@@ -12,9 +12,9 @@ import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any
 
+from micrograd.viz import text
 from micrograd.viz.graph import Node
 from micrograd.viz.groups import NONE, Look, Operands, find_groups, gather, join
 from micrograd.viz.titles import leaf_title, operation_title
@@ -38,6 +38,13 @@ class Range:
     low: float
     high: float
     wrong: int
+
+    @classmethod
+    def of(cls, shown: Iterable[float], every: Iterable[float]) -> Range:
+        """The range of `shown`, and how many of `every` are inf or nan."""
+        finite = [number for number in shown if math.isfinite(number)]
+        wrong = sum(not math.isfinite(number) for number in every)
+        return cls(min(finite, default=math.nan), max(finite, default=math.nan), wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +93,12 @@ class _Draft:
     depth: int = 0  # the longest way through boxes of operations; for leaves the smallest depth of a box that uses them
 
 
-def summarise(nodes: Sequence[Node], names: Sequence[str], most: int = MOST_BOXES) -> Summary:
+def summarise(nodes: Sequence[Node], most: int = MOST_BOXES) -> Summary:
     """Gather a graph in few boxes.
 
     Args:
-        nodes: The graph, as `read` returns it.
-        names: What each node is called, such as `layers.0.neurons.3.w.1`; empty where it has no name. Names that differ
-            only in their numbers are of the same kind; Values of different kinds are kept apart.
+        nodes: The graph, as `read` returns it. Names that differ only in their numbers, such as
+            `layers.0.neurons.3.w.1`, are of the same kind; Values of different kinds are kept apart.
         most: How many boxes there may be, at least 2.
 
     Returns:
@@ -106,7 +112,7 @@ def summarise(nodes: Sequence[Node], names: Sequence[str], most: int = MOST_BOXE
         >>> from micrograd.viz.graph import read
         >>> w, x = [Value(1.0) for _ in range(500)], [Value(2.0) for _ in range(500)]
         >>> nodes = read(sum((wi * xi for wi, xi in zip(w, x)), Value(0.5)).relu())
-        >>> for box in summarise(nodes, [""] * len(nodes)).boxes:
+        >>> for box in summarise(nodes).boxes:
         ...     print(box.count, box.title)
         1 leaf
         500 leaf
@@ -116,7 +122,7 @@ def summarise(nodes: Sequence[Node], names: Sequence[str], most: int = MOST_BOXE
     if most < 2:
         raise ValueError(f"a summary has at least 2 boxes, one of leaves and one of operations, got most={most!r}")
     operands = [node.operands for node in nodes]
-    looks = [Look.at(node, name) for node, name in zip(nodes, names, strict=True)]
+    looks = [Look.at(node) for node in nodes]
 
     groups, group_of = find_groups(looks, operands)
     into = join(groups)
@@ -128,7 +134,7 @@ def summarise(nodes: Sequence[Node], names: Sequence[str], most: int = MOST_BOXE
     _place_leaves(box_of, drafts, nodes, looks, operands)
     _measure_depths(box_of, drafts, operands)
     box_of, drafts = _merge(box_of, drafts, most)
-    return _fill(box_of, drafts, nodes, operands, names)
+    return _fill(box_of, drafts, nodes, operands)
 
 
 def _place_leaves(
@@ -208,9 +214,7 @@ def _merge(box_of: Sequence[int], drafts: Sequence[_Draft], most: int) -> tuple[
     return [place[box] for box in box_of], [draft for draft, _ in merged]
 
 
-def _fill(
-    box_of: Sequence[int], drafts: Sequence[_Draft], nodes: Sequence[Node], operands: Operands, called: Sequence[str]
-) -> Summary:
+def _fill(box_of: Sequence[int], drafts: Sequence[_Draft], nodes: Sequence[Node], operands: Operands) -> Summary:
     """Put the Values into their boxes."""
     members: list[list[int]] = [[] for _ in drafts]
     for i, box in enumerate(box_of):
@@ -224,30 +228,18 @@ def _fill(
         every = [nodes[i] for i in inside]
         shown = [nodes[i] for i in inside if i in seen_outside]
         operations = Counter(node.op for node in every if node.op)
-        own, taken = {called[i] for i in inside}, {called[operand] for i in inside for operand in operands[i]}
+        own, taken = {node.name for node in every}, {nodes[operand].name for node in every for operand in node.operands}
         content = Box(
             title=draft.title,
             count=draft.count or operations.total(),
-            name=_path(own - {""} or taken - {""}),
+            name=text.common_path(own - {""} or taken - {""}),
             values=[node.value for node in every],
             operations=dict(operations.most_common()),
-            data=_range([node.data for node in shown], [node.data for node in every]),
-            grad=_range([node.grad for node in shown], [node.grad for node in every]),
+            data=Range.of([node.data for node in shown], [node.data for node in every]),
+            grad=Range.of([node.grad for node in shown], [node.grad for node in every]),
         )
         boxes.append(content)
     return Summary(boxes, dict(sorted(_edges(box_of, operands).items())))
-
-
-def _range(shown: Iterable[float], every: Iterable[float]) -> Range:
-    finite = [number for number in shown if math.isfinite(number)]
-    wrong = sum(not math.isfinite(number) for number in every)
-    return Range(min(finite, default=math.nan), max(finite, default=math.nan), wrong)
-
-
-def _path(names: set[str]) -> str:
-    """The first parts that the names have in common."""
-    parts = zip(*(name.split(".") for name in names), strict=False)
-    return ".".join(same[0] for same in takewhile(lambda each: len(set(each)) == 1, parts))
 
 
 def _edges(box_of: Sequence[int], operands: Operands) -> Counter[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -9,14 +10,22 @@ from typing import Any
 
 from micrograd.engine.files import write
 from micrograd.viz import cards, dot, png, text
-from micrograd.viz.graph import read_named
+from micrograd.viz.cards import Card
+from micrograd.viz.folding import fold
+from micrograd.viz.graph import Node, read
 from micrograd.viz.scene import Scene, compose, scene
 from micrograd.viz.style import LIGHT, STYLE
-from micrograd.viz.summary import summarise
+from micrograd.viz.summary import MOST_BOXES, summarise
 from micrograd.viz.text import Labels
 
-MOST_NODES = 300
-"""The largest graph that `draw` shows with a box for each Value. In a larger one a box stands for many."""
+MOST_NODES = 40
+"""The largest graph that `draw` shows with a box for each Value, unless it is told otherwise."""
+
+MOST_FOLDED = 300
+"""The largest graph that it shows with a box for each neuron. In a larger one a box stands for many."""
+
+_FEW_BOXES = 16  # for a graph that is deep, and would be too long otherwise
+_LONGEST = 3000.0  # a side of a picture that can be read while a screen shows all of it
 
 _FONTS = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 _RANKDIRS = ("LR", "TB")
@@ -70,15 +79,17 @@ class Drawing:
             raise ValueError(f"a drawing is saved to a file that ends in .svg, .png or .dot, got {str(path)!r}")
 
 
-def draw(root: Any, labels: Labels = None, rankdir: str = "LR") -> Drawing:
+def draw(root: Any, labels: Labels = None, rankdir: str = "LR", *, most: int = MOST_NODES) -> Drawing:
     """Draw the graph behind `root`: operands first, `root` last.
 
     A box shows the name of a Value if it has one, its operation, its data, and its gradient on a strip: blue if it is
     positive, orange if it is negative, the stronger the larger it is beside the others. A Value whose data or gradient
     is inf or nan has a dashed red border and a warning sign.
 
-    In a graph of more than `MOST_NODES` Values, a box stands for many of the same kind, such as the neurons of a layer,
-    and shows how many there are, and the range of their numbers.
+    Larger graphs are drawn with less detail, so that they can be read on a page. From 41 Values on, what is computed
+    for one result only is in a box with that, such as a neuron with its weights, and the box lists its leaves. From 301
+    on, or in a deep graph, a box stands for many of the same kind, such as the neurons of a layer, and shows how many
+    there are, and the range of their numbers.
 
     Args:
         root: The Value to start from, or an object of another class with `data`, `grad`, `_prev` and `_op`.
@@ -86,6 +97,7 @@ def draw(root: Any, labels: Labels = None, rankdir: str = "LR") -> Drawing:
             in a dict after itself: `model.layers.0.neurons.1.b`. A name in a dict goes before the `label` of a Value,
             and that before a Module's.
         rankdir: The direction that edges point: "LR" to the right, or "TB" from the top to the bottom.
+        most: The largest graph that is to be drawn with a box for each Value.
 
     Returns:
         The drawing.
@@ -105,16 +117,30 @@ def draw(root: Any, labels: Labels = None, rankdir: str = "LR") -> Drawing:
     """
     if rankdir not in _RANKDIRS:
         raise ValueError(f"rankdir is one of {', '.join(_RANKDIRS)}, got {rankdir!r}")
-    nodes, names = read_named(root, labels)
-    if len(nodes) <= MOST_NODES:
-        picture, words = scene(nodes, names, rankdir), dot.of_nodes(nodes, names, rankdir)
-        about = text.some(len(nodes), "value")
+    nodes = read(root, labels)
+    about = text.some(len(nodes), "value")
+    if len(nodes) <= most:
+        picture, words = scene(nodes, rankdir), dot.of_nodes(nodes, rankdir)
     else:
-        summary = summarise(nodes, names)
-        written, edges = [cards.of_box(box) for box in summary.boxes], list(summary.edges)
-        picture, words = compose(written, edges, rankdir), dot.of_cards(written, edges, rankdir)
-        about = f"{text.some(len(nodes), 'value')} in {text.some(len(written), 'box', 'boxes')}"
+        levels = _less_and_less_detailed(nodes)
+        boxes = next(levels)
+        picture = compose(*boxes, rankdir)
+        while max(picture.view) > _LONGEST and (coarser := next(levels, None)):
+            boxes, picture = coarser, compose(*coarser, rankdir)
+        words = dot.of_cards(*boxes, rankdir)
+        about += f" in {text.some(len(boxes[0]), 'box', 'boxes')}"
     return Drawing(frame(picture, f"A graph of {about}"), words, picture, about)
+
+
+def _less_and_less_detailed(nodes: Sequence[Node]) -> Iterator[tuple[list[Card], list[tuple[int, int]]]]:
+    """The cards to draw a graph with that is too large for one for each Value, and the edges between them."""
+    if len(nodes) <= MOST_FOLDED:
+        folds, edges = fold(nodes)
+        if len(folds) <= MOST_BOXES:
+            yield [cards.of_fold(each, nodes) for each in folds], edges
+    for most in (MOST_BOXES, _FEW_BOXES):
+        summary = summarise(nodes, most)
+        yield [cards.of_box(box) for box in summary.boxes], list(summary.edges)
 
 
 def frame(scene: Scene, title: str, *, style: str = STYLE, fonts: str = _FONTS) -> str:

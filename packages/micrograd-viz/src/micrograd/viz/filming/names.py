@@ -22,30 +22,29 @@ def call(op: str, operands: Sequence[str]) -> str:
     return operands[0] + op if op.startswith("**") else f"{op}({', '.join(operands)})"
 
 
-def name(nodes: Sequence[Node], given: Sequence[str]) -> tuple[list[str], list[str]]:
+def name(nodes: Sequence[Node]) -> tuple[list[str], list[str]]:
     """Name all nodes of a graph, and write down how each is computed.
 
     Args:
         nodes: The graph, as `read` returns it.
-        given: The names that nodes have already; empty where there is none.
 
     Returns:
-        The names: what is given; else the number of a constant, an expression if it is short, or the place of the node
+        The names: its own; else the number of a constant, an expression if it is short, or the place of the node
         in the graph, such as `v7`. And the calls, in terms of the names; empty for a leaf.
 
     Example:
         >>> from micrograd.engine import Value
         >>> from micrograd.viz.graph import read
         >>> a = Value(3.0)
-        >>> name(read(a * 2), ["a", "", ""])
+        >>> name(read(a * 2, {"a": a}))
         (['a', '2', '(a * 2)'], ['', '', 'a * 2'])
     """
     names: list[str] = []
     calls = []
-    for i, (node, label) in enumerate(zip(nodes, given, strict=True)):
+    for i, node in enumerate(nodes):
         calls.append(call(node.op, [names[operand] for operand in node.operands]) if node.operands else "")
-        if label:
-            names.append(text.shorten(label))
+        if node.name:
+            names.append(text.shorten(node.name))
         elif node.constant:
             names.append(f"{node.data:.5g}")
         else:

@@ -14,7 +14,7 @@ from typing import Any
 from micrograd.engine.files import write
 from micrograd.viz import cards, text
 from micrograd.viz.filming.recording import record
-from micrograd.viz.graph import Node, edges_of, read_named
+from micrograd.viz.graph import Node, edges_of, read
 from micrograd.viz.scene import Scene, compose
 from micrograd.viz.style import DARK, LIGHT, STYLE
 from micrograd.viz.text import Labels
@@ -89,13 +89,13 @@ def film(root: Any, labels: Labels = None, *, title: str = "Backpropagation, ste
         >>> film(b, labels={"a": a, "b": b}).html[:15]
         '<!doctype html>'
     """
-    nodes, names = read_named(root, labels)
+    nodes = read(root, labels)
     if len(nodes) > MOST_NODES:
         raise ValueError(
             f"film takes graphs of up to {MOST_NODES} nodes, got {len(nodes)}: film a smaller part of it, such as one "
             f"neuron, or the loss of one sample"
         )
-    passes = record(nodes, names)
+    passes = record(nodes)
     picture = _before_the_start(nodes, passes)
     assets = files("micrograd.viz.filming")
     colours = "".join(f"--{name}:light-dark({LIGHT[name]},{DARK[name]});" for name in LIGHT)
@@ -117,8 +117,8 @@ def film(root: Any, labels: Labels = None, *, title: str = "Backpropagation, ste
 def _before_the_start(nodes: list[Node], passes: dict[str, Any]) -> Scene:
     """The graph with room for the numbers to come; what a box is called stands on it unless that is a number."""
     written = [
-        cards.of_node(node, "" if about["constant"] else about["name"])._replace(
-            grad=text.number(float(grad)), shade=0.0, wrong=False
+        cards.of_node(node)._replace(
+            label="" if about["constant"] else about["name"], grad=text.number(float(grad)), shade=0.0, wrong=False
         )
         for node, about, grad in zip(nodes, passes["nodes"], passes["grad"], strict=True)
     ]

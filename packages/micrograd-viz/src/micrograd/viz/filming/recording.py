@@ -13,12 +13,11 @@ from micrograd.viz.filming.rules import NeedsNumbersError, encode, write_out
 from micrograd.viz.graph import Node
 
 
-def record(nodes: Sequence[Node], given: Sequence[str]) -> dict[str, Any]:
+def record(nodes: Sequence[Node]) -> dict[str, Any]:
     """Write down a forward and a backward pass as JSON can hold them. No Value changes, no `.grad` is touched.
 
     Args:
         nodes: The graph of the Value on which `backward` would be called, as `read` returns it.
-        given: The names that nodes have already; empty where there is none.
 
     Returns:
         A dict of the graph and of the numbers of the passes:
@@ -38,7 +37,7 @@ def record(nodes: Sequence[Node], given: Sequence[str]) -> dict[str, Any]:
         >>> from micrograd.engine import Value
         >>> from micrograd.viz.graph import read
         >>> a = Value(3.0)
-        >>> passes = record(read(a * a), ["a", ""])
+        >>> passes = record(read(a * a))
         >>> passes["data"], passes["grad"], passes["backward"], passes["part"]
         ([3.0, 9.0], [6.0, 1.0], [0, 1], [3.0, 3.0])
     """
@@ -63,7 +62,7 @@ def record(nodes: Sequence[Node], given: Sequence[str]) -> dict[str, Any]:
             gradient[operand] += part[edge]
             backward.append(edge)
 
-    names, calls = name(nodes, given)
+    names, calls = name(nodes)
     return {
         "nodes": [
             {
