@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from graphs import every_operation, seed_example
 from micrograd.engine import Op, Value
+from micrograd.nn import MLP, mse_loss
 from micrograd.viz.filming import film
 from micrograd.viz.filming.recording import record
 from micrograd.viz.graph import read, trace
@@ -90,13 +91,13 @@ def test_every_step_says_what_happens(show):
     more = "a is used more than once: gradients add up (part {} of 3)."
     assert said == [
         ["a * a", "3 × 3 = 9", ""],
-        ["v2 = (a * a) + a", "9 + 3 = 12", ""],
-        ["v2.grad = 1", "", "backward() starts here: v2 changes as much as itself."],
-        ["(a * a).grad = v2.grad × 1", "1 × 1 = 1", ""],
-        ["a.grad += v2.grad × 1", "0 + 1 × 1 = 1", more.format(1)],
+        ["sum1 = (a * a) + a", "9 + 3 = 12", ""],
+        ["sum1.grad = 1", "", "backward() starts here: sum1 changes as much as itself."],
+        ["(a * a).grad = sum1.grad × 1", "1 × 1 = 1", ""],
+        ["a.grad += sum1.grad × 1", "0 + 1 × 1 = 1", more.format(1)],
         ["a.grad += (a * a).grad × 3", "1 + 1 × 3 = 4", more.format(2)],
         ["a.grad += (a * a).grad × 3", "4 + 1 × 3 = 7", more.format(3)],
-        ["", "", "Done. For a small h, a + h changes v2 by about 7 × h."],
+        ["", "", "Done. For a small h, a + h changes sum1 by about 7 × h."],
     ]
 
 
@@ -345,6 +346,54 @@ def test_zoom_pan_and_fit(show):
     assert y < drawn[1]
     assert x + width > drawn[0] + drawn[2]
     assert y + height > drawn[1] + drawn[3]
+
+
+def shows_all(page):
+    drawn = page.evaluate(
+        "(({x, y, width, height}) => [x, y, width, height])(document.querySelector('.nodes').getBBox())"
+    )
+    x, y, width, height = view(page)
+    return x <= drawn[0] and y <= drawn[1] and x + width >= drawn[0] + drawn[2] and y + height >= drawn[1] + drawn[3]
+
+
+def scale(page):
+    return page.locator("#stage").bounding_box()["width"] / view(page)[2]
+
+
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, {"width": 360, "height": 740}])
+def test_a_large_graph_opens_whole_and_is_followed_where_it_can_be_read(show, size):
+    model = MLP(2, [4, 4, 1])
+    page = show(mse_loss([model([Value(0.3), Value(-0.2)])], [1.0]), model, viewport=size)
+    assert shows_all(page)
+    page.keyboard.press("ArrowRight")
+    assert scale(page) == pytest.approx(0.9)
+    page.keyboard.press("End")
+    assert scale(page) == pytest.approx(0.9)
+    page.keyboard.press("Home")
+    assert shows_all(page)
+    page.set_viewport_size({"width": size["width"] - 60, "height": size["height"] - 60})
+    page.wait_for_function("document.querySelector('#stage').clientWidth > 0")
+    assert shows_all(page)
+
+
+def test_a_scale_that_was_chosen_is_kept(show):
+    model = MLP(2, [4, 4, 1])
+    page = show(model([Value(0.3), Value(-0.2)]), model)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("0")
+    page.keyboard.press("ArrowRight")
+    assert shows_all(page)
+    page.keyboard.press("+")
+    chosen = scale(page)
+    page.keyboard.press("End")
+    page.keyboard.press("Home")
+    assert scale(page) == pytest.approx(chosen)
+
+
+def test_parameters_are_listed_in_the_order_of_the_model(show):
+    model = MLP(2, [3, 1])
+    page = show(model([1.0, 2.0]), model)
+    assert page.locator("#leaves label").all_inner_texts() == [name for name, _ in model.named_parameters()]
 
 
 def test_two_fingers_zoom(show):

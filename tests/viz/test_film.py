@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from graphs import every_operation, seed_example
 from micrograd.engine import OPS, Op, Value
 from micrograd.engine.ops import lookup
+from micrograd.nn import MLP
 from micrograd.viz.filming import film
 from micrograd.viz.filming.names import name
 from micrograd.viz.filming.page import MOST_NODES
@@ -193,8 +194,25 @@ def test_names():
     total = product + 0.5
     curve = total.tanh()
     names, calls = name(read(curve * unknown, {"a": a, "b": b}))
-    assert names == ["a", "b", "(a * b)", "0.5", "v4", "tanh(v4)", "v6", "v7"]
-    assert calls == ["", "", "a * b", "", "(a * b) + 0.5", "tanh(v4)", "", "tanh(v4) * v6"]
+    assert names == ["a", "b", "(a * b)", "0.5", "sum1", "tanh1", "x1", "product1"]
+    assert calls == ["", "", "a * b", "", "(a * b) + 0.5", "tanh(sum1)", "", "tanh1 * x1"]
+
+
+def test_a_number_is_not_given_twice():
+    a, b = Value(2.0, label="sum1"), Value(3.0, label="x1")
+    names, _ = name(read((a + b + Value(4.0)) ** 2 + a))
+    assert names == ["sum1", "x1", "(sum1 + x1)", "x2", "sum2", "power1", "sum3"]
+
+
+def test_leaves_are_in_the_order_of_the_labels():
+    model = MLP(2, [3, 1])
+    x = [Value(1.0), Value(2.0)]
+    shot = document(film(model(x), {"x1": x[1], "model": model}))
+    assert [shot["nodes"][leaf]["name"] for leaf in shot["leaves"]] == [
+        "x1",
+        *[f"model.{name}" for name, _ in model.named_parameters()],
+        "x2",
+    ]
 
 
 NASTY = [

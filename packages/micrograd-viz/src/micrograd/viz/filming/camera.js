@@ -19,9 +19,9 @@ class Camera {
     for (const name of ["pointerup", "pointercancel"]) {
       stage.addEventListener(name, (event) => this.pointers.delete(event.pointerId));
     }
+    this.automatic = true; // until the reader chooses a scale
     this.resize();
-    this.scale = Math.max(this.fit, READABLE);
-    this.centre({ x: world.x + Math.min(world.width, this.width / this.scale) / 2, y: world.y + world.height / 2 });
+    this.showAll();
     new ResizeObserver(() => this.resize()).observe(stage);
   }
 
@@ -33,7 +33,8 @@ class Camera {
     const middle = this.scale && this.toWorld(this.width / 2, this.height / 2);
     this.width = this.stage.clientWidth || 1;
     this.height = this.stage.clientHeight || 1;
-    if (middle) this.centre(middle);
+    if (middle && this.whole) this.showAll();
+    else if (middle) this.centre(middle);
   }
 
   toWorld(x, y) {
@@ -48,6 +49,7 @@ class Camera {
   }
 
   showAll() {
+    this.whole = true;
     this.scale = this.fit;
     this.centre({ x: this.world.x + this.world.width / 2, y: this.world.y + this.world.height / 2 });
   }
@@ -55,6 +57,7 @@ class Camera {
   /** Zoom by a factor; the point at (x, y) of the stage stays where it is. */
   zoom(factor, x = this.width / 2, y = this.height / 2) {
     const point = this.toWorld(x, y);
+    this.automatic = this.whole = false;
     this.scale = Math.min(Math.max(this.scale * factor, Math.min(this.fit, READABLE) / 2), CLOSEST);
     this.x = point.x - x / this.scale;
     this.y = point.y - y / this.scale;
@@ -63,13 +66,20 @@ class Camera {
 
   /** Move by pixels. */
   move(dx, dy) {
+    this.whole = false;
     this.x -= dx / this.scale;
     this.y -= dy / this.scale;
     this.apply();
   }
 
-  /** Centre on the first of some rectangles unless all are in view; on all of them together if they fit. */
+  /** Centre on the first of some rectangles unless all are in view, large enough; on all of them if they fit. */
   follow(rectangles) {
+    if (this.automatic && this.scale < READABLE) {
+      const middle = this.toWorld(this.width / 2, this.height / 2);
+      this.whole = false;
+      this.scale = READABLE;
+      this.centre(middle);
+    }
     const union = (a, b) => {
       const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
       const [right, bottom] = [Math.max(a.x + a.width, b.x + b.width), Math.max(a.y + a.height, b.y + b.height)];

@@ -3,10 +3,9 @@
 // The forward and the backward pass. A film is the document that `recording.py` writes; a take is its numbers: `data`
 // and `grad` of each node, and for each edge `local`, the local derivative, and `part`, what it adds to a gradient.
 
-/** Add what follows from the film's document: edges, leaves that may change, Python's take, and the steps. */
+/** Add what follows from the film's document: edges, Python's take, and the steps. */
 function prepare(film) {
   film.edges = film.nodes.flatMap((node, to) => node.operands.map((from, place) => ({ from, to, place })));
-  film.leaves = [...film.nodes.keys()].filter((i) => !film.nodes[i].operands.length && !film.nodes[i].constant);
   film.root = film.nodes.length - 1;
   film.uses = film.nodes.map((_, i) => film.edges.filter((edge) => edge.from === i).length);
   film.take = Object.fromEntries(["data", "grad", "local", "part"].map((name) => [name, film[name].map(decode)]));

@@ -114,6 +114,7 @@ class Player {
     const { phase } = film.steps[step];
     show(this.parts, film, take, step, asked);
     if (step > 0) this.camera.follow(places(this.parts, film, step));
+    else if (this.camera.automatic) this.camera.showAll();
 
     const said = asked ? { note: question(film, take, step) } : describe(film, take, step);
     const { code = "", numbers = "", note = "" } = said;
@@ -153,6 +154,12 @@ class Player {
     this.at("caption").setAttribute("aria-live", playing ? "off" : "polite");
   }
 
+  /** Show the whole graph, and stay with that. */
+  fit() {
+    this.camera.automatic = false;
+    this.camera.showAll();
+  }
+
   listLeaves() {
     const foreign = foreignOperations(this.film);
     for (const i of this.film.leaves) {
@@ -187,7 +194,7 @@ class Player {
       reset: () => this.reset(),
       "zoom-in": () => this.camera.zoom(1.25),
       "zoom-out": () => this.camera.zoom(0.8),
-      "zoom-fit": () => this.camera.showAll(),
+      "zoom-fit": () => this.fit(),
       theme: () => {
         const { style } = document.documentElement;
         const device = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
@@ -229,7 +236,7 @@ class Player {
       "+": () => this.camera.zoom(1.25),
       "=": () => this.camera.zoom(1.25),
       "-": () => this.camera.zoom(0.8),
-      "0": () => this.camera.showAll(),
+      "0": () => this.fit(),
     };
     if (event.shiftKey && event.key in pans) this.camera.move(...pans[event.key]);
     else if (event.key === " " && event.target.closest("button, input")) return;

@@ -25,6 +25,7 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
         - `nodes`, operands first and the root last: each with its `name`, its `op`, the `call` that computes it, its
           `operands` as positions in the list, the position of its rule in `rules` (None for a leaf), and whether it is
           a `constant`.
+        - `leaves`: the positions of those that may be changed, in the order of the labels.
         - `rules`, as `write_out` gives them; None for one that cannot be written out.
         - `backward`: the edges in the order in which `backward` follows them, as positions in the edges of `trace`.
         - `data` and `grad` of each node, the latter as a first `backward` would leave it; and for each edge `local`,
@@ -75,6 +76,9 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
             }
             for i, node in enumerate(nodes)
         ],
+        "leaves": sorted(
+            (i for i, node in enumerate(nodes) if not (node.operands or node.constant)), key=lambda i: nodes[i].rank
+        ),
         "rules": [_written(rule, operands) for rule, operands in arity.items()],
         "backward": backward,
         "data": [encode(node.data) for node in nodes],
