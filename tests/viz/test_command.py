@@ -88,6 +88,7 @@ def test_an_expression_is_what_python_makes_of_it(text):
         ("- - a.relu ( ) ** 2.", 4.0),
         ("1_000 + .5e1 + 1.", 1006.0),
         ("max ( a , ( b ) )", 2.0),
+        ("\uff52elu(a) + a . relu()", 4.0),
     ],
     ids=lambda given: str(given)[:20].strip(),
 )
@@ -143,6 +144,7 @@ REFUSED = {
     "a comma too much": ("max(a, b,)", "an operand is missing", ")"),
     "no operator": ("a b", "an operator is missing", "b"),
     "no operator before a function": ("2 relu(a)", "an operator is missing", "relu("),
+    "digits of another script": ("a + ٣", "an operand is missing", "٣"),
     "number": ("1__0", "an expression is made of", "1__0"),
     "power of a number": ("a + b²", "an expression is made of", "b²"),
     "open": ("(a", "this ( is not closed", "("),

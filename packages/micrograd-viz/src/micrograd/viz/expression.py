@@ -33,7 +33,7 @@ function of Python, and not those that only derivatives need."""
 _Rule = Callable[..., Any] | Op  # from the operands to the result
 
 _TOKEN = re.compile(
-    r"""(?P<number> (?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*) (?:[eE][-+]?\d+)? )
+    r"""(?P<number> (?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*) (?:[eE][-+]?[0-9]+)? )
     | (?P<method> \.\s*[^\W\d]\w*\s*\( )
     | (?P<function> [^\W\d]\w*\s*\( )
     | (?P<name> [^\W\d]\w* )
@@ -199,13 +199,13 @@ class _Reader:
 
     def open(self, word: str, place: tuple[int, int], count: int) -> None:
         """Begin the operands of a function, or those of a method after the first."""
-        name = word.strip(". (")
-        start = place[0] + word.index(name)
+        written = word.strip(". (")
+        name, start = unicodedata.normalize("NFKC", written), place[0] + word.index(written)
         if name not in FUNCTIONS:
-            self.refuse(f"no function {name}; there are {', '.join(sorted(FUNCTIONS))}", (start, start + len(name)))
+            self.refuse(f"no function {name}; there are {', '.join(sorted(FUNCTIONS))}", (start, start + len(written)))
         if count and not hasattr(Value, name):
             self.refuse(_ALLOWED, place)
-        self.pending.append(_Pending(0, operator.pos, count, name, (start, start + len(name))))
+        self.pending.append(_Pending(0, operator.pos, count, name, (start, start + len(written))))
 
     def close(self, place: tuple[int, int], more: int) -> None:
         """End a parenthesis, with so many operands more."""

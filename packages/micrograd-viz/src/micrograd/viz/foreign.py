@@ -30,7 +30,7 @@ def operands(value: Any) -> tuple[Any, ...]:
     A set has neither the order of the operands nor the second edge of `a * a`. Both are what the result says they were;
     if the table does not tell, the operands are as the set has them.
     """
-    given = tuple(value._prev or ())
+    given = () if value._prev is None else tuple(value._prev)
     ways = [given, given[::-1], given * 2] if isinstance(value._prev, Set) else []
     return next((way for way in ways if _is_result(value, way)), given)
 

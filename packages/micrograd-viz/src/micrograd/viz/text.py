@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any, Protocol
 
@@ -76,7 +77,12 @@ def common_path(names: Iterable[str]) -> str:
 
 def operation(op: object) -> str:
     """The name of an operation, which in other classes may be anything: printable, and on one short line."""
-    return "" if op is None else shorten(printable(str(op)))
+    return "" if op is None else _one_line(str(op))
+
+
+@lru_cache  # a graph has few operations, and many of each
+def _one_line(words: str) -> str:
+    return shorten(printable(words))
 
 
 def _entries(labels: object) -> Iterable[tuple[str, object]]:
