@@ -1,13 +1,15 @@
 """Copies and pickles keep what a Value is: its class, its attributes, its label, and what it shares with others."""
 
 import copy
+import io
 import pickle
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from micrograd.engine import Value, topological_order
+from micrograd.engine import Op, Value, topological_order
 from micrograd.engine.ops import CONSTANT
 
 COPIERS = {
@@ -110,3 +112,75 @@ def test_each_pickle_is_of_its_own_time() -> None:
     y.grad = x.grad = 9.0
     after = pickle.loads(pickle.dumps((y, x)))
     assert (after[0].grad, after[1].grad, pickle.loads(before).grad) == (9.0, 9.0, 0.0)
+
+
+def named_by_hand(x: Value) -> Value:
+    out = Value(x.data**3, (x,), "cube")
+    out._backward = lambda: None
+    return out
+
+
+def test_a_pickle_depends_on_what_is_pickled_alone() -> None:
+    h = Value(2.0) * 3
+    alone = pickle.dumps(h)
+    y = h
+    for _ in range(1000):
+        y = y + 1.0
+    kept = pickle.Pickler(io.BytesIO())
+    kept.dump(y)  # goes on living, with all that it has met
+    assert pickle.dumps(h) == alone
+    try:
+        pickle.dumps(named_by_hand(h))
+    except TypeError:
+        assert pickle.dumps(h) == alone
+
+
+def test_deep_graphs_beside_another_pickle_that_goes_on() -> None:
+    nodes = [Value(1.0) * 1]
+    for _ in range(5000):
+        nodes.append(nodes[-1] + 1.0)
+    kept = pickle.Pickler(io.BytesIO())
+    kept.dump(nodes)
+    for node in (nodes[-1], nodes[-1] * nodes[-2]):
+        assert pickle.loads(pickle.dumps(node)).data == node.data
+    results: list[float] = []
+    threads = [
+        threading.Thread(target=lambda what=what: results.append(len(pickle.dumps(what))))
+        for what in (nodes, nodes[-1])
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 2
+
+
+def test_a_row_that_its_name_does_not_lead_to_is_not_pickled() -> None:
+    x = Value(1.0)
+    for op in (Op("sin", lambda a: 10 * a, lambda g, out, a: (10 * g,)), Op("**2", abs, lambda g, out, a: (g,))):
+        with pytest.raises(TypeError, match="is not the one of this name in the table"):
+            pickle.dumps(op(x))
+        assert copy.deepcopy(op(x))._rule is op
+    assert pickle.loads(pickle.dumps(Value(1.0, (x,), "unknown")))._op == "unknown"
+    assert pickle.loads(pickle.dumps(x**0.1))._op == "**0.1"
+
+
+class Locked(Value):
+    """Keeps something that cannot be copied out of its state."""
+
+    def __init__(self) -> None:
+        super().__init__(4.0)
+        self.lock = threading.Lock()
+
+    def __getstate__(self) -> object:
+        return {"name": "locked"}
+
+    def __setstate__(self, state: dict[str, str]) -> None:
+        self.name = state["name"]
+        self.lock = threading.Lock()
+
+
+@copiers
+def test_a_class_may_say_what_its_state_is(copier: Callable[[Any], Any]) -> None:
+    twin = copier(Locked() * 2)._prev[0]
+    assert (type(twin), twin.data, twin.name) == (Locked, 4.0, "locked")

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -323,3 +324,10 @@ for text in ("old", "new"):
     (tmp_path / ".micrograd-0123456789abcdef.draft").touch()
     assert run(program, tmp_path / "a").stderr == ""
     assert content(tmp_path) == {"a": b"new"}
+
+
+@pytest.mark.parametrize("name", [".micrograd-best.draft", ".micrograd-notes.draft", ".micrograd-0123.draft"])
+def test_what_only_looks_like_a_draft_is_left_alone(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name, "mine")
+    write(tmp_path / "other", "another")
+    assert (tmp_path / name).read_text() == "mine"

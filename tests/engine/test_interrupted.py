@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
 import pytest
 
 from micrograd.engine import Op, Value, assign
@@ -60,6 +61,31 @@ def test_no_gradient_yet_counts_as_none(nothing: float | None) -> None:
     assert math.copysign(1.0, a.grad) == -1.0
     a.grad = nothing  # type: ignore[assignment]
     (a * 3)._backward()
+
+
+def test_a_gradient_of_less_precision_does_not_infect_others() -> None:
+    w = Value(1 / 3)
+    w.grad = np.float32(1e-9)
+    (w * 1.0).backward()
+    assert (type(w.grad), w.grad) == (float, 1.0 + float(np.float32(1e-9)))
+
+
+class Clamped(Value):
+    """Keeps its number between -1 and 1."""
+
+    @property
+    def data(self) -> float:
+        return Value.data.fget(self)  # type: ignore[attr-defined,no-any-return]
+
+    @data.setter
+    def data(self, number: float) -> None:
+        Value.data.fset(self, max(-1.0, min(1.0, number)))  # type: ignore[attr-defined]
+
+
+def test_assign_asks_a_class_with_a_data_of_its_own() -> None:
+    p = Clamped(0.5)
+    assign((p, "data", 7.0))
+    assert p.data == 1.0
 
 
 @pytest.mark.parametrize("threads", [2, 8])

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 import sympy
 import torch
 
-from micrograd.engine import Value, find_anomaly, grad
+from micrograd.engine import OPS, Op, Value, define, find_anomaly, grad, pullback
 
 
 @pytest.mark.parametrize("number", [3, True, np.float32(3), np.float64(3), np.int8(3), np.bool_(True), Fraction(3, 2)])
@@ -141,3 +142,53 @@ def test_inputs_may_come_from_anything_that_iterates() -> None:
     assert [g.data for g in grad(y, (v for v in (a, b)))] == [3.0, 2.0]
     assert [g.data for g in grad(y, map(abs, [a]))] == [0.0]
     assert [g.data for g in grad(y, {a: 1, b: 2})] == [3.0, 2.0]
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize("column", [pl.Series([1.0, 2.0]), pl.DataFrame({"a": [1.0]})], ids=["series", "frame"])
+def test_polars_would_take_a_value_for_a_float(operator: Callable[[Any, Any], Any], column: Any) -> None:
+    with pytest.raises(TypeError, match=r"got a polars\..*\.to_numpy\(\)"):
+        operator(Value(3.0), column)
+
+
+@pytest.mark.parametrize(
+    ("forward", "x", "result"),
+    [
+        (lambda a: a ** (1 / 3), -8.0, "got \\(1"),
+        (lambda a: None, 1.0, "got None"),
+        (lambda a: 1 if a > 0 else 0, 2.0, 1.0),
+        (lambda a: np.float32(a / 3), 1.0, float(np.float32(1 / 3))),
+    ],
+    ids=["complex", "None", "int", "float32"],
+)
+def test_what_a_row_computes_is_a_float(forward: Callable[[float], Any], x: float, result: str | float) -> None:
+    op = define("mine", forward, lambda g, out, a: (g,))
+    if isinstance(result, str):
+        with pytest.raises(TypeError, match=f"operation 'mine', whose forward must return a float, takes .* {result}"):
+            op(Value(x))
+    else:
+        assert (type(op(Value(x)).data), op(Value(x)).data) == (float, result)
+
+
+def test_where_no_gradient_goes_none_is_left_from_before() -> None:
+    x = Value(2.0)
+    h = x * 2
+    (h * 3).backward()
+    OPS["sign"](h).backward()
+    assert (h.grad, x.grad) == (0.0, 6.0)
+
+
+@pytest.mark.parametrize(
+    "parts", [lambda g: g, lambda g: (), lambda g: (g, g)], ids=["no tuple", "too few", "too many"]
+)
+@pytest.mark.parametrize("reader", [lambda y: grad(y, y._prev), lambda y: pullback(y, 1.0), lambda y: y._backward()])
+def test_every_reader_says_which_derivative_is_wrong(parts: Callable[[Any], Any], reader: Callable[..., Any]) -> None:
+    y = Op("odd", lambda a: a, lambda g, out, a: parts(g))(Value(2.0))
+    with pytest.raises(ValueError, match="derivative of operation 'odd' must return 1 gradients"):
+        reader(y)
+
+
+def test_no_gradient_is_no_anomaly() -> None:
+    y = Value(2.0) * 3
+    y.grad = None  # type: ignore[assignment]
+    assert find_anomaly(y) is None

@@ -126,3 +126,11 @@ def test_numbers_of_numpy_become_floats() -> None:
 def test_it_must_be_a_function() -> None:
     with pytest.raises(TypeError, match=r"_backward of Value.* must be a function without arguments, got 3"):
         Value(1.0)._backward = 3
+
+
+def test_where_it_adds_nothing_there_is_nothing() -> None:
+    x = Value(2.0)
+    y = Value(8.0, (x,), "stop")
+    y._backward = lambda: None
+    y.backward()
+    assert str(x.grad) == "0.0"

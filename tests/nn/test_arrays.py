@@ -1,6 +1,7 @@
 """What other libraries hand over is read by position."""
 
 import array
+import datetime
 import math
 import random
 from collections import deque
@@ -156,7 +157,6 @@ MATRIX = scipy.sparse.csr_array(np.eye(2))
         (None, "NoneType"),
         ([1j], "complex"),
         ([Value(1.0)], "Value"),
-        ((x for x in [1.0]), "generator"),
         (np.array(["1"]), r"got '1' \(str\)"),
         (np.array([None, 1.0]), "NoneType"),
         (np.array([1j]), "complex"),
@@ -200,3 +200,31 @@ def test_fit_trains_on_the_rows_of_a_table(kind, jit):
         fit(model, mse_loss, SGD(model.parameters(), lr=0.001), X, y, epochs=3, batch_size=2, progress=False, jit=jit)
         weights.append(model.state_dict())
     assert weights[0] == weights[1]
+
+
+DAYS = [datetime.date(2020, 1, 1), datetime.date(2020, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pl.DataFrame({"a": [1.0, 3.0], "when": DAYS}),
+        pl.DataFrame({"a": [1.0, 3.0], "took": [datetime.timedelta(1)] * 2}),
+        pa.table({"a": [1.0, 3.0], "when": DAYS}),
+        pd.DataFrame({"a": [1.0, 3.0], "when": pd.to_datetime(DAYS)}),
+    ],
+    ids=["polars", "polars duration", "arrow", "pandas"],
+)
+@pytest.mark.parametrize("gate", [plain, compact])
+def test_a_column_of_dates_among_others_is_refused(gate, table):
+    with pytest.raises(TypeError, match="turn dates and durations into floats first"):
+        gate(table)
+
+
+@pytest.mark.parametrize(
+    "rows", [lambda: zip([1, 2], [3, 4], strict=True), lambda: {"a": [1, 3], "b": [2, 4]}.values()]
+)
+def test_whatever_iterates_in_an_order_has_rows(rows):
+    assert len(plain(rows())) == 2
+    with pytest.raises(TypeError, match="must be numbers"):
+        plain({1.0, 2.0})

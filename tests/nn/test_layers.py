@@ -233,3 +233,9 @@ def test_weights_may_be_computed_and_in_other_containers(make):
     expected = neuron([3.0, 4.0])
     neuron.w = make([w * 1.0 for w in neuron.w])
     assert neuron([3.0, 4.0]).data == expected.data
+
+
+def test_an_array_among_inputs_is_refused_wherever_it_stands():
+    for nonlin in (True, False):
+        with pytest.raises(TypeError, match="takes Values and numbers as inputs, one of"):
+            Neuron(2, nonlin=nonlin)([1.0, np.array([1.0, 2.0])])

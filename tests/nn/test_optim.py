@@ -430,3 +430,34 @@ def test_real_signals_never_leave_half_an_update():
     program = f"import sys; sys.path[:] = {sys.path!r}\n{SIGNALS}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "300 interrupts, some steps\n"
+
+
+def test_a_subclass_with_arguments_of_its_own_goes_on_from_its_state():
+    class Clipped(SGD):
+        def __init__(self, params, lr, clip):
+            super().__init__(params, lr, momentum=0.9)
+            self.clip = clip
+
+    optimizer, other = (Clipped([Value(1.0)], lr=lr, clip=1.0) for lr in (0.1, 0.2))
+    optimizer.params[0].grad = 1.0
+    optimizer.step()
+    other.load_state_dict(optimizer.state_dict())
+    assert (other.t, other.lr, other.state) == (1, 0.1, [(1.0,)])
+    with pytest.raises(ValueError, match="momentum must be a number of at least 0"):
+        other.load_state_dict(optimizer.state_dict() | {"hyper": optimizer.hyper | {"momentum": -1.0}})
+
+
+@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
+@pytest.mark.parametrize("gradient", [None, np.float32(0.0)])
+def test_no_gradient_and_one_of_less_precision_do_no_harm(kind, gradient):
+    w = Value(1 / 3)
+    w.grad = gradient
+    optimizer = kind([w], lr=0.1, weight_decay=0.0)
+    optimizer.step()
+    assert w.data == 1 / 3
+    assert {type(number) for state in optimizer.state for number in state} <= {float}
+
+
+def test_an_optimizer_has_a_learning_rate():
+    with pytest.raises(TypeError, match="Optimizer needs a learning rate, lr"):
+        Optimizer([Value(1.0)])

@@ -75,7 +75,7 @@ def find_anomaly(root: Value) -> Anomaly | None:
             return Anomaly("data", node, node)
     for position in range(len(order) - 1, -1, -1):
         value = order[position]
-        if not isfinite(value.grad):
+        if not isfinite(value.grad or 0.0):
             return Anomaly("gradient", value, _giver(value, order[position + 1 :]))
     return None
 

@@ -8,10 +8,11 @@ attributes are kept, and `__init__` is not called.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
-from weakref import WeakValueDictionary
+from weakref import ref
 
 from micrograd.engine import ops
 from micrograd.engine.graph import topological_order
@@ -42,37 +43,62 @@ def deepcopy_graph(root: Value, memo: dict[int, Any]) -> Value:
 
 
 def reduce_node(node: Value) -> tuple[Any, ...]:
-    """What `pickle` writes for a Value: a leaf itself, or a place among the nodes that are written together."""
-    if node._a is None:
-        arguments = type(node), node.data, node.grad, _copied_rule(node) is ops.CONSTANT
-        return _leaf, arguments, _attributes(node) or None, None, None, _set_attributes
-    part = _parts.get(id(node)) or _Part(node)
-    return _pick, (part, part.place[node])
+    """What `pickle` writes for a Value.
 
-
-class _Part:
-    """The nodes that a pickle writes in one go, because a first one of them is asked for.
-
-    It lives as long as the pickle's memory does, and a later node whose operands are in it refers to them there. So the
-    nodes of one graph are written once, in whichever order and however often they are asked for.
+    Its operands are part of it, and pickle would follow them as deep as the graph goes. So before them stand, in the
+    order of computation, the nodes behind it that this pickle has not met: each finds its own operands written already.
+    Which nodes a pickle has met, an object in it remembers, which lives as long as the pickle's memory. Should it be
+    that of another pickle that still goes on, then nodes are asked for that it has met, and a new one begins.
     """
+    rule = _copied_rule(node)
+    if rule not in (ops.LEAF, ops.CONSTANT) and not _is_found(rule):
+        raise TypeError(
+            f"cannot pickle {node!r}: its operation {rule.name!r} is not the one of this name in the table; "
+            "add it with micrograd.engine.define, under a name of its own"
+        )
+    met = _met()
+    if id(node) in met.nodes:
+        met = _met(anew=True)
+    before = []
+    if not all(id(operand) in met.nodes for operand in node._prev):
+        before = topological_order(node, seen=_Known(lambda node: id(node) in met.nodes))[:-1]
+    met.nodes.add(id(node))
+    about = type(node), node.data, node.grad, rule.name, rule is ops.CONSTANT
+    arguments = (*about, met, before, *node._prev) if node._prev else about
+    return _made, arguments, _attributes(node) or None, None, None, _set_attributes
 
-    def __init__(self, root: Value) -> None:
-        known = _Known(lambda node: id(node) in _parts)
-        self.nodes = [node for node in topological_order(root, seen=known) if node._a is not None]
-        self.place = {node: i for i, node in enumerate(self.nodes)}
-        _parts.update({id(node): self for node in self.nodes})
+
+class _Met:
+    """The nodes that a pickle has met."""
+
+    def __init__(self) -> None:
+        self.nodes: set[int] = set()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        entries = [
-            (type(node), node.data, node.grad, _copied_rule(node).name, [self.place.get(x, x) for x in node._prev])
-            for node in self.nodes
-        ]
-        attributes = [_attributes(node) for node in self.nodes]
-        return _together, (entries,), attributes if any(attributes) else None, None, None, _set_all
+        return _Met, ()
 
 
-_parts: WeakValueDictionary[int, _Part] = WeakValueDictionary()
+_latest = threading.local()
+
+
+def _met(anew: bool = False) -> _Met:
+    """That of this thread's latest pickle, if it lives, or a new one."""
+    met: _Met | None = None if anew else getattr(_latest, "met", lambda: None)()
+    if met is None:
+        met = _Met()
+        _latest.met = ref(met)
+    return met
+
+
+def _is_found(rule: ops.Op) -> bool:
+    """Whether who reads the pickle finds the same row by its name, as far as this program can tell."""
+    found = ops.lookup(rule.name)
+    return found is rule or (rule.name not in ops.OPS and _code(found) is _code(rule))
+
+
+def _code(rule: ops.Op) -> object:
+    """The code of a derivative: all constant powers have the same, and all rows without derivative."""
+    return getattr(rule.vjp, "__code__", None)
 
 
 class _Known(set["Value"]):
@@ -106,37 +132,33 @@ def _copied_rule(node: Value) -> ops.Op:
     return node._rule
 
 
-def _attributes(node: Value) -> dict[str, Any]:
+def _attributes(node: Value) -> Any:
     """What a node has beside its place in the graph: a label, and what a subclass keeps."""
-    state: Any = object.__getstate__(node)  # a dict, or a pair of that and one of slots
+    state: Any = node.__getstate__()  # mostly a dict, or a pair of that and one of slots
+    if hasattr(node, "__setstate__"):
+        return state
     in_dict, in_slots = state if isinstance(state, tuple) else (state, {})
     return (in_dict or {}) | {name: value for name, value in in_slots.items() if name not in _OF_THE_GRAPH}
 
 
-def _set_attributes(node: Value, attributes: dict[str, Any]) -> None:
+def _set_attributes(node: Any, attributes: Any) -> None:
+    if hasattr(node, "__setstate__"):
+        node.__setstate__(attributes)
+        return
     for name, value in attributes.items():
         setattr(node, name, value)
 
 
-# What a pickle names.
-
-
-def _leaf(cls: type[Value], data: float, grad: float, constant: bool) -> Value:
-    return _new(cls, data, grad, ops.CONSTANT if constant else ops.LEAF, ())
-
-
-def _together(entries: list[Any]) -> list[Value]:
-    nodes: list[Value] = []
-    for cls, data, grad, op, operands in entries:
-        operands = [nodes[operand] if isinstance(operand, int) else operand for operand in operands]
-        nodes.append(_new(cls, data, grad, ops.lookup(op), operands))
-    return nodes
-
-
-def _pick(nodes: list[Value], place: int) -> Value:
-    return nodes[place]
-
-
-def _set_all(nodes: list[Value], attributes: list[dict[str, Any]]) -> None:
-    for node, own in zip(nodes, attributes, strict=True):
-        _set_attributes(node, own)
+def _made(
+    cls: type[Value],
+    data: float,
+    grad: float,
+    op: str,
+    constant: bool,
+    met: object = None,
+    before: object = None,
+    *operands: Value,
+) -> Value:
+    """What a pickle names."""
+    rule = ops.CONSTANT if constant else ops.lookup(op) if op else ops.LEAF
+    return _new(cls, data, grad, rule, operands)

@@ -73,7 +73,7 @@ def _replace(path: str, data: bytes, before: os.stat_result | None) -> None:
     if before is not None:
         open(path, "ab").close()  # a file that may not be written is not replaced either
     folder = os.path.dirname(path)
-    for draft in glob.glob(os.path.join(glob.escape(folder), _DRAFT.format("*"))):
+    for draft in glob.glob(os.path.join(glob.escape(folder), _DRAFT.format("[0-9a-f]" * 16))):
         with contextlib.suppress(OSError):
             _remove_if_abandoned(draft)
     with _draft(folder, 0o666 if before is None else 0o600) as (draft, file):

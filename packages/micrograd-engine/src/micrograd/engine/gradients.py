@@ -61,7 +61,7 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     for node in path:
         if node not in gradients:  # nothing flows here
             continue
-        parts = node._rule.vjp(gradients[node], node, *node._prev)
+        parts = node._rule.pull(gradients[node], node, *node._prev)
         for i, (operand, part) in enumerate(zip(node._prev, parts, strict=True)):
             if operand in leading and i not in node._rule.flat:
                 part = part if isinstance(part, Value) else constant(to_float(part, f"the derivative of {node._op!r}"))
@@ -92,7 +92,7 @@ def pullback(node: Value, gradient: float) -> tuple[float, ...]:
     operands = node._prev
     check_differentiable([node._rule] if operands else [])
     if not isinstance(node._rule, OwnOp):
-        return tuple(node._rule.vjp(gradient, node.data, *[operand.data for operand in operands]))
+        return node._rule.pull(gradient, node.data, *[operand.data for operand in operands])
     touched = list(dict.fromkeys((node, *operands)))
     with graph.accumulating:
         before = [each.grad for each in touched]

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
+from micrograd.engine.number import Number
 from micrograd.engine.operands import to_float
 
 if TYPE_CHECKING:
-    from micrograd.engine.ops import Op
     from micrograd.engine.value import Value
 
 
@@ -57,22 +57,22 @@ def topological_order(*roots: Value, seen: set[Value] | None = None) -> list[Val
     return order
 
 
-def carrying_gradient(order: list[Value], rules: Iterable[Op]) -> list[Value]:
-    """The nodes of a topological order that the gradient of its last one reaches.
+def carrying_gradient(order: list[Value]) -> list[Value]:
+    """The nodes that the gradient of the last one reaches, across operations that are flat along an operand.
 
     Args:
-        order: What `topological_order` of one root returned.
-        rules: The operations in it.
+        order: What `topological_order` of one root returned. The `grad` of computed nodes that are left out is set to
+            0.0.
 
     Returns:
-        The nodes, in the same order: all of them, unless an operation is flat along an operand.
+        The nodes, in the same order.
     """
-    if not any(rule.flat for rule in rules):
-        return order
     reached = {order[-1]}
     for node in reversed(order):
         if node in reached:
             reached.update(operand for i, operand in enumerate(node._prev) if i not in node._rule.flat)
+        elif node._a is not None:
+            node.grad = 0.0
     return [node for node in order if node in reached]
 
 
@@ -97,7 +97,7 @@ def assign(*changes: tuple[object, str, Any]) -> None:
     """
     objects, names, values = [], [], []
     for thing, name, value in changes:
-        if name == "data" and hasattr(thing, "_data"):  # a Value, behind whose `data` lies this slot
+        if name == "data" and getattr(type(thing), "data", None) is Number.data:  # this slot lies behind it
             name, value = "_data", value if type(value) is float else to_float(value, "Value.data")
         objects.append(thing)
         names.append(name)
@@ -134,7 +134,7 @@ def total(before: Sequence[float | None], gradients: Iterable[float]) -> list[fl
     """The sums, where 0 and None are nothing: added to a 0, a negative zero would lose its sign."""
     if not any(before):  # as after zero_grad
         return list(gradients)
-    return [kept + g if kept else g for kept, g in zip(before, gradients, strict=True)]
+    return [to_float(kept, "grad") + g if kept else g for kept, g in zip(before, gradients, strict=True)]
 
 
 def _after_fork() -> None:

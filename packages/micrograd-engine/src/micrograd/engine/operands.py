@@ -56,16 +56,19 @@ def is_foreign(other: Any, taker: str) -> bool:
         taker: The operation, for the error message.
 
     Raises:
-        TypeError: If it is of a type that is known not to, and would say so less clearly: another library's tensor of
-            one number, or a class of the same name as Value.
+        TypeError: If it is of a type that is known not to, and would say so less clearly or take the Value for a float:
+            another library's tensor of one number, a column of polars, or a class of the same name as Value.
     """
     kind = type(other)
     if kind.__module__ == "builtins" or isinstance(other, Real) or _is_numpy_bool(other):
         return False
-    if hasattr(other, "item") and not hasattr(kind, "__array_ufunc__"):
+    library = kind.__module__.partition(".")[0]
+    if library == "polars" or (hasattr(other, "item") and not hasattr(kind, "__array_ufunc__")):
+        way_out = (
+            "turn it into an array with .to_numpy()" if library == "polars" else "take its number out with .item()"
+        )
         raise TypeError(
-            f"{taker} takes Values and real numbers, got a {kind.__module__}.{kind.__qualname__}; "
-            "take its number out with .item()"
+            f"{taker} takes Values and real numbers, got a {kind.__module__}.{kind.__qualname__}; {way_out}"
         )
     if kind.__name__ == "Value":
         raise TypeError(

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from micrograd.engine import ieee
@@ -53,6 +53,20 @@ class Op:
 
     def __repr__(self) -> str:
         return f"Op({self.name!r})"
+
+    def pull(self, g: Any, out: Any, *operands: Any) -> tuple[Any, ...]:
+        """What `vjp` returns, if that is a gradient for each operand.
+
+        Raises:
+            ValueError: If it is not.
+        """
+        parts = self.vjp(g, out, *operands)
+        if not isinstance(parts, (tuple, list)) or len(parts) != len(operands):
+            raise ValueError(
+                f"the derivative of operation {self.name!r} must return {len(operands)} gradients, one for each "
+                f"operand, got {parts!r}; (g,) is a tuple of one"
+            )
+        return tuple(parts)
 
     def __call__(self, *operands: Any) -> Any:
         """Compute with floats, or record a node if any operand is a Value.
@@ -126,6 +140,24 @@ def define(
     """
     if not name or lookup(name).vjp is not _undefined:
         raise ValueError(f"cannot define operation {name!r}: the name is empty or taken; choose another")
+    return _add(name, _to_floats(name, forward), vjp, flat)
+
+
+def _to_floats(name: str, forward: Callable[..., float]) -> Callable[..., float]:
+    """`forward`, but what it returns is a float: other numbers would compute on in their own way."""
+
+    @wraps(forward)
+    def checked(*operands: Any) -> Any:
+        result = forward(*operands)
+        if type(result) is float or hasattr(result, "_record"):  # a Value, when it is traced
+            return result
+        return to_float(result, f"operation {name!r}, whose forward must return a float,")
+
+    return checked
+
+
+def _add(name: str, forward: Callable[..., float], vjp: Callable[..., tuple[Any, ...]], flat: Iterable[int] = ()) -> Op:
+    """Put a row into the table."""
     OPS[name] = Op(name, forward, vjp, flat)
     return OPS[name]
 
@@ -168,19 +200,19 @@ def check_differentiable(rules: Iterable[Op], *, again: bool = False) -> None:
 # Helpers: derivatives need them, most where a function has a corner. They are rows too, so that such a derivative can
 # itself be differentiated and compiled.
 
-gate: Op = define(  # g where x is above 0, else 0, even if g is inf or nan: multiplying by a 0 or 1 would not do
+gate: Op = _add(  # g where x is above 0, else 0, even if g is inf or nan: multiplying by a 0 or 1 would not do
     "gate",
     lambda g, x: 0.0 if x <= 0 else g,
     lambda h, out, g, x: (gate(h, x), 0.0),
 )
-sign: Op = define("sign", ieee.sign, lambda g, out, a: (-0.0,), flat={0})
-share: Op = define(  # how much of a maximum's gradient goes to a: all, half at a tie, or nothing
+sign: Op = _add("sign", ieee.sign, lambda g, out, a: (-0.0,), flat={0})
+share: Op = _add(  # how much of a maximum's gradient goes to a: all, half at a tie, or nothing
     "share",
     lambda a, b: 0.0 if a < b else 0.5 if a == b else 1.0,
     lambda g, out, a, b: (-0.0, -0.0),
     flat={0, 1},
 )
-divide: Op = define(  # 0 / 1e-310 is 0, where 0 * (1 / 1e-310) is nan
+divide: Op = _add(  # 0 / 1e-310 is 0, where 0 * (1 / 1e-310) is nan
     "/",
     ieee.divide,
     lambda g, out, a, b: (divide(g, b), -g * divide(out, b)),
@@ -188,8 +220,8 @@ divide: Op = define(  # 0 / 1e-310 is 0, where 0 * (1 / 1e-310) is nan
 
 # Arithmetic. Subtraction and division have no rows: a - b is a + (b * -1), and a / b is a * b**-1.
 
-add: Op = define("+", operator.add, lambda g, out, a, b: (g, g))
-mul: Op = define("*", operator.mul, lambda g, out, a, b: (g * b, g * a))
+add: Op = _add("+", operator.add, lambda g, out, a, b: (g, g))
+mul: Op = _add("*", operator.mul, lambda g, out, a, b: (g * b, g * a))
 
 
 class Power(Op):
@@ -225,7 +257,7 @@ def power(exponent: float) -> Power:
 
 # Both operands vary: d(aᵇ)/da = b aᵇ⁻¹, d(aᵇ)/db = aᵇ ln a. The gates put a 0 where the exponent is 0, and where
 # the base is 0 and the exponent is not negative: the constant pieces of the function, where the formulas give nan.
-pow_: Op = define(
+pow_: Op = _add(
     "**",
     ieee.power,
     lambda g, out, a, b: (
@@ -233,9 +265,9 @@ pow_: Op = define(
         g * gate(out * log(a), maximum(abs(a), -b)),
     ),
 )
-abs_: Op = define("abs", math.fabs, lambda g, out, a: (g * sign(a),))
-maximum: Op = define("max", ieee.maximum, lambda g, out, a, b: _split(g, share(a, b), share(b, a)))
-minimum: Op = define("min", ieee.minimum, lambda g, out, a, b: _split(g, share(b, a), share(a, b)))
+abs_: Op = _add("abs", math.fabs, lambda g, out, a: (g * sign(a),))
+maximum: Op = _add("max", ieee.maximum, lambda g, out, a, b: _split(g, share(a, b), share(b, a)))
+minimum: Op = _add("min", ieee.minimum, lambda g, out, a, b: _split(g, share(b, a), share(a, b)))
 
 
 def _split(g: Any, to_a: Any, to_b: Any) -> tuple[Any, Any]:
@@ -244,11 +276,11 @@ def _split(g: Any, to_a: Any, to_b: Any) -> tuple[Any, Any]:
 
 # Functions of one operand. relu' is 1 above zero and 0 at zero and below; |a|' is 0 at 0.
 
-relu: Op = define("ReLU", lambda a: 0.0 if a < 0 else a, lambda g, out, a: (gate(g, out),))
-exp: Op = define("exp", ieee.exp, lambda g, out, a: (g * out,))
-log: Op = define("log", ieee.log, lambda g, out, a: (divide(g, a),))
-sqrt: Op = define("sqrt", ieee.sqrt, lambda g, out, a: (divide(g, 2.0 * out),))
-tanh: Op = define("tanh", math.tanh, lambda g, out, a: (g * (1.0 - out * out),))
-sigmoid: Op = define("sigmoid", ieee.sigmoid, lambda g, out, a: (g * (1.0 - out) * out,))
-sin: Op = define("sin", ieee.sin, lambda g, out, a: (g * cos(a),))
-cos: Op = define("cos", ieee.cos, lambda g, out, a: (g * -sin(a),))
+relu: Op = _add("ReLU", lambda a: 0.0 if a < 0 else a, lambda g, out, a: (gate(g, out),))
+exp: Op = _add("exp", ieee.exp, lambda g, out, a: (g * out,))
+log: Op = _add("log", ieee.log, lambda g, out, a: (divide(g, a),))
+sqrt: Op = _add("sqrt", ieee.sqrt, lambda g, out, a: (divide(g, 2.0 * out),))
+tanh: Op = _add("tanh", math.tanh, lambda g, out, a: (g * (1.0 - out * out),))
+sigmoid: Op = _add("sigmoid", ieee.sigmoid, lambda g, out, a: (g * (1.0 - out) * out,))
+sin: Op = _add("sin", ieee.sin, lambda g, out, a: (g * cos(a),))
+cos: Op = _add("cos", ieee.cos, lambda g, out, a: (g * -sin(a),))

@@ -84,7 +84,7 @@ class Value(Number):
 
     @label.setter
     def label(self, label: str) -> None:
-        self._label = str(label)
+        self._label = "" if label is None else str(label)
 
     @property
     def _prev(self) -> tuple[Value, ...]:
@@ -282,14 +282,17 @@ class Value(Number):
         order = graph.topological_order(self)
         rules = {node._rule for node in order if node._a is not None}
         ops.check_differentiable(rules)
-        order = graph.carrying_gradient(order, rules)
+        if any(rule.flat for rule in rules):
+            order = graph.carrying_gradient(order)
+        # Where a sum begins: even a zero keeps its sign when it is added. A node's own rule may not add anything.
+        nothing = 0.0 if any(isinstance(rule, ops.OwnOp) for rule in rules) else -0.0
         leaves = [node for node in order if node._a is None]
         with graph.accumulating:  # other threads may share the leaves
             before = [leaf.grad for leaf in leaves]
             node = self
             try:
                 for node in order:
-                    node.grad = -0.0  # where a sum begins: even a zero keeps its sign when it is added
+                    node.grad = nothing
                 self.grad = 1.0
                 for node in reversed(order):
                     a, b = node._a, node._b
@@ -311,8 +314,8 @@ class Value(Number):
                 graph.set_gradients(leaves, before)
                 if isinstance(error, Exception):
                     error.add_note(
-                        f"raised by the derivative of operation {node._op!r}, which must return a number for each of "
-                        f"its {len(node._prev)} operands"
+                        f"raised by the derivative of operation {node._op!r}, which must return a tuple with a number "
+                        f"for each of its {len(node._prev)} operands"
                     )
                 raise
 
@@ -343,6 +346,6 @@ def _hand_on(node: Value) -> None:
     """Add to the gradients of a node's operands, as `backward` does for one node after the other."""
     if node._prev:
         ops.check_differentiable([node._rule])
-        parts = node._rule.vjp(node.grad or 0.0, node._data, *[operand._data for operand in node._prev])
+        parts = node._rule.pull(node.grad or 0.0, node._data, *[operand._data for operand in node._prev])
         for operand, part in zip(node._prev, parts, strict=True):
             operand.grad = (operand.grad or 0.0) + part

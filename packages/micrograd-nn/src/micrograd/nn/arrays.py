@@ -74,7 +74,7 @@ def compact(data: Any, what: str = "data") -> Any:
     Raises:
         TypeError: If something in it is neither a number nor a row of numbers.
     """
-    array = _array(data)
+    array = _array(data, what)
     return array if _holds_numbers(array) and array.shape else plain(data, what)
 
 
@@ -93,10 +93,8 @@ def opened(data: Any, what: str = "data") -> Any:
     """
     if isinstance(data, (list, tuple, str, bytes, bytearray, Mapping)):
         return data
-    array = _array(data)
+    array = _array(data, what)
     if array is not None:
-        if array.dtype.kind in "mM":  # their tolist may give whole numbers
-            raise TypeError(f"{what} must be numbers, got {array.dtype}; turn dates and durations into floats first")
         return array.tolist()
     for reader in ("tolist", "as_py"):
         if hasattr(data, reader):
@@ -105,6 +103,8 @@ def opened(data: Any, what: str = "data") -> Any:
         raise TypeError(f"{what} must not be sparse, got a {type(data).__name__}; pass its .toarray()")
     if hasattr(data, "__len__") and hasattr(data, "__getitem__"):
         return [data[i] for i in range(len(data))]
+    if isinstance(data, Iterable) and not isinstance(data, (set, frozenset)):  # which have no order
+        return list(data)
     return data
 
 
@@ -146,8 +146,15 @@ def sample(x: Any) -> Sequence[Any]:
 _INPUTS = "the inputs of a model"
 
 
-def _array(data: Any) -> Any:
-    """A NumPy array of it, if it is one or its library has one to give, else None."""
+def _array(data: Any, what: str) -> Any:
+    """A NumPy array of it, if it is one or its library has one to give, else None.
+
+    Raises:
+        TypeError: If it holds dates: an array of floats would have them as numbers of days or of nanoseconds.
+    """
+    for kind in _kinds(data):
+        if any(word in str(kind).lower() for word in ("date", "time", "duration")):
+            raise TypeError(f"{what} must be numbers, got {kind}; turn dates and durations into floats first")
     reader = next((name for name in ("to_numpy", "__array__") if hasattr(data, name)), None)
     if reader is None or hasattr(data, "filled"):  # a masked array would lose its mask
         return None
@@ -157,6 +164,15 @@ def _array(data: Any) -> Any:
         if not hasattr(data, "tolist"):  # which a tensor with gradients or on a GPU has, and an array of Arrow's
             raise
         return None
+
+
+def _kinds(data: Any) -> Iterable[object]:
+    """What the columns of a table or array hold, as its library calls it."""
+    if hasattr(data, "dtypes"):
+        return data.dtypes if isinstance(data.dtypes, Iterable) else [data.dtypes]
+    if hasattr(data, "schema"):
+        return getattr(data.schema, "types", ())
+    return [data.dtype] if hasattr(data, "dtype") else ()
 
 
 def _holds_numbers(data: Any) -> bool:

@@ -65,6 +65,8 @@ class Neuron(Module):
         if not (isinstance(self.b, Value) and isinstance(next(iter(self.w), self.b), Value)):
             raise TypeError(f"{self!r}: w and b must be Values; to change a number in them, write neuron.b.data = 1.0")
         act = sum((wi * xi for wi, xi in zip(self.w, inputs, strict=True)), self.b)
+        if not isinstance(act, Value):
+            raise TypeError(f"{self!r} takes Values and numbers as inputs, one of {inputs!r} is something else")
         out = act.relu() if self.nonlin else act
         return drop(out, self.dropout) if self.training and self.dropout else out
 

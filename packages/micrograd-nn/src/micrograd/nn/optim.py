@@ -35,7 +35,7 @@ class Optimizer:
         state: For each parameter a tuple of floats that the rule keeps.
 
     Raises:
-        TypeError: If `params` is no iterable of Values.
+        TypeError: If `params` is no iterable of Values, or `hyper` has no `lr`.
         ValueError: If there are no params, or one is not a leaf.
 
     Example:
@@ -59,6 +59,8 @@ class Optimizer:
     """How many numbers the rule keeps for each parameter, all 0 at first."""
 
     def __init__(self, params: Iterable[Value], **hyper: Any) -> None:
+        if "lr" not in hyper:
+            raise TypeError(f"{type(self).__name__} needs a learning rate, lr, among its hyperparameters")
         self.params = _leaves(type(self).__name__, params)
         self.hyper = hyper
         self.t = 0
@@ -93,7 +95,7 @@ class Optimizer:
         """
         t = self.t + 1
         changes = [
-            self.rule(parameter.data, parameter.grad, state, t=t, **self.hyper)
+            self.rule(parameter.data, _gradient(parameter), state, t=t, **self.hyper)
             for parameter, state in zip(self.params, self.state, strict=True)
         ]
         self.write(t, changes)
@@ -158,11 +160,30 @@ class Optimizer:
             if not isinstance(state, (list, tuple)) or len(state) != self.slots or not all(map(is_number, state)):
                 raise error(f"state {i} must be {self.slots} numbers, got {shown(state)}")
         try:
-            checked = type(self)(self.params, **hyper).hyper
+            checked = self._takes(hyper)
         except (TypeError, ValueError) as refused:
             raise error(str(refused)) from refused
         numbers = [tuple(map(float, state)) for state in states]
         assign((self, "t", t), (self, "hyper", checked), (self, "state", numbers))
+
+    def _takes(self, hyper: Mapping[str, Any]) -> dict[str, Any]:
+        """The hyperparameters as the first class takes them that knows them all: a subclass may want more, or fewer.
+
+        Raises:
+            TypeError: If one is of the wrong type.
+            ValueError: If one is out of range.
+        """
+        from inspect import signature  # slow to import, and only this needs it
+
+        kinds = type(self).__mro__
+        for kind in kinds[: kinds.index(Optimizer)]:
+            try:
+                signature(kind).bind(self.params, **hyper)
+            except TypeError:
+                continue
+            taken: dict[str, Any] = kind(self.params, **hyper).hyper
+            return taken
+        return dict(hyper)
 
 
 class SGD(Optimizer):
@@ -361,6 +382,16 @@ class AdamW(Adam):
         if weight_decay:
             p = (1 - lr * weight_decay) * p
         return Adam.rule(p, g, state, t=t, lr=lr, betas=betas, eps=eps, weight_decay=0)
+
+
+def _gradient(parameter: Value) -> float:
+    """The gradient as a float; 0 where there is none yet."""
+    gradient: Any = parameter.grad
+    if gradient is None:
+        return 0.0
+    if not is_number(gradient):
+        raise TypeError(f"the gradient of a parameter must be a number, got {shown(gradient)} for {parameter.data!r}")
+    return float(gradient)
 
 
 def _leaves(name: str, params: Iterable[Value]) -> list[Value]:
