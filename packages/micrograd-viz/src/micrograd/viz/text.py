@@ -114,11 +114,13 @@ def kind(thing: object) -> str:
 def number(x: float) -> str:
     """Write a number in at most twelve characters: four decimals, or an exponent where those would hide it.
 
+    A zero is written without its sign, which says nothing in a picture.
+
     Example:
-        >>> number(24.70408163265306), number(0.0), number(1e-320), number(float("inf"))
+        >>> number(24.70408163265306), number(-0.0), number(1e-320), number(float("inf"))
         ('24.7041', '0.0000', '1.000e-320', 'inf')
     """
-    return f"{x:.4f}" if x == 0 or 1e-3 <= abs(x) < 1e5 or abs(x) == float("inf") else f"{x:.3e}"
+    return f"{x + 0.0:.4f}" if x == 0 or 1e-3 <= abs(x) < 1e5 or abs(x) == float("inf") else f"{x:.3e}"
 
 
 def some(count: int, noun: str, plural: str = "") -> str:

@@ -12,7 +12,7 @@ function exact(x) {
 function boxed(x) {
   const size = Math.abs(x);
   if (!Number.isFinite(x)) return exact(x);
-  if (x === 0) return Object.is(x, -0) ? "-0.0000" : "0.0000";
+  if (x === 0) return "0.0000";
   return size >= 1e-3 && size < 1e5 ? x.toFixed(4) : x.toExponential(3);
 }
 
