@@ -127,14 +127,24 @@ def accumulate(leaves: Sequence[Value], gradients: Iterable[float]) -> None:
         gradients: What to add, one for each.
     """
     with accumulating:
-        set_gradients(leaves, total([leaf.grad for leaf in leaves], gradients))
+        before = [leaf.grad for leaf in leaves]
+        numbers = floats(before)
+        try:
+            for leaf, kept, gradient in zip(leaves, numbers, gradients, strict=True):
+                leaf.grad = kept + gradient if kept else gradient  # added to a 0, a negative zero would lose its sign
+        except BaseException:
+            set_gradients(leaves, before)
+            raise
 
 
-def total(before: Sequence[float | None], gradients: Iterable[float]) -> list[float]:
-    """The sums, where 0 and None are nothing: added to a 0, a negative zero would lose its sign."""
-    if not any(before):  # as after zero_grad
-        return list(gradients)
-    return [to_float(kept, "grad") + g if kept else g for kept, g in zip(before, gradients, strict=True)]
+def floats(gradients: Sequence[float | None]) -> Sequence[float | None]:
+    """Gradients that others may have set as the floats they stand for: nobody's float32 is to infect a sum."""
+    try:
+        if type(sum(gradients)) is float:  # type: ignore[arg-type]  # None is a TypeError, float32 another type
+            return gradients
+    except TypeError:
+        pass
+    return [kept and to_float(kept, "grad") for kept in gradients]
 
 
 def _after_fork() -> None:

@@ -306,7 +306,8 @@ class Value(Number):
                         a.grad += da
                         b.grad += db
                 gradients = [to_float(leaf.grad, "backward") for leaf in leaves]
-                graph.set_gradients(leaves, graph.total(before, gradients))
+                graph.set_gradients(leaves, before)
+                graph.accumulate(leaves, gradients)
                 for leaf in leaves:
                     if isinstance(leaf._rule, ops.OwnOp):
                         leaf._rule.hand_on()
