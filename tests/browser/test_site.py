@@ -122,6 +122,7 @@ def test_formulas_are_shown(visit):
 
 def test_going_to_another_page_needs_no_reload(visit):
     page = visit()
+    page.wait_for_load_state("networkidle")  # the theme reads the sitemap first, to know where it may go by itself
     page.evaluate("window.same = true")
     page.get_by_role("link", name="Explanation").first.click()
     page.wait_for_url("**/explanation/**")

@@ -202,7 +202,7 @@ def test_a_parameter_may_be_of_a_subclass(name, swapped):
         (lambda x: x, (["a"],), TypeError, "argument 0 of a compiled function must be real numbers, got .'a'."),
         (lambda x: x, ("3",), TypeError, "must be real numbers, got '3'"),
         (lambda x: x, ([1.0, None],), TypeError, r"must be real numbers, got \[1.0, None\]"),
-        (lambda x: x, ([Value(1.0)],), TypeError, "must be real numbers, got .Value"),
+        (lambda x: x, ([Value(1.0)],), TypeError, "must be numbers, got Values"),
         (lambda x: x, (np.array(["2020-01-01"], "M8[D]"),), TypeError, "must be real numbers, got array"),
         (lambda x, y: x, (1.0, [[1.0, 2.0], [1.0]]), TypeError, "argument 1 .* in rows of equal length, got .*2.0"),
         (lambda x: x, ([1 + 2j],), TypeError, r"must be real numbers, got .\(1\+2j\)"),

@@ -7,6 +7,7 @@ from micrograd.engine.anomaly import Anomaly, find_anomaly
 from micrograd.engine.checking import GradientError, gradcheck
 from micrograd.engine.gradients import grad, pullback
 from micrograd.engine.graph import assign, topological_order
+from micrograd.engine.number import draw
 from micrograd.engine.ops import OPS, Op, define
 from micrograd.engine.value import Value
 
@@ -18,6 +19,7 @@ __all__ = [
     "Value",
     "assign",
     "define",
+    "draw",
     "find_anomaly",
     "grad",
     "gradcheck",

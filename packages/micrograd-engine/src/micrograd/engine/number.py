@@ -4,21 +4,51 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from micrograd.engine.operands import lifted, to_float
 
 if TYPE_CHECKING:
     from micrograd.engine.value import Value
 
-# Who is told, in which thread, that a number is looked at: a function that is being traced must not do that.
-onlookers: dict[int, Callable[[Any], None]] = {}
+
+class Onlooker(Protocol):
+    """Who traces a function: numbers that are looked at, and drawn, while it runs would be frozen."""
+
+    def look(self, value: Any) -> None:
+        """Hear that the number of a Value is looked at; an error stops it."""
+        ...
+
+    def draw(self) -> Any:
+        """Give a placeholder for a random number from 0 to 1."""
+        ...
+
+
+onlookers: dict[int, Onlooker] = {}  # by thread
 
 
 def _tell(value: Number) -> None:
     onlooker = onlookers.get(threading.get_ident())
     if onlooker:
-        onlooker(value)
+        onlooker.look(value)
+
+
+def draw() -> Any:
+    """A random number from 0 to 1, from Python's global `random`; under the compiler one for each sample at each call.
+
+    Returns:
+        A float; in a function that is being traced a placeholder for one.
+
+    Example:
+        >>> import random
+        >>> random.seed(0)
+        >>> draw()
+        0.8444218515250481
+    """
+    from random import random  # slow to import, and not everybody draws
+
+    onlooker = onlookers.get(threading.get_ident()) if onlookers else None
+    return onlooker.draw() if onlooker else random()
 
 
 def _no(operation: str, instead: str) -> Callable[..., NoReturn]:
@@ -83,7 +113,7 @@ class Number:
     __divmod__ = __rdivmod__ = _no("divmod()", "write divmod(v.data, n) for plain numbers")
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else repr(self)
+        return format(self.data, spec) if spec else repr(self)
 
     def __repr__(self) -> str:
         label = getattr(self, "label", "")

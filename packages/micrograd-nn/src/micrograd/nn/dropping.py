@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from micrograd.engine import Value, ops
+from micrograd.engine import draw as draw_number
 from micrograd.nn.arguments import is_number
 
 
@@ -44,8 +44,8 @@ def dropout(x: Value, p: float) -> Value:
 
 
 def draw(x: Value) -> Any:
-    """A number from 0 to 1; under the compiler, for which `x` is a placeholder, one for each sample at each call."""
-    return getattr(x, "_draw", random.random)()
+    """A number from 0 to 1 for a unit; under the compiler one for each sample at each call."""
+    return draw_number()
 
 
 _source: ContextVar[Callable[[Value], Any]] = ContextVar("source", default=draw)

@@ -57,6 +57,13 @@ def samples(
 
 def _real(argument: ArrayLike, place: int | str) -> Array:
     """An argument as an array of floats, if it is real numbers: numpy would take texts and dates for numbers too."""
+    if any(hasattr(number, "_record") for number in (argument if isinstance(argument, (list, tuple)) else [argument])):
+        raise TypeError(
+            f"argument {place} of a compiled function must be numbers, got Values; inside another function, call the "
+            "plain one that it was made of, which is its __wrapped__"
+        )
+    if np.ma.is_masked(argument):
+        raise TypeError(f"argument {place} of a compiled function has masked entries; fill or drop them first")
     try:
         array = np.asarray(argument)
     except ValueError:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 import math
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from numbers import Real
 from typing import Any, NamedTuple, NoReturn
 
 from micrograd.engine import ops
+from micrograd.engine.gradients import grad
 from micrograd.engine.graph import topological_order
 from micrograd.engine.jit.arrays import Structure
 from micrograd.engine.number import onlookers
@@ -32,11 +33,35 @@ def _refuse(value: Value) -> NoReturn:
         told = f"the result of {value._op!r}"
     else:
         told = "a placeholder" if isinstance(value, Traced) else f"the leaf of {value._data}"
-    raise TracingError(
+    error = TracingError(
         f"a function compiled by jit looked at a number that is known only when it runs (.data, .grad, float() or a "
         f"comparison of {told}): whatever it decides now would be frozen; use operations instead, such as relu() or "
         "maximum()"
     )
+    watch = onlookers.get(threading.get_ident())
+    if isinstance(watch, _Watch) and watch.refused is None:
+        watch.refused = error
+    raise error
+
+
+class _Watch:
+    """Looks on while a function is traced.
+
+    Attributes:
+        refused: The first look that was refused. The function may have caught that, and gone on as if nothing had been.
+    """
+
+    def __init__(self) -> None:
+        self.refused: TracingError | None = None
+
+    def look(self, value: Value) -> None:
+        if value._rule is not ops.CONSTANT:  # nobody will change that
+            _refuse(value)
+
+    def draw(self) -> Value:
+        node = Traced()
+        node._rule = DRAW
+        return node
 
 
 class Traced(Value):
@@ -66,12 +91,6 @@ class Traced(Value):
         node = cls()
         node._rule = rule
         node._a, node._b = (*values, None)[:2]
-        return node
-
-    def _draw(self) -> Value:
-        """A number from 0 to 1, drawn anew for every sample and every call: what dropout needs."""
-        node = Traced()
-        node._rule = DRAW
         return node
 
     def _has_no_number(self, *_: Any) -> NoReturn:
@@ -133,10 +152,14 @@ def sealed(placeholders: Iterable[Value]) -> Iterator[None]:
 
 @contextmanager
 def watching() -> Iterator[None]:
-    """While it lasts, looking at the number of a Value that is no constant raises TracingError, in this thread."""
-    thread = threading.get_ident()
+    """While it lasts, looking at the number of a Value that is no constant raises TracingError, in this thread.
+
+    Raises:
+        TracingError: At the end too, if one was raised and did not come this far.
+    """
+    thread, watch = threading.get_ident(), _Watch()
     before = onlookers.get(thread)
-    onlookers[thread] = _look
+    onlookers[thread] = watch
     try:
         yield
     finally:
@@ -144,11 +167,18 @@ def watching() -> Iterator[None]:
             del onlookers[thread]
         else:
             onlookers[thread] = before
+    if watch.refused is not None:
+        raise watch.refused
 
 
-def _look(value: Value) -> None:
-    if value._rule is not ops.CONSTANT:  # nobody will change that
-        _refuse(value)
+def gradients(output: Value, leaves: Sequence[Value]) -> list[Value]:
+    """The gradients of a traced output. No derivative may look at a number either.
+
+    Raises:
+        TracingError: If one does.
+    """
+    with watching():
+        return grad(output, leaves)
 
 
 class Graph(NamedTuple):

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from micrograd.engine.gradients import grad
 from micrograd.engine.jit import lock
 from micrograd.engine.jit.arrays import Structure
 from micrograd.engine.jit.kernel import Kernel
-from micrograd.engine.jit.trace import Graph, trace
+from micrograd.engine.jit.trace import Graph, gradients, trace
 from micrograd.engine.value import Value
 
 KEPT = 16  # versions of a function, which may be megabytes each; the one that was used least recently goes
@@ -48,7 +47,7 @@ class Version:
                     raise TypeError(
                         f"backward takes a function of one Value, this one returns {len(self.graph.outputs)}"
                     )
-                self._backward = self._backward or self._compiled(grad(self.graph.outputs[0], self.graph.leaves))
+                self._backward = self._backward or self._compiled(gradients(self.graph.outputs[0], self.graph.leaves))
         return self._backward
 
     def _compiled(self, averaged: list[Value]) -> Kernel:
