@@ -344,12 +344,130 @@ class Exponential(Branching):
         return p - lr * math.tanh(g), state
 
 
-@pytest.mark.parametrize("kind", [Branching, Warming, Exponential])
+class AtThree(Branching):
+    @staticmethod
+    def rule(p, g, state, *, t, lr):
+        return p - (2 * lr if t == 3 else lr) * g, state
+
+
+class AtSome(Branching):
+    @staticmethod
+    def rule(p, g, state, *, t, lr):
+        return p - (2 * lr if t in {3, 4} else lr) * g, state
+
+
+class Scheduled(Branching):
+    @staticmethod
+    def rule(p, g, state, *, t, lr):
+        return p - {3: 0.1}.get(t, 0.2) * g, state
+
+
+class AfterThree(Branching):
+    @staticmethod
+    def rule(p, g, state, *, t, lr):
+        return p - (0.1 if t + 1 in {4} else lr) * g, state
+
+
+class ForOneRate(Branching):
+    @staticmethod
+    def rule(p, g, state, *, t, lr):
+        return p - (2 * lr if lr == 0.025 else lr) * g, state
+
+
+class ForAParameter(Branching):
+    @staticmethod
+    def rule(p, g, state, *, t, lr):
+        return p - lr * {1.0: 2.0}.get(p, 1.0) * g, state
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [Branching, Warming, Exponential, AtThree, AtSome, Scheduled, AfterThree, ForOneRate, ForAParameter],
+)
 def test_a_rule_that_is_not_arithmetic_is_refused(kind):
     w = Value(1.0)
     with pytest.raises(TracingError, match=rf"fit cannot compile {kind.__name__}\.rule: .* or use jit=False"):
         fit(lambda x: w * x[0], mse_loss, kind([w], lr=0.1), [1.0], [2.0], 3, progress=False, jit=True)
     assert w.data == 1.0
+
+
+@pytest.mark.parametrize(
+    ("slots", "kept", "told"),
+    [(0, 8, "slots says, 0, got 8"), (1, 0, "slots says, 1, got 0"), (2, 1, "slots says, 2, got 1")],
+)
+def test_a_rule_that_keeps_another_number_of_numbers_is_refused(slots, kept, told):
+    weights = [Value(0.001 * k) for k in range(3000)]
+    optimizer = SGD(weights, lr=0.1)
+    optimizer.rule = lambda p, g, state, *, t, lr, **_: (p - lr * g, (g,) * kept)
+    optimizer.slots, optimizer.state = slots, [(0.0,) * slots] * len(weights)
+    with pytest.raises(TypeError, match=rf"SGD\.rule must return as many numbers to keep as {told}"):
+        fit(lambda x: sum(weights) * x[0], mse_loss, optimizer, [1.0], [2.0], 3, progress=False, jit=True)
+    assert weights[1].data == 0.001
+
+
+@pytest.mark.parametrize("result", [lambda p: p, lambda p: (p, p), lambda p: (p, (), 1.0), lambda p: None])
+def test_a_rule_that_returns_something_else_is_refused(result):
+    class Odd(Branching):
+        @staticmethod
+        def rule(p, g, state, *, t, lr):
+            return result(p)
+
+    w = Value(1.0)
+    with pytest.raises(TypeError, match=r"Odd\.rule must return the new p and a tuple"):
+        fit(lambda x: w * x[0], mse_loss, Odd([w], lr=0.1), [1.0], [2.0], 3, progress=False, jit=True)
+
+
+def test_a_rule_that_reads_a_value_is_refused():
+    class Live(Branching):
+        @staticmethod
+        def rule(p, g, state, *, t, lr):
+            return p - factor * g, state
+
+    w, factor = Value(1.0), Value(0.5)
+    with pytest.raises(TypeError, match=r"Live\.rule must compute with numbers"):
+        fit(lambda x: w * x[0], mse_loss, Live([w], lr=0.1), [1.0], [2.0], 3, progress=False, jit=True)
+
+
+def test_a_state_of_another_size_is_refused():
+    w = Value(1.0)
+    optimizer = SGD([w], lr=0.1)
+    optimizer.state = [(0.0, 0.0)]
+    with pytest.raises(ValueError, match=r"needs 1 numbers in the state .* got 1 states of \[2\]"):
+        fit(lambda x: w * x[0], mse_loss, optimizer, [1.0], [2.0], 3, progress=False, jit=True)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        lambda p, g, v: (p - 0.1 * g, (1.0,)),
+        lambda p, g, v: (0.5, (v,)),
+        lambda p, g, v: (p - 0.1 * g, [v + 1]),
+        lambda p, g, v: (p - g / 30 + v / (g * g + 3), (g / 7,)),
+    ],
+    ids=["number kept", "number", "list", "divisions"],
+)
+def test_a_rule_may_return_plain_numbers(result):
+    def make():
+        w = Value(1.0)
+        optimizer = SGD([w], lr=0.1)
+        optimizer.rule = lambda p, g, state, *, t, lr, **_: result(p, g, *state)
+        return lambda x: w * x[0], mse_loss, optimizer
+
+    eager, compiled = both(make)
+    assert_alike(eager, compiled)
+
+
+def test_a_rule_divides_as_floats_do():
+    """Bit for bit, where a product with the reciprocal would round twice."""
+
+    def make():
+        weights = [Value(0.1 * k + 0.3) for k in range(20)]
+        optimizer = SGD(weights, lr=0.1)
+        optimizer.rule = lambda p, g, state, *, t, lr, **_: ((p + t) / (3.0 + p) / t - 1 / (7 * p), (p / 3,))
+        return lambda x: sum(weights) * x[0], mse_loss, optimizer
+
+    eager, compiled = both(make, epochs=1)
+    assert (compiled["data"], compiled["state"]) == (eager["data"], eager["state"])
 
 
 def test_a_rule_that_one_optimizer_has_of_its_own_is_compiled():
@@ -483,6 +601,130 @@ def test_a_schedule_that_changes_more_than_the_rate_is_refused():
     assert (optimizer.t, schedule.last_epoch) == (1, 1)
 
 
+def another_rule(optimizer):
+    optimizer.rule = lambda p, g, state, **_: (p, state)
+
+
+def longer_betas(optimizer):
+    optimizer.hyper["betas"][0] = 0.5
+
+
+def shorter_params(optimizer):
+    del optimizer.params[0], optimizer.state[0]
+
+
+def longer_state(optimizer):
+    optimizer.state = [(*state, 0.0) for state in optimizer.state]
+
+
+def new_entry(optimizer):
+    optimizer.hyper["amsgrad"] = True
+
+
+def attribute(optimizer):
+    optimizer.factors["v"] = 2.0
+
+
+def class_rule(optimizer):
+    type(optimizer).rule = Shifting.rule
+
+
+class Factored(Optimizer):
+    slots = 2
+
+    def __init__(self, params, **hyper):
+        super().__init__(params, **hyper)
+        self.factors = {"v": 1.0}
+
+    def rule(self, p, g, state, *, t, lr, betas, eps, weight_decay):
+        return p - lr * self.factors["v"] * g, state
+
+
+class Shifting(Factored):
+    def rule(self, p, g, state, *, t, lr, **_):
+        return p - lr, state
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (another_rule, r"rule=.* into the step"),
+        (longer_betas, r"betas=\[0\.9, 0\.99\] into the step, .* made it \[0\.5, 0\.99\]"),
+        (shorter_params, r"params=2 Values into the step, .* made it 1 Values"),
+        (longer_state, r"2 numbers in the state .* 2 states of \[3\]"),
+        (new_entry, r"amsgrad=missing into the step, .* made it True"),
+        (attribute, r"factors={'v': 1\.0} into the step, .* made it {'v': 2\.0}"),
+        (class_rule, r"rule=Factored\.rule into the step, .* made it Shifting\.rule"),
+    ],
+)
+def test_a_schedule_that_changes_the_update_is_refused(monkeypatch, change, told):
+    monkeypatch.setattr(Factored, "rule", Factored.rule)  # to be put back
+    w, b = Value(0.5), Value(0.1)
+    optimizer = Factored([w, b], lr=0.05, betas=[0.9, 0.99], eps=1e-8, weight_decay=0.0)
+    schedule = types.SimpleNamespace(step=lambda: change(optimizer))
+    with pytest.raises(ValueError, match=rf"{told}.* jit=False"):
+        fit(lambda x: w * x[0] + b, mse_loss, optimizer, [1.0], [2.0], 3, schedule=schedule, progress=False, jit=True)
+    assert optimizer.t == 1
+
+
+def test_a_rule_may_count_its_calls_and_a_schedule_may_end_with_anything():
+    class Counted(Factored):
+        def rule(self, p, g, state, *, t, lr, **_):
+            self.calls = getattr(self, "calls", 0) + 1
+            return p - lr * g, state
+
+    def make():
+        w = Value(0.5)
+        optimizer = Counted([w], lr=0.05, momentum=0.0)
+
+        def step():
+            if optimizer.t == 3:
+                optimizer.hyper["momentum"] = 0.9
+
+        return lambda x: w * x[0], mse_loss, optimizer, types.SimpleNamespace(step=step)
+
+    assert_alike(*both(make, epochs=3))
+
+
+def test_a_schedule_may_leave_notes_where_the_rule_does_not_look():
+    def make():
+        w = Value(0.5)
+        optimizer = Adam([w], lr=0.05)
+        optimizer.epochs = [math.nan]
+        return lambda x: w * x[0], mse_loss, optimizer, types.SimpleNamespace(step=lambda: optimizer.epochs.append(1))
+
+    assert_alike(*both(make))
+
+
+@pytest.mark.parametrize("name", ["step", "write", "zero_grad"])
+def test_what_is_put_in_the_place_of_a_base_class_method_is_refused(monkeypatch, name):
+    original = getattr(Optimizer, name)
+    monkeypatch.setattr(Optimizer, name, lambda self, *arguments: original(self, *arguments))
+    w = Value(1.0)
+    with pytest.raises(TypeError, match=rf"would never call SGD\.{name}"):
+        fit(lambda x: w * x[0], mse_loss, SGD([w], lr=0.1), [1.0], [2.0], 3, progress=False, jit=True)
+
+
+@pytest.mark.parametrize("kind", [StepLR, LRScheduler])
+def test_a_patched_schedule_is_asked(monkeypatch, kind):
+    original = kind.step
+
+    def halving(self):
+        original(self)
+        self.optimizer.lr *= 0.5
+
+    monkeypatch.setattr(kind, "step", halving)
+
+    def make():
+        w = Value(0.5)
+        optimizer = SGD([w], lr=0.05)
+        return lambda x: w * x[0], mse_loss, optimizer, StepLR(optimizer, 2)
+
+    eager, compiled = both(make, epochs=12)
+    assert_alike(eager, compiled)
+    assert eager["lr"] == compiled["lr"]
+
+
 WEIGHTS = {1: 2.0, -1: 0.5}
 OTHERS = [0.5, 2.0]
 
@@ -516,6 +758,10 @@ def weighed(weight):
         '0.5 if str(t) == "1" else 2.0',
         '0.5 if f"{t}" == "1" else 2.0',
         "random.random()",
+        "2.0 if 2 * t in {2.0} else 0.5",
+        "WEIGHTS.get(-t, 1.0)",
+        "WEIGHTS.get((t + 1) / 2, 1.0)",
+        "2.0 if abs(t - 1) in {0} else 0.5",
     ],
 )
 def test_a_loss_that_asks_for_a_target_is_refused(weight):
@@ -538,6 +784,35 @@ def test_a_test_that_only_one_sample_fails_is_found_out():
 
     with pytest.raises(ValueError, match=r"Sample 217: its loss is .*, and compiled it is .* jit=False"):
         fit(lambda x: w * x[0], loss, SGD([w], lr=0.1), x, y, 3, progress=False, jit=True)
+
+
+@pytest.mark.parametrize(
+    "weight",
+    [
+        "10.0 if 2 * t in {24} else 1.0",
+        "10.0 if isinstance(t, int) and t == 12 else 1.0",
+        "10.0 if type(t) is int and t > 3990 else 1.0",
+    ],
+)
+def test_a_target_of_thousands_that_counts_more_is_found_out(weight):
+    w = Value(0.5)
+    x, y = [0.01 * k for k in range(4000)], list(range(4000))
+    loss = weighed(eval(f"lambda t: {weight}"))
+    with pytest.raises((TracingError, ValueError), match="jit=False"):
+        fit(lambda x: w * x[0], loss, SGD([w], lr=0.1), x, y, 3, progress=False, jit=True)
+    assert w.data == 0.5
+
+
+def test_targets_of_all_kinds_may_come_in_thousands():
+    """Numbers, numbers divided, and classes; with dropout, too."""
+
+    def make(dropout=0.0):
+        model = MLP(1, [3, 1], dropout=dropout)
+        return model, lambda s, t: mse_loss(s, [v / 3 + 1 / (v + 7) for v in t]), SGD(model.parameters(), lr=1e-3)
+
+    y = RNG.normal(size=2500)
+    assert_alike(*both(make, x=RNG.normal(size=2500), y=np.where(y > -6, y, 0.0)))
+    assert_alike(*both(lambda: make(1.0), x=RNG.normal(size=2500), y=np.round(y * 1000) + 10_000))
 
 
 def test_a_model_that_decides_by_itself_is_found_out():
@@ -575,6 +850,9 @@ NO_MEANS = {
     "square of the mean": lambda s, t: (sum(s) * (1 / len(s)) - sum(t) / len(t)) ** 2,
     "first": lambda s, t: (s[0] - t[0]) ** 2,
     "product": lambda s, t: functools.reduce(lambda a, b: a * b, [(p - q) ** 2 for p, q in zip(s, t, strict=True)]),
+    "flooded": lambda s, t: abs(mse_loss(s, t) - 0.3) + 0.3,
+    "at least": lambda s, t: mse_loss(s, t).maximum(0.3),
+    "at most": lambda s, t: mse_loss(s, t).minimum(50.0),
     "squared size": lambda s, t: mse_loss(s, t) * len(s) ** 2,
 }
 
@@ -622,6 +900,47 @@ def test_a_loss_may_look_into_the_model():
         return model, loss, SGD(model.parameters(), lr=0.01)
 
     assert_alike(*both(make))
+
+
+def test_classes_under_a_bent_mean_are_refused():
+    model = MLP(2, [3])
+    loss = lambda s, t: cross_entropy(s, t).maximum(0.05)  # noqa: E731
+    with pytest.raises(ValueError, match="mean over the samples"):
+        fit(model, loss, SGD(model.parameters(), lr=0.1), X, (Y + 1) // 2, 3, 10, progress=False, jit=True)
+
+
+@pytest.mark.parametrize(
+    ("model", "loss", "x", "y"),
+    [
+        (lambda w, x: (w * x).tanh(), mse_loss, 37.0, 0.0),
+        (lambda w, x: (w * x).sigmoid(), mse_loss, 74.0, 0.0),
+        (lambda w, x: [w * x], cross_entropy, 1.3, 0),
+        (lambda w, x: [w * x, w * x], cross_entropy, 0.7, [0.5, 0.5]),
+        (lambda w, x: (w * x).exp() * (-w * x).exp(), mse_loss, 0.7, 2.0),
+        (lambda w, x: (w * x).sin() ** 2 + (w * x).cos() ** 2, mse_loss, 0.7, 2.0),
+        (lambda w, x: (w * x + 1e9) - 1e9, mse_loss, 0.7, 2.0),
+    ],
+    ids=["tanh", "sigmoid", "one class", "two classes", "exp", "circle", "large"],
+)
+def test_what_saturates_or_cancels_is_no_difference(model, loss, x, y):
+    """All digits that are left there are those of rounding."""
+
+    def make():
+        w = Value(0.5)
+        return lambda sample: model(w, sample[0]), loss, SGD([w], lr=1e-3)
+
+    eager, compiled = both(make, x=[x], y=[y])
+    np.testing.assert_allclose(compiled["data"], eager["data"], rtol=1e-6)
+
+
+def test_a_wrong_gradient_beside_a_huge_one_is_found_out():
+    a, b, c = Value(1e-6), Value(1.0), Value(1.0)
+
+    def model(x):
+        return a * (x[0] * 1e10) + (b if type(x[0]) is Value else c)
+
+    with pytest.raises(ValueError, match=r"gradient of parameter 1 .* jit=False"):
+        fit(model, mse_loss, SGD([a, b, c], lr=1e-30), [1.0], [2.0], 3, progress=False, jit=True)
 
 
 @pytest.mark.parametrize("loss", [mse_loss, lambda s, t: sum(abs(p - q) for p, q in zip(s, t, strict=True)) / len(s)])
@@ -761,6 +1080,64 @@ def test_after_a_divergence_random_is_where_the_eager_loop_leaves_it():
             fit(model, loss, optimizer, [3.0, 1.0, 2.0], [1.0] * 3, 5000, 2, progress=False, jit=jit)
         states.append((random.getstate(), optimizer.t, optimizer.params[0].grad))
     assert states[0][:2] == states[1][:2]
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 40])
+def test_after_an_interruption_random_is_where_the_eager_loop_leaves_it(monkeypatch, at):
+    """Though epochs are dealt ahead. Ctrl-C comes when the step `at`, or one after it, has been shown."""
+    states = []
+    for jit in (True, False):
+        w, steps = Value(0.5), 0
+        optimizer = SGD([w], lr=1e-3)
+
+        class Bar:
+            def __init__(self, **_):
+                pass
+
+            def __enter__(self):
+                return self
+
+            def __exit__(self, *_):
+                pass
+
+            def set_postfix_str(self, *_, **__):
+                pass
+
+            def update(self, batches=1, last=at):
+                nonlocal steps
+                steps += batches
+                if steps >= last:
+                    raise KeyboardInterrupt
+
+        monkeypatch.setitem(sys.modules, "tqdm", types.SimpleNamespace(tqdm=Bar))
+        monkeypatch.setattr("micrograd.engine.jit.training.GATHERED", 40)  # several calls for the epochs dealt
+        random.seed(3)
+        model = lambda x, w=w: w * x[0]  # noqa: E731
+        history = fit(model, mse_loss, optimizer, [3.0, 1.0, 2.0], [1.0] * 3, 10**4, 2, progress=True, jit=jit)
+        assert history.interrupted
+        at = optimizer.t  # the eager loop is to be interrupted in the same place
+        states.append((random.getstate(), optimizer.t))
+    assert states[0] == states[1]
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_compiling_leaves_random_alone(monkeypatch, dropout):
+    """Other threads draw from it."""
+    random.seed(5)
+    model = MLP(2, [4, 1], dropout=dropout)
+    states = []
+    monkeypatch.setattr(random, "setstate", states.append)
+    before = random.getstate()
+    fit(model, mse_loss, SGD(model.parameters(), lr=0.01), X, Y, 3, progress=False, jit=True)
+    assert not states
+    if dropout:  # the seed of what is dropped
+        drawn = random.getstate()
+        random.seed(5)
+        MLP(2, [4, 1], dropout=dropout)
+        random.getrandbits(64)
+        assert random.getstate() == drawn
+    else:
+        assert random.getstate() == before
 
 
 @pytest.mark.parametrize("batch_size", [None, 3, 10**6])

@@ -17,18 +17,17 @@ from typing import Any, NoReturn
 
 from micrograd.engine import Value
 from micrograd.engine.jit import TracingError
-from micrograd.engine.jit.trace import sealed
+from micrograd.engine.jit.trace import Sealed
 from micrograd.engine.jit.training import Trainer
 from micrograd.nn.arguments import non_negative
 from micrograd.nn.dropping import draw, drawing
-from micrograd.nn.optim import Optimizer
-from micrograd.nn.proof import check_loss, check_step, choose
-from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, StepLR
+from micrograd.nn.frozen import Frozen, check_state
+from micrograd.nn.optim import TAKES_STEPS, Optimizer
+from micrograd.nn.proof import check_loss, check_step, check_targets, choose
+from micrograd.nn.schedule import FORMULAS
 from micrograd.nn.training import Diverged, Record, Task
 
 SECONDS = 0.1  # of machine code at a time: between calls the progress bar moves, and Ctrl-C is heard
-REPLACED = ("step", "write", "zero_grad", "lr")  # of an optimiser: what machine code does without calling it
-FORESEEN = (StepLR, ExponentialLR, CosineAnnealingLR)  # schedules that are a formula of the epoch, and nothing else
 
 
 def train(task: Task, record: Record, advance: Callable[..., None]) -> None:
@@ -44,28 +43,33 @@ def train(task: Task, record: Record, advance: Callable[..., None]) -> None:
     if task.epochs == 0:
         return
     optimizer, schedule = task.optimizer, task.schedule
+    _check_optimizer(optimizer)
+    check_state(optimizer)
     trainer = _proven_trainer(task)
-    frozen = _frozen(optimizer)
+    frozen = Frozen(optimizer)
     seed = random.getrandbits(64) if trainer.draws else 0
     orders = task.orders()
     done, at_once = 0, 1
     while done < task.epochs:
         rates = _rates(task, min(at_once, task.epochs - done))
-        state = random.getstate()
-        dealt = list(islice(orders, len(rates)))
-        taken, seconds = _take(task, record, advance, trainer, dealt, rates, seed)
-        if taken < len(rates) * task.steps:
-            epoch, batch = divmod(taken, task.steps)
-            if task.deal:  # further epochs have been dealt than the eager loop would have
-                random.setstate(state)
-                for order in dealt[: epoch + 1]:
-                    task.deal(order.copy())
+        state, before = random.getstate(), optimizer.t
+        dealt: list[list[int]] = []
+        try:
+            dealt += islice(orders, len(rates))
+            seconds = _take(task, record, advance, trainer, dealt, rates, seed)
+        except BaseException:
+            _deal_again(task, state, dealt, -(-(optimizer.t - before) // task.steps))
+            raise
+        epoch, batch = divmod(optimizer.t - before, task.steps)
+        if epoch < len(rates):
+            _deal_again(task, state, dealt, epoch + 1)
             _stop(task, task.batches(dealt[epoch])[batch])
         record.confirm()
         done += len(rates)
         if schedule is not None:
             schedule.step()
-            _check_frozen(optimizer, frozen)
+            if done < task.epochs:
+                frozen.check(optimizer)
         at_once = max(1, round(len(rates) * SECONDS / seconds))
 
 
@@ -77,14 +81,16 @@ def _take(
     orders: list[list[int]],
     rates: list[float],
     seed: int,
-) -> tuple[int, float]:
+) -> float:
     """Train for as many epochs as there are rates, and go to the last of these rates.
 
     What a call of machine code has done is written back before the next one, all of it at once: numbers, counts,
     schedule and history always belong together.
 
+    Fewer steps are taken if a loss or a gradient is not finite.
+
     Returns:
-        The number of steps taken, fewer if a loss or a gradient was not finite, and the seconds in machine code.
+        The seconds in machine code.
     """
     optimizer, schedule = task.optimizer, task.schedule
     losses: list[float] = []
@@ -112,7 +118,22 @@ def _take(
         if new:
             advance(new[-1], len(new))
         start = time.perf_counter()
-    return len(losses), seconds
+    return seconds
+
+
+def _deal_again(task: Task, state: Any, dealt: list[list[int]], epochs: int) -> None:
+    """Leave `random` where the eager loop would, which deals an epoch when it comes to it, and not some ahead.
+
+    Args:
+        task: The task.
+        state: Where it was before.
+        dealt: The orders of the epochs that were dealt.
+        epochs: How many of them the eager loop would have dealt.
+    """
+    if task.deal == random.shuffle:
+        random.setstate(state)
+        for order in dealt[:epochs]:
+            random.shuffle(order.copy())
 
 
 def _means(task: Task, losses: list[float]) -> list[float]:
@@ -132,7 +153,11 @@ def _rates(task: Task, most: int) -> list[float]:
     rates = [optimizer.lr]
     if schedule is None:
         return rates * most
-    if type(schedule) in FORESEEN and schedule.optimizer is optimizer and not {"step", "lr_at"} & vars(schedule).keys():
+    foreseen = FORMULAS.get(type(schedule)) == (
+        getattr_static(schedule, "step", None),
+        getattr_static(schedule, "lr_at", None),
+    )
+    if foreseen and schedule.optimizer is optimizer:
         try:
             for epoch in range(schedule.last_epoch + 1, schedule.last_epoch + most):
                 rates.append(non_negative("schedule", "lr", schedule.lr_at(epoch)))
@@ -153,33 +178,32 @@ def _stop(task: Task, batch: list[int]) -> NoReturn:
 
 def _proven_trainer(task: Task) -> Trainer:
     """Compile the step, and compare it with the eager one."""
-    _check_optimizer(task.optimizer)
-    state = random.getstate()  # dropout may draw here, but should not notice
-    try:
+    draws: list[Any] = []
+    generator = random.Random(0)
+    with drawing(lambda _: generator.random()):  # the global one is for the training
         chosen = choose(task)
         check_loss(task, chosen)
-        draws: list[Any] = []
         trainer = _trainer(task, draws)
         check_step(task, chosen, trainer, draws)
-    finally:
-        random.setstate(state)
+        check_targets(task, trainer)
     return trainer
 
 
 def _trainer(task: Task, draws: list[Any]) -> Trainer:
     """Compile the step; notes the placeholders of random numbers in the order in which they are drawn."""
     optimizer = task.optimizer
-    hyper = _frozen(optimizer)
-
-    def noted(x: Value) -> Any:
-        draws.append(draw(x))
-        return draws[-1]
+    hyper = {name: value for name, value in optimizer.hyper.items() if name != "lr"}
 
     def loss(x: list[Value], y: Any) -> Value:
+        def noted(unit: Value) -> Any:
+            draws.append(draw(unit))
+            return draws[-1]
+
         with drawing(noted):
             prediction = task.model(x)
-            with sealed(y if isinstance(y, list) else [y]):
-                return task.loss([prediction], [y])
+            for target in y if isinstance(y, list) else [y]:
+                target.__class__ = Sealed  # the loss gets numbers without the compiler
+            return task.loss([prediction], [y])
 
     def rule(p: Value, g: Value, state: tuple[Value, ...], t: Value, lr: Value) -> Any:
         return optimizer.rule(p, g, state, t=t, lr=lr, **hyper)
@@ -208,6 +232,7 @@ def _compilable(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
                 "write it in operations on Values that ask for no number, or use jit=False"
             ) from error
 
+    tried.__name__ = name
     return tried
 
 
@@ -217,28 +242,9 @@ def _check_optimizer(optimizer: Optimizer) -> None:
     Raises:
         TypeError: If it does.
     """
-    for name in REPLACED:
-        if getattr_static(optimizer, name, None) is not getattr_static(Optimizer, name):
+    for name, original in TAKES_STEPS.items():
+        if getattr_static(optimizer, name, None) is not original:
             raise TypeError(
                 "fit with jit=True takes steps in machine code, made of the optimizer's rule, and would never call "
                 f"{type(optimizer).__name__}.{name}; put what it does into the rule, or use jit=False"
-            )
-
-
-def _frozen(optimizer: Optimizer) -> dict[str, Any]:
-    """The hyperparameters that are constants in the compiled step: all but the learning rate."""
-    return {name: value for name, value in optimizer.hyper.items() if name != "lr"}
-
-
-def _check_frozen(optimizer: Optimizer, before: dict[str, Any]) -> None:
-    """Refuse to go on with a step that the schedule has made obsolete.
-
-    Raises:
-        ValueError: If a hyperparameter has changed.
-    """
-    for name, value in _frozen(optimizer).items():
-        if value != before.get(name):
-            raise ValueError(
-                f"fit with jit=True compiles {name}={before.get(name)!r} into the step, but the schedule has made it "
-                f"{value!r}; let it change the learning rate alone, or use jit=False"
             )

@@ -52,11 +52,15 @@ _source: ContextVar[Callable[[Value], Any]] = ContextVar("source", default=draw)
 
 
 @contextmanager
-def drawing(source: Callable[[Value], Any]) -> Iterator[None]:
-    """Let the numbers come from elsewhere while the context lasts: two runs can then drop the same units."""
+def drawing(source: Callable[[Value], Any]) -> Iterator[Callable[[Value], Any]]:
+    """Let the numbers come from elsewhere while the context lasts: two runs can then drop the same units.
+
+    Gives the source from which they come otherwise.
+    """
+    otherwise = _source.get()
     token = _source.set(source)
     try:
-        yield
+        yield otherwise
     finally:
         _source.reset(token)
 

@@ -186,6 +186,10 @@ class Optimizer:
         return dict(hyper)
 
 
+TAKES_STEPS = {name: vars(Optimizer)[name] for name in ("step", "write", "zero_grad", "lr")}
+"""What machine code does without calling it, before anyone puts something else in its place."""
+
+
 class SGD(Optimizer):
     """Gradient descent, with momentum if wanted. Counterpart: `torch.optim.SGD`, without its `dampening`.
 

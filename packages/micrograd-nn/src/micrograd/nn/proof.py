@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from micrograd.engine import Value, assign, topological_order
 from micrograd.engine.jit.training import Trainer
-from micrograd.nn.dropping import draw, drawing
+from micrograd.nn.dropping import drawing
 from micrograd.nn.training import Task, check_reach
 
 LEAST, MOST = 3, 16  # samples
 NODES = 50_000  # about as many are computed at most, if that leaves enough samples
 LONG = 1000  # no batch of more is tried
 DIGITS = 1e-9  # equal but for rounding, which is some 1e-16 an operation
-NUDGE = 1e-7  # where results differ, they must move less than that when the samples are moved by this
+SHAKE = 1e-10  # where results differ, they must move as much when every number on the way to them is moved by this
+TINY = 1e-300  # below, numbers lose digits
+SCALES = (0.0, 30.0, 1e-3, 1.0, 0.03)  # how far from the targets predictions are made up; neighbours differ most
+FEW = 60  # samples in a batch with these
 WAY_OUT = (
     "what is no operation on Values is frozen when it is compiled: a test for a type or a size, a random number of "
     "one's own, what changes from call to call. Write it in operations on Values, or use jit=False"
@@ -40,9 +42,7 @@ def choose(task: Task) -> list[int]:
 
 
 def check_loss(task: Task, chosen: list[int]) -> None:
-    """Refuse a loss that is not the mean of the losses of single samples, or that refuses a target.
-
-    What is compiled is the loss of one sample, and when it runs it no longer looks at the targets.
+    """Refuse a loss that is not the mean of the losses of single samples, as what is compiled is that of one sample.
 
     Raises:
         ValueError: If the loss of a batch is not the mean, or depends on no parameter.
@@ -56,18 +56,51 @@ def check_loss(task: Task, chosen: list[int]) -> None:
         _check_mean(part.loss_of([predictions[i] for i in batch], batch), [alone[i] for i in batch])
 
     inside = {node for node in topological_order(*_values(predictions)) if node._prev}
-    for factor, more in ((0.0, 0.0), (0.25, 0.0), (0.0, 0.25)):  # predictions that are all alike tell little
-        changed = [_changed(p, random.Random(i), factor, more) for i, p in enumerate(predictions)]
+    sizes = {task.size, len(task.samples) - task.size * (task.steps - 1)}
+    generators = [random.Random(i) for i in everything]
+    made = [
+        [_changed(p, generator, factor, more) for p, generator in zip(predictions, generators, strict=True)]
+        for factor, more in ((0.0, 0.0), (0.25, 0.0), (0.0, 0.25))  # predictions that are all alike tell little
+    ]
+    made += [  # with losses from 0 to large ones
+        [_near(p, part.targets[i], generators[i], SCALES[(i + k) % len(SCALES)]) for i, p in enumerate(predictions)]
+        for k in range(len(SCALES))
+    ]
+    for k, changed in enumerate(made):
         singles = [part.loss_of([p], [i]) for i, p in enumerate(changed)]
         if inside.isdisjoint(topological_order(*singles)):  # else the loss knows more of the model than its predictions
-            for size in {task.size, len(task.samples) - task.size * (task.steps - 1)}:
-                batch = list(islice(cycle(everything), min(size, LONG)))
+            for size in sizes:
+                batch = list(islice(cycle(everything), min(size, LONG if k < 3 else FEW)))
                 _check_mean(part.loss_of([changed[i] for i in batch], batch), [singles[i].data for i in batch])
 
+
+def check_targets(task: Task, trainer: Trainer) -> None:
+    """Refuse a loss that treats any of the targets otherwise than the compiled one, or that refuses it.
+
+    Raises:
+        ValueError: If the loss of a target differs.
+    """
     kinds = _kinds(task.targets)
+    trainer.load(task.optimizer.state)
     for start in range(0, len(kinds), LONG):
         some = kinds[start : start + LONG]
-        task.part(some).loss_of(predictions[:1] * len(some), list(range(len(some))))
+        everything, part = list(range(len(some))), task.part(some)
+        prediction = _predict(part, 0)
+        together = part.loss_of([prediction] * len(some), everything).data
+        if trainer.draws:
+            continue  # machine code drops other units for each of them
+        losses = trainer.losses([some[:1] * len(some), some])
+        # Where the sums agree so closely, so do the losses.
+        if abs(together - math.fsum(losses) / len(losses)) <= DIGITS / LONG * math.fsum(map(abs, losses)) / len(losses):
+            continue
+        for i in everything:
+            alone = part.loss_of([prediction], [i])
+            if _differ(_finite([alone.data]), _finite([losses[i]]), alone, []):
+                raise ValueError(
+                    f"fit with jit=True would not do what jit=False does. For the target {part.targets[i]} and the "
+                    f"prediction for sample {some[0]}, the loss is {alone.data}, and compiled it is {losses[i]}. "
+                    f"{WAY_OUT}"
+                )
 
 
 def check_step(task: Task, chosen: list[int], trainer: Trainer, draws: list[Any]) -> None:
@@ -84,86 +117,100 @@ def check_step(task: Task, chosen: list[int], trainer: Trainer, draws: list[Any]
     """
     optimizer, part = task.optimizer, task.part(chosen)
     drawn = dict(zip(trainer.draws, trainer.drawn(optimizer.t, 0), strict=True)) if trainer.draws else {}
-    # What nobody reads is not drawn. What is no placeholder was drawn behind the compiler's back, and will be again.
-    numbers = [drawn.get(number, 0.5) if isinstance(number, Value) else None for number in draws]
+    numbers = [drawn.get(number, 0.5) for number in draws]  # what nobody reads is not drawn
     update_checked = False
     for i, sample in enumerate(chosen):
-        eager, compiled = _eager(part, i, numbers), _compiled(task, trainer, sample)
-        apart = _apart(eager, compiled)
-        if any(far > DIGITS * size for far, size in zip(apart, _sizes(eager), strict=True)):
-            moved = zip(*(_apart(eager, _eager(part, i, numbers, nudge)) for nudge in (NUDGE, -NUDGE)), strict=True)
-            if any(far > max(distances) for far, distances in zip(apart, moved, strict=True)):
-                raise ValueError(
-                    f"fit with jit=True would not do what jit=False does. Sample {sample}: {_told(eager, compiled)}. "
-                    f"{WAY_OUT}"
-                )
+        loss = _loss(part, i, numbers)
+        eager, compiled = _eager(loss, optimizer.params), _compiled(task, trainer, sample)
+        if _differ(eager, compiled, loss, optimizer.params):
+            raise ValueError(
+                f"fit with jit=True would not do what jit=False does. Sample {sample}: {_told(eager, compiled)}. "
+                f"{WAY_OUT}"
+            )
         if compiled and not update_checked:
             _check_update(task, trainer)
             update_checked = True
 
 
-class _Step(NamedTuple):
-    loss: float
-    gradients: list[float]
-
-
-def _eager(task: Task, i: int, numbers: list[float | None], nudge: float = 0.0) -> _Step | None:
-    """The loss and gradients of a sample, moved a little; None if one is not finite. Leaves `.grad` as it was."""
-    if nudge:
-        row = task.samples[i]
-        scale = max(map(abs, row)) or 1.0
-        task = replace(task, samples=[[x + nudge * (abs(x) or scale) for x in row]], targets=[task.targets[i]])
-        i = 0
+def _loss(task: Task, i: int, numbers: list[float]) -> Value:
+    """The loss of a sample in the eager loop, with these random numbers."""
     drawn = iter(numbers)
 
     def source(x: Value) -> Any:
         number = next(drawn, None)
-        return draw(x) if number is None else number
+        return otherwise(x) if number is None else number
 
-    with drawing(source):
-        loss = task.loss_of([task.predict(i)], [i])
-    params = task.optimizer.params
+    with drawing(source) as otherwise:
+        return task.loss_of([task.predict(i)], [i])
+
+
+# A step, below, is the loss and the gradient of each parameter; or None, if one of them is not finite.
+
+
+def _eager(loss: Value, params: list[Value]) -> list[float] | None:
+    """The step of the eager loop. Leaves `.grad` as it was."""
     leaves = [*params, *(node for node in topological_order(loss) if not node._prev)]
     before = [leaf.grad for leaf in leaves]
     try:
         assign(*((leaf, "grad", 0.0) for leaf in leaves))
         loss.backward()
-        step = _Step(loss.data, [parameter.grad for parameter in params])
+        return _finite([loss.data, *(parameter.grad for parameter in params)])
     finally:
         assign(*((leaf, "grad", kept) for leaf, kept in zip(leaves, before, strict=True)))
-    return step if math.isfinite(step.loss) and all(map(math.isfinite, step.gradients)) else None
 
 
-def _compiled(task: Task, trainer: Trainer, sample: int) -> _Step | None:
-    """The same of machine code, which has taken the step in the memory of the trainer."""
+def _shaken(loss: Value, params: list[Value]) -> Iterator[list[float] | None]:
+    """Steps as they would be, had everything been rounded far more coarsely, there and back."""
+    order = topological_order(loss)
+    for seed in range(2):
+        for shake in (SHAKE, -SHAKE):
+            generator, copies = random.Random(seed), dict[Value, Value]()
+            for node in order:
+                operands = [copies[operand] for operand in node._prev]
+                copies[node] = Value._record(node._rule, *operands) if operands else Value(node.data)
+                copies[node].data *= 1 + shake * generator.uniform(-1, 1)
+            copies[loss].backward()
+            yield _finite([copies[loss].data, *(copies[p].grad if p in copies else 0.0 for p in params)])
+
+
+def _compiled(task: Task, trainer: Trainer, sample: int) -> list[float] | None:
+    """The step of machine code, which has taken it in the memory of the trainer."""
     optimizer = task.optimizer
     trainer.load(optimizer.state)
     (losses,) = trainer.run([[sample]], 1, optimizer.t, [optimizer.lr], 0)
-    return _Step(losses[0], trainer.unload()[-1]) if losses else None
+    return [losses[0], *trainer.unload()[-1]] if losses else None
 
 
-def _sizes(step: _Step | None) -> tuple[float, float]:
-    """How large a loss and a gradient are, the latter by its largest part."""
-    return (abs(step.loss), max(map(abs, step.gradients))) if step else (0.0, 0.0)
+def _finite(step: list[float]) -> list[float] | None:
+    return step if all(map(math.isfinite, step)) else None
 
 
-def _apart(a: _Step | None, b: _Step | None) -> tuple[float, float]:
-    """How far two losses, and two gradients, are apart."""
+def _differ(eager: list[float] | None, compiled: list[float] | None, loss: Value, params: list[Value]) -> bool:
+    """Whether two steps differ, in any of their numbers, by more than rounding can explain."""
+    count = 1 + len(params)
+    apart = _apart(eager, compiled, count)
+    equal = [DIGITS * abs(number) + TINY for number in eager or [0.0] * count]
+    if all(far <= near for far, near in zip(apart, equal, strict=True)):
+        return False
+    moved = [_apart(eager, shaken, count) for shaken in _shaken(loss, params)]
+    return any(far > max(near) for far, *near in zip(apart, equal, *moved, strict=True))
+
+
+def _apart(a: list[float] | None, b: list[float] | None, count: int) -> list[float]:
+    """How far the numbers of two steps, so many each, are apart."""
     if a is None or b is None:
-        far = 0.0 if a is b else math.inf
-        return far, far
-    return abs(a.loss - b.loss), max(abs(x - y) for x, y in zip(a.gradients, b.gradients, strict=True))
+        return [0.0 if a is b else math.inf] * count
+    return [abs(x - y) for x, y in zip(a, b, strict=True)]
 
 
-def _told(eager: _Step | None, compiled: _Step | None) -> str:
+def _told(eager: list[float] | None, compiled: list[float] | None) -> str:
     """Two different steps in words."""
     if eager is None or compiled is None:
         return f"its loss or gradient is {'finite' if eager else 'not finite'} with jit=False alone"
-    if abs(eager.loss - compiled.loss) > DIGITS * abs(eager.loss):
-        return f"its loss is {eager.loss}, and compiled it is {compiled.loss}"
-    gaps = [abs(x - y) for x, y in zip(eager.gradients, compiled.gradients, strict=True)]
-    k = gaps.index(max(gaps))
-    return f"the gradient of parameter {k} is {eager.gradients[k]}, and compiled it is {compiled.gradients[k]}"
+    if abs(eager[0] - compiled[0]) > DIGITS * abs(eager[0]):
+        return f"its loss is {eager[0]}, and compiled it is {compiled[0]}"
+    k = max(range(len(eager)), key=lambda k: abs(eager[k] - compiled[k]) / max(abs(eager[k]), abs(compiled[k]), TINY))
+    return f"the gradient of parameter {k - 1} is {eager[k]}, and compiled it is {compiled[k]}"
 
 
 def _check_update(task: Task, trainer: Trainer) -> None:
@@ -193,7 +240,8 @@ def _check_mean(together: Value, losses: Sequence[float]) -> None:
         ValueError: If it is not.
     """
     mean, size = math.fsum(losses) / len(losses), math.fsum(map(abs, losses)) / len(losses)
-    if math.isfinite(together.data) and abs(together.data - mean) > DIGITS * size:
+    odd = math.isfinite(together.data) and abs(together.data - mean) > DIGITS * size
+    if odd and _differ([together.data], [mean], together, []):
         told = f"{len(losses)} samples" if len(losses) > 2 else "two samples"
         raise ValueError(
             f"fit with jit=True takes a loss that is a mean over the samples, but {told} together have {together.data} "
@@ -222,6 +270,17 @@ def _changed(prediction: Any, generator: random.Random, factor: float, more: flo
     if not isinstance(prediction, Value):
         return prediction
     return Value(prediction.data * (1 + generator.uniform(-factor, factor)) + generator.uniform(-more, more))
+
+
+def _near(prediction: Any, target: Any, generator: random.Random, distance: float) -> Any:
+    """A prediction about so far from the target, on either side; from 0 where the target is a class."""
+    if type(prediction) in (list, tuple):
+        parts = target if isinstance(target, list) and len(target) == len(prediction) else [0.0] * len(prediction)
+        return type(prediction)(_near(p, t, generator, distance) for p, t in zip(prediction, parts, strict=True))
+    if not isinstance(prediction, Value):
+        return prediction
+    centre = 0.0 if isinstance(target, list) else target
+    return Value(centre + distance * generator.choice((-1, 1)) * generator.uniform(0.5, 1.0))
 
 
 def _spread(items: Sequence[int], count: int) -> list[int]:

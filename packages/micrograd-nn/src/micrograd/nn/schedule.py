@@ -175,3 +175,9 @@ class LambdaLR(LRScheduler):
     def lr_at(self, epoch: int) -> float:
         """`base_lr * lr_lambda(epoch)`."""
         return self.base_lr * self.lr_lambda(epoch)
+
+
+FORMULAS: dict[type[LRScheduler], tuple[object, object]] = {
+    kind: (kind.step, kind.lr_at) for kind in (StepLR, ExponentialLR, CosineAnnealingLR)
+}
+"""Schedules that are a formula of the epoch, and nothing else, unless someone puts other methods in place of these."""

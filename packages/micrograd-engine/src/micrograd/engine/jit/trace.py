@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from numbers import Real
 from typing import Any, NamedTuple, NoReturn
@@ -47,11 +47,15 @@ def _refuse(value: Value) -> NoReturn:
 class _Watch:
     """Looks on while a function is traced.
 
+    Args:
+        lookups: Whether placeholders for floats may be looked up in sets and dicts.
+
     Attributes:
         refused: The first look that was refused. The function may have caught that, and gone on as if nothing had been.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lookups: bool) -> None:
+        self.lookups = lookups
         self.refused: TracingError | None = None
 
     def look(self, value: Value) -> None:
@@ -105,15 +109,15 @@ class Traced(Value):
 
 
 class Operand(Traced):
-    """Stands for a float that the `forward` of a row takes: what divides and raises to powers as floats do."""
+    """Stands for a float, not for a Value: among themselves they divide and take powers as floats do."""
 
     __slots__ = ()
 
     def __truediv__(self, other: Any) -> Value:
-        return self._record(ops.divide, self, other)
+        return other.__rtruediv__(self) if _is_value(other) else self._record(ops.divide, self, other)
 
     def __rtruediv__(self, other: Any) -> Value:
-        return self._record(ops.divide, other, self)
+        return other * ops.power(-1.0)(self) if _is_value(other) else self._record(ops.divide, other, self)
 
     def __pow__(self, other: Any) -> Value:
         return self._record(ops.pow_, self, other)
@@ -122,8 +126,12 @@ class Operand(Traced):
         return self._record(ops.pow_, other, self)
 
 
-class Sealed(Traced):
-    """A placeholder for what is a plain number without the compiler: `weights[t]` and `t in classes` are refused too.
+def _is_value(operand: Any) -> bool:
+    return isinstance(operand, Value) and not isinstance(operand, Operand)
+
+
+class Sealed(Operand):
+    """Stands for a float that may not be looked up either: `weights[t]`, `t in classes` and `2 * t in classes`.
 
     Others have the hash of Values, which is that of identity with the compiler and without.
     """
@@ -131,33 +139,28 @@ class Sealed(Traced):
     __slots__ = ()
 
     @classmethod
-    def _record(cls, rule: Op, a: Any, *more: Any) -> Value:  # what is computed from it is a Value in any case
-        return Traced._record(rule, a, *more)
+    def _record(cls, rule: Op, a: Any, *more: Any) -> Value:
+        node = Traced._record(rule, a, *more)
+        if isinstance(node, Traced) and not any(map(_is_value, (a, *more))):  # a float without the compiler
+            node.__class__ = cls
+        return node
 
-    __hash__ = Traced._has_no_number
-
-
-@contextmanager
-def sealed(placeholders: Iterable[Value]) -> Iterator[None]:
-    """While it lasts, looking placeholders up in sets and dicts is a TracingError, as comparing them always is."""
-    placeholders = list(placeholders)
-    for placeholder in placeholders:
-        placeholder.__class__ = Sealed
-    try:
-        yield
-    finally:
-        for placeholder in placeholders:
-            placeholder.__class__ = Traced
+    def __hash__(self) -> int:
+        watch = onlookers.get(threading.get_ident())
+        return _refuse(self) if isinstance(watch, _Watch) and not watch.lookups else Traced.__hash__(self)
 
 
 @contextmanager
-def watching() -> Iterator[None]:
+def watching(lookups: bool = False) -> Iterator[None]:
     """While it lasts, looking at the number of a Value that is no constant raises TracingError, in this thread.
+
+    Args:
+        lookups: Whether placeholders for floats may be looked up in sets and dicts, as the engine does.
 
     Raises:
         TracingError: At the end too, if one was raised and did not come this far.
     """
-    thread, watch = threading.get_ident(), _Watch()
+    thread, watch = threading.get_ident(), _Watch(lookups)
     before = onlookers.get(thread)
     onlookers[thread] = watch
     try:
@@ -177,7 +180,7 @@ def gradients(output: Value, leaves: Sequence[Value]) -> list[Value]:
     Raises:
         TracingError: If one does.
     """
-    with watching():
+    with watching(lookups=True):
         return grad(output, leaves)
 
 
@@ -220,7 +223,7 @@ def trace(f: Callable[..., Any], structure: Structure) -> Graph:
     with watching():
         result = f(*arguments, **keywords)
     many = isinstance(result, (list, tuple))
-    outputs = [_output(output) for output in (result if many else [result])]
+    outputs = [as_output(output) for output in (result if many else [result])]
     return Graph(inputs, outputs, many, _leaves(outputs))
 
 
@@ -249,7 +252,7 @@ def trace_forward(rule: Op, count: int) -> tuple[list[Value], Value]:
     operands: list[Value] = [Operand() for _ in range(count)]
     try:
         with watching():
-            output = _output(rule.forward(*operands))
+            output = as_output(rule.forward(*operands))
         if _leaves([output]):
             raise TypeError("it returns a Value, made of others")
         return operands, output
@@ -262,7 +265,12 @@ def trace_forward(rule: Op, count: int) -> tuple[list[Value], Value]:
         ) from error
 
 
-def _output(output: Any) -> Value:
+def as_output(output: Any) -> Value:
+    """What a function returned, as a Value.
+
+    Raises:
+        TypeError: If it is no number.
+    """
     if isinstance(output, Value):
         return output
     if isinstance(output, Real):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from micrograd.engine.gradients import grad
 from micrograd.engine.graph import topological_order
 from micrograd.engine.jit.arrays import Array, numbers, samples, whole_vectors
 from micrograd.engine.jit.lower import CUT, lower, module
 from micrograd.engine.jit.machine import Machine, vector_width
-from micrograd.engine.jit.program import compile_graph
-from micrograd.engine.jit.trace import DRAW, Traced, trace, watching
+from micrograd.engine.jit.program import Program, compile_graph
+from micrograd.engine.jit.trace import DRAW, Sealed, as_output, gradients, trace, watching
 from micrograd.engine.value import Value
 
 Rule = Callable[[Value, Value, tuple[Value, ...], Value, Value], tuple[Value, tuple[Value, ...]]]
@@ -46,7 +46,7 @@ class Trainer:
         draws: The placeholders of the random numbers that the loss draws, in the order in which `drawn` gives them.
 
     Raises:
-        TypeError: If `f` returns a list.
+        TypeError: If `f` returns a list, or `rule` something else than a number and a state of `slots` numbers.
         TracingError: If `f` or `rule` looks at a number.
     """
 
@@ -70,18 +70,14 @@ class Trainer:
             raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
         (loss,) = graph.outputs
         self.rows = len(graph.inputs)  # numbers of a sample
-        gradients = grad(loss, parameters)
+        averaged = gradients(loss, parameters)
         self.leaves = graph.leaves
-        self.draws = [node for node in topological_order(loss, *gradients) if node._rule is DRAW]
+        self.draws = [node for node in topological_order(loss, *averaged) if node._rule is DRAW]
         trained = set(parameters)
         padding = [Value(0.0) for _ in range(-len(parameters) % width)]
         read = [leaf for leaf in graph.leaves if leaf not in trained]
-        step = compile_graph(graph.inputs, [loss], gradients, [*parameters, *padding, *read])
-        p, g, t, lr = Traced(), Traced(), Value(0.0), Value(0.0)
-        state = tuple(Traced() for _ in range(slots))
-        with watching():
-            changed, kept = rule(p, g, state, t, lr)
-        update = compile_graph([p, *state, g], [changed, *kept], [], [t, lr])
+        step = compile_graph(graph.inputs, [loss], averaged, [*parameters, *padding, *read])
+        update = _update(rule, slots)
         first = lower(step, width, "step", cut)
         second = lower(update, width, "update", cut)
         self.memorised = step.leaves
@@ -92,6 +88,7 @@ class Trainer:
         self.memory = numbers(2 + slots, self.room)  # rows: parameters, what the rule keeps, gradients
         self.scratch = numbers(max(first.scratch, second.scratch))
         self.sums = numbers(len(parameters), width)
+        self.out = numbers(0)  # the losses of the samples of the last batch
         self.columns: Array | None = None  # all samples, as the machine code reads them
 
     def load(self, state: Sequence[Sequence[float]]) -> None:
@@ -136,8 +133,8 @@ class Trainer:
             hyper = numbers(len(rounds) * steps, self.hyper)
             hyper[:, 0] = np.arange(t + 1, t + 1 + len(hyper))
             hyper[:, 1] = np.repeat([rates[i] for i in rounds], steps)
-            losses, out = numbers(len(hyper)), numbers(whole_vectors(min(batch, count), self.width))
-            addresses = [array.ctypes.data for array in (self.memory, hyper, out, self.sums, self.scratch, losses)]
+            losses, self.out = numbers(len(hyper)), numbers(whole_vectors(min(batch, count), self.width))
+            addresses = [array.ctypes.data for array in (self.memory, hyper, self.out, self.sums, self.scratch, losses)]
             taken = self.machine.run(
                 gathered.ctypes.data + at * gathered.itemsize,
                 *addresses,
@@ -176,6 +173,20 @@ class Trainer:
                     row += len(columns)
         return gathered
 
+    def losses(self, places: Sequence[Sequence[int]]) -> list[float]:
+        """The loss of each of some samples, for the numbers that were loaded.
+
+        Args:
+            places: For each argument of `f`, from which samples to take it.
+        """
+        tried = copy(self)
+        tried.memory = self.memory.copy()  # where a step will be taken
+        tried.arrays = [array[np.asarray(chosen)] for array, chosen in zip(self.arrays, places, strict=True)]
+        count = len(places[0])
+        next(tried.run([range(count)], count, 0, [0.0], 0))
+        losses: list[float] = tried.out[:count].tolist()
+        return losses
+
     def drawn(self, t: int, seed: int) -> list[float]:
         """What the first sample draws in the step after `t`, for each of `draws`, if its batch is that sample."""
         lowered = lower(compile_graph([], self.draws, [], []), self.width, "draws", self.cut)
@@ -185,6 +196,30 @@ class Trainer:
         machine.run(*addresses, self.width, 1, (seed + t * ODD) % 2**64)
         found: list[float] = out[:, 0].tolist()
         return found
+
+
+def _update(rule: Rule, slots: int) -> Program:
+    """The program of an optimiser's rule: from p, the state and g to the new p and state, with the leaves t and lr.
+
+    Raises:
+        TypeError: If the rule returns something else, or computes with Values of its own.
+        TracingError: If it looks at a number.
+    """
+    name = getattr(rule, "__name__", "the rule")
+    p, g, t, lr = map(Sealed, ("p", "g", "t", "lr"))
+    state = tuple(Sealed(f"state[{k}]") for k in range(slots))
+    with watching():
+        result = rule(p, g, state, t, lr)
+    if not (isinstance(result, (tuple, list)) and len(result) == 2 and isinstance(result[1], (tuple, list))):
+        raise TypeError(f"{name} must return the new p and a tuple, the new state, got {type(result).__name__}")
+    if len(result[1]) != slots:
+        raise TypeError(
+            f"{name} must return as many numbers to keep as slots says, {slots}, got {len(result[1])}; set slots"
+        )
+    program = compile_graph([p, *state, g], [as_output(number) for number in (result[0], *result[1])], [], [t, lr])
+    if len(program.leaves) > 2:
+        raise TypeError(f"{name} must compute with numbers, but reads a Value of its own, {program.leaves[2]!r}")
+    return program
 
 
 def _parts(rounds: int, count: int, batch: int, most: int, gathered: bool) -> Iterator[tuple[range, range]]:

@@ -1,0 +1,82 @@
+"""What a compiled update has frozen, to be compared with what a schedule leaves of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from micrograd.nn.arguments import shown
+from micrograd.nn.optim import Optimizer
+
+LIVE = {
+    "params",
+    "hyper",
+    "t",
+    "state",
+}  # attributes of an optimiser that change, or are compared in a way of their own
+
+
+class Frozen:
+    """What machine code takes from an optimiser when it is compiled, and does not read again.
+
+    Args:
+        optimizer: The optimiser.
+    """
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        self._before = _parts(optimizer)
+
+    def check(self, optimizer: Optimizer) -> None:
+        """Refuse to go on with a step that the schedule has made obsolete.
+
+        Raises:
+            ValueError: If anything but the learning rate, parameters, state and step count has changed.
+        """
+        now = _parts(optimizer)
+        missing = (None, "missing")
+        for name in {**self._before, **now}:
+            (before, told), (after, made) = self._before.get(name, missing), now.get(name, missing)
+            if before != after:
+                raise ValueError(
+                    f"fit with jit=True compiles {name}={told} into the step, but the schedule has made it {made}; "
+                    "let it change the learning rate alone, or use jit=False"
+                )
+        check_state(optimizer)
+
+
+def check_state(optimizer: Optimizer) -> None:
+    """Refuse an optimiser that does not keep as many numbers for each parameter as it says.
+
+    Raises:
+        ValueError: If it does not.
+    """
+    sizes = {len(state) for state in optimizer.state}
+    if len(optimizer.state) != len(optimizer.params) or sizes != {optimizer.slots}:
+        raise ValueError(
+            f"fit with jit=True needs {optimizer.slots} numbers in the state of each of {len(optimizer.params)} "
+            f"parameters, as slots says, got {len(optimizer.state)} states of {sorted(sizes)}; or use jit=False"
+        )
+
+
+def _parts(optimizer: Optimizer) -> dict[str, tuple[Any, str]]:
+    """What the step is made of, by name: something that can be compared later, and what messages say of it."""
+    rule: Any = optimizer.rule
+    function = getattr(rule, "__func__", rule)
+    read = {name: value for name, value in optimizer.hyper.items() if name != "lr"}
+    if getattr(rule, "__self__", None) is optimizer:  # then the rule may read its attributes
+        read |= {name: value for name, value in vars(optimizer).items() if name not in LIVE}
+    return {
+        "rule": (function, getattr(function, "__qualname__", repr(function))),
+        "params": (list(map(id, optimizer.params)), f"{len(optimizer.params)} Values"),
+        **{name: (_kept(value), shown(value)) for name, value in read.items()},
+    }
+
+
+def _kept(value: Any) -> Any:
+    """A copy as far as numbers, text and containers go; of others, which they are."""
+    if isinstance(value, (int, float, complex, str, bytes)):
+        return type(value), repr(value)  # a nan equals itself so
+    if isinstance(value, dict):
+        return [(_kept(key), _kept(part)) for key, part in value.items()]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return type(value), list(map(_kept, value))
+    return value.tobytes() if hasattr(value, "tobytes") else id(value)
