@@ -95,13 +95,18 @@ def assign(*changes: tuple[object, str, Any]) -> None:
         >>> a.data, b.data
         (2.0, 1.0)
     """
-    objects, names, values = [], [], []
-    for thing, name, value in changes:
-        if name == "data" and getattr(type(thing), "data", None) is Number.data:  # this slot lies behind it
-            name, value = "_data", value if type(value) is float else to_float(value, "Value.data")
-        objects.append(thing)
-        names.append(name)
-        values.append(value)
+    objects, given, wanted = zip(*changes, strict=True) if changes else ((), (), ())
+    names, values = list(given), list(wanted)
+    behind: dict[type, bool] = {}  # of which classes the slot `_data` lies behind `data`
+    for i, name in enumerate(names):
+        if name == "data":
+            kind = type(objects[i])
+            if kind not in behind:
+                behind[kind] = getattr(kind, "data", None) is Number.data
+            if behind[kind]:
+                names[i] = "_data"
+                if type(values[i]) is not float:
+                    values[i] = to_float(values[i], "Value.data")
     _set(objects, names, values)
 
 

@@ -7,9 +7,11 @@ what was compiled is compared with the eager loop on some of the samples: see `p
 
 from __future__ import annotations
 
+import gc
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from inspect import getattr_static
 from itertools import islice
@@ -28,6 +30,8 @@ from micrograd.nn.schedule import FORMULAS
 from micrograd.nn.training import Diverged, Record, Task
 
 SECONDS = 0.1  # of machine code at a time: between calls the progress bar moves, and Ctrl-C is heard
+SHARE = 9  # but as many times as long as what is written back between them takes, which grows with the parameters,
+LONGEST = 1.0  # up to this
 
 
 def train(task: Task, record: Record, advance: Callable[..., None]) -> None:
@@ -54,6 +58,7 @@ def train(task: Task, record: Record, advance: Callable[..., None]) -> None:
         rates = _rates(task, min(at_once, task.epochs - done))
         state, before = random.getstate(), optimizer.t
         dealt: list[list[int]] = []
+        start = time.perf_counter()
         try:
             dealt += islice(orders, len(rates))
             seconds = _take(task, record, advance, trainer, dealt, rates, seed)
@@ -70,7 +75,8 @@ def train(task: Task, record: Record, advance: Callable[..., None]) -> None:
             schedule.step()
             if done < task.epochs:
                 frozen.check(optimizer)
-        at_once = max(1, round(len(rates) * SECONDS / seconds))
+        between = time.perf_counter() - start - seconds
+        at_once = max(1, round(len(rates) * min(max(SECONDS, SHARE * between), LONGEST) / seconds))
 
 
 def _take(
@@ -180,13 +186,25 @@ def _proven_trainer(task: Task) -> Trainer:
     """Compile the step, and compare it with the eager one."""
     draws: list[Any] = []
     generator = random.Random(0)
-    with drawing(lambda _: generator.random()):  # the global one is for the training
+    with drawing(lambda _: generator.random()), _collector_paused():  # the global generator is for the training
         chosen = choose(task)
         check_loss(task, chosen)
         trainer = _trainer(task, draws)
         check_step(task, chosen, trainer, draws)
         check_targets(task, trainer)
     return trainer
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """While it lasts, Python does not look for cycles: there are none among millions of nodes."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _trainer(task: Task, draws: list[Any]) -> Trainer:
