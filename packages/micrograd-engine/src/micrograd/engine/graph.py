@@ -95,8 +95,9 @@ def assign(*changes: tuple[object, str, Any]) -> None:
         >>> a.data, b.data
         (2.0, 1.0)
     """
-    objects, given, wanted = zip(*changes, strict=True) if changes else ((), (), ())
-    names, values = list(given), list(wanted)
+    objects = [thing for thing, _, _ in changes]
+    names = [name for _, name, _ in changes]
+    values = [value for _, _, value in changes]
     behind: dict[type, bool] = {}  # of which classes the slot `_data` lies behind `data`
     for i, name in enumerate(names):
         if name == "data":

@@ -147,7 +147,7 @@ class Sealed(Operand):
 
     def __hash__(self) -> int:
         watch = onlookers.get(threading.get_ident())
-        return _refuse(self) if isinstance(watch, _Watch) and not watch.lookups else Traced.__hash__(self)
+        return _refuse(self) if isinstance(watch, _Watch) and not watch.lookups else object.__hash__(self)
 
 
 @contextmanager
