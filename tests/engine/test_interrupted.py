@@ -146,3 +146,10 @@ def test_assign_sets_all_or_none() -> None:
         assign((thing, "state", None), (a, "data", 9.0), (b, "data", "x"))
     assert (a.data, b.data, thing.state) == (3.0, 2.0, [5])
     assign()
+    assign(([a, b], "data", [5, 6.0]), ([a, thing], "grad", [1.0, 2.0]))
+    assert (a.data, type(a.data), b.data, a.grad, thing.grad) == (5.0, float, 6.0, 1.0, 2.0)
+    with pytest.raises(ValueError, match="2 objects, 1 values"):
+        assign(([a, b], "data", [7.0]))
+    with pytest.raises(TypeError):
+        assign(([a, b], "data", [7.0, None]))
+    assert a.data == 5.0

@@ -82,32 +82,36 @@ def assign(*changes: tuple[object, str, Any]) -> None:
     An optimiser's step needs this: half a step is the worst of both.
 
     Args:
-        *changes: Triples of an object, the name of an attribute, and what it is to be.
+        *changes: Triples of an object, the name of an attribute, and what it is to be; or of a list of objects, the
+            name, and a list of what it is to be for each.
 
     Raises:
         TypeError: If the `data` of a Value is to be no number. Nothing has changed.
+        ValueError: If two lists differ in length. Nothing has changed.
         OverflowError: If it is an int too large for a float. Nothing has changed.
 
     Example:
         >>> from micrograd.engine import Value, assign
         >>> a, b = Value(1.0), Value(2.0)
         >>> assign((a, "data", b.data), (b, "data", a.data))
-        >>> a.data, b.data
-        (2.0, 1.0)
+        >>> assign(([a, b], "grad", [0.5, 0.25]))
+        >>> a, b
+        (Value(data=2.0, grad=0.5), Value(data=1.0, grad=0.25))
     """
-    objects = [thing for thing, _, _ in changes]
-    names = [name for _, name, _ in changes]
-    values = [value for _, _, value in changes]
-    behind: dict[type, bool] = {}  # of which classes the slot `_data` lies behind `data`
-    for i, name in enumerate(names):
-        if name == "data":
-            kind = type(objects[i])
-            if kind not in behind:
-                behind[kind] = getattr(kind, "data", None) is Number.data
-            if behind[kind]:
-                names[i] = "_data"
-                if type(values[i]) is not float:
-                    values[i] = to_float(values[i], "Value.data")
+    objects: list[object] = []
+    names: list[str] = []
+    values: list[Any] = []
+    for thing, name, value in changes:
+        several, wanted = (thing, value) if isinstance(thing, list) else ([thing], [value])
+        if len(several) != len(wanted):
+            raise ValueError(f"assign takes a value for each object, got {len(several)} objects, {len(wanted)} values")
+        if name == "data" and all(getattr(kind, "data", None) is Number.data for kind in set(map(type, several))):
+            name = "_data"  # the slot that lies behind it
+            if not set(map(type, wanted)) <= {float}:
+                wanted = [to_float(number, "Value.data") for number in wanted]
+        objects += several
+        names += [name] * len(several)
+        values += wanted
     _set(objects, names, values)
 
 

@@ -119,7 +119,7 @@ def _take(
             optimizer.t + len(new),
             list(zip(data, zip(*kept, strict=True) if kept else [()] * len(data), strict=True)),
             *moved,
-            *((parameter, "grad", g) for parameter, g in zip(optimizer.params, gradients, strict=True)),
+            (optimizer.params, "grad", gradients),
         )
         if new:
             advance(new[-1], len(new))

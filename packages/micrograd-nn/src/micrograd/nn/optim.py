@@ -110,7 +110,7 @@ class Optimizer:
         """
         assign(
             *more,
-            *((parameter, "data", data) for parameter, (data, _) in zip(self.params, changes, strict=True)),
+            (self.params, "data", [data for data, _ in changes]),
             (self, "state", [state for _, state in changes]),
             (self, "t", t),
         )

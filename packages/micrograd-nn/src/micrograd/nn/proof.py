@@ -152,11 +152,11 @@ def _eager(loss: Value, params: list[Value]) -> list[float] | None:
     leaves = [*params, *(node for node in topological_order(loss) if not node._prev)]
     before = [leaf.grad for leaf in leaves]
     try:
-        assign(*((leaf, "grad", 0.0) for leaf in leaves))
+        assign((leaves, "grad", [0.0] * len(leaves)))
         loss.backward()
         return _finite([loss.data, *(parameter.grad for parameter in params)])
     finally:
-        assign(*((leaf, "grad", kept) for leaf, kept in zip(leaves, before, strict=True)))
+        assign((leaves, "grad", before))
 
 
 def _shaken(loss: Value, params: list[Value]) -> Iterator[list[float] | None]:
