@@ -62,7 +62,8 @@ def _real(argument: ArrayLike, place: int | str) -> Array:
             f"argument {place} of a compiled function must be numbers, got Values; inside another function, call the "
             "plain one that it was made of, which is its __wrapped__"
         )
-    if np.ma.is_masked(argument):
+    # NumPy imports its masked arrays when first asked for them; a child that is forked meanwhile would wait for ever.
+    if type(argument).__module__.startswith("numpy.ma") and np.ma.is_masked(argument):
         raise TypeError(f"argument {place} of a compiled function has masked entries; fill or drop them first")
     try:
         array = np.asarray(argument)
