@@ -34,6 +34,23 @@ from micrograd.nn import (
     mse_loss,
 )
 
+
+class SilentBar:
+    """Stands for tqdm's bar, and shows nothing."""
+
+    def __init__(self, **_):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def set_postfix_str(self, *_, **__):
+        pass
+
+
 RNG = np.random.default_rng(5)
 X = RNG.normal(size=(45, 2))
 Y = np.where(X[:, 0] * X[:, 1] > 0, 1, -1)
@@ -1000,19 +1017,7 @@ def test_an_interruption_from_outside_leaves_one_story(monkeypatch, raiser, at, 
         if raiser == "progress":
             schedule = ExponentialLR(optimizer, 0.9)
 
-            class Bar:
-                def __init__(self, **_):
-                    pass
-
-                def __enter__(self):
-                    return self
-
-                def __exit__(self, *_):
-                    pass
-
-                def set_postfix_str(self, *_, **__):
-                    pass
-
+            class Bar(SilentBar):
                 update = interrupt
 
             monkeypatch.setitem(sys.modules, "tqdm", types.SimpleNamespace(tqdm=Bar))
@@ -1090,19 +1095,7 @@ def test_after_an_interruption_random_is_where_the_eager_loop_leaves_it(monkeypa
         w, steps = Value(0.5), 0
         optimizer = SGD([w], lr=1e-3)
 
-        class Bar:
-            def __init__(self, **_):
-                pass
-
-            def __enter__(self):
-                return self
-
-            def __exit__(self, *_):
-                pass
-
-            def set_postfix_str(self, *_, **__):
-                pass
-
+        class Bar(SilentBar):
             def update(self, batches=1, last=at):
                 nonlocal steps
                 steps += batches
