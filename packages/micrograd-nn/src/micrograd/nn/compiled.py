@@ -17,12 +17,12 @@ from inspect import getattr_static
 from itertools import islice
 from typing import Any, NoReturn
 
-from micrograd.engine import Value
+from micrograd.engine import Value, draw
 from micrograd.engine.jit import TracingError
 from micrograd.engine.jit.trace import Sealed
 from micrograd.engine.jit.training import Trainer
 from micrograd.nn.arguments import non_negative
-from micrograd.nn.dropping import draw, drawing
+from micrograd.nn.dropping import drawing
 from micrograd.nn.frozen import Frozen, check_state
 from micrograd.nn.optim import TAKES_STEPS, Optimizer
 from micrograd.nn.proof import check_loss, check_step, check_targets, choose
@@ -214,7 +214,7 @@ def _trainer(task: Task, draws: list[Any]) -> Trainer:
 
     def loss(x: list[Value], y: Any) -> Value:
         def noted(unit: Value) -> Any:
-            draws.append(draw(unit))
+            draws.append(draw())
             return draws[-1]
 
         with drawing(noted):

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from micrograd.engine import Value, ops
-from micrograd.engine import draw as draw_number
+from micrograd.engine import Value, draw, ops
 from micrograd.nn.arguments import is_number
 
 
@@ -43,12 +42,7 @@ def dropout(x: Value, p: float) -> Value:
     return kept
 
 
-def draw(x: Value) -> Any:
-    """A number from 0 to 1 for a unit; under the compiler one for each sample at each call."""
-    return draw_number()
-
-
-_source: ContextVar[Callable[[Value], Any]] = ContextVar("source", default=draw)
+_source: ContextVar[Callable[[Value], Any]] = ContextVar("source", default=lambda unit: draw())
 
 
 @contextmanager
