@@ -1,4 +1,4 @@
-"""Settings that all tests share."""
+"""Settings that the tests and the examples in docstrings share: at the root because both lie below it."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from micrograd.engine import OPS
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parent
 
 Once = Callable[[str, Callable[[Path], None]], Path]
 
@@ -44,7 +44,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def _table_as_it_was() -> Iterator[None]:
-    """What a test, or the code of a page, adds to the table of operations is gone after it."""
+    """What a test, an example or the code of a page adds to the table of operations is gone after it."""
     rows = dict(OPS)
     yield
     OPS.clear()
@@ -94,4 +94,5 @@ def site(once: Once, site_url: str) -> Path:
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Look for examples in the packages' docstrings, and not in what tests run in other environments."""
-    return True if collection_path.suffix == ".py" and not collection_path.name.startswith("test_") else None
+    of_tests = collection_path.is_relative_to(ROOT / "tests") and collection_path.suffix == ".py"
+    return True if of_tests and not collection_path.name.startswith("test_") else None
