@@ -15,8 +15,11 @@ FOLDERS = (".ci", ".github", "benchmarks", "demo", "docs", "packages", "tests")
 KINDS = {".css", ".html", ".ipynb", ".js", ".md", ".mjs", ".py", ".toml", ".yml", ""}
 TEXTS = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
-    for path in sorted([*ROOT.glob("[!.]*.*"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*"))])
-    if path.is_file() and path.suffix in KINDS and "node_modules" not in path.parts and path != Path(__file__)
+    for path in sorted([*ROOT.glob("*.*"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*"))])
+    if path.is_file()
+    and path.suffix in KINDS
+    and {"node_modules", ".cache"}.isdisjoint(path.parts)
+    and path != Path(__file__)
 }
 INSTALLING = re.compile(r"(?:pip install|pipx (?:install|run)|uv (?:add|pip install)|uvx)\b([^`\n]*)")
 OURS = re.compile(r"""(?<![\w.])[\w./-]*micrograd[\w-]*(?:\[[\w,]+\])?""")
