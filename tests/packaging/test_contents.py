@@ -93,7 +93,7 @@ def test_classifiers_name_the_pythons_that_are_allowed(metadata: Message) -> Non
 
 def test_needs_at_most_the_engine(package: Path, metadata: Message) -> None:
     always = [need for need in metadata.get_all("Requires-Dist", []) if "extra ==" not in need]
-    assert always == ([] if package.name == "micrograd-engine" else ["micrograd-engine<2,>=1.1"])
+    assert always == ([] if package.name == "micrograd-engine" else ["micrograd-engine<2,>=1.2"])
 
 
 def test_changelog_starts_with_the_version(package: Path, project: dict[str, object]) -> None:

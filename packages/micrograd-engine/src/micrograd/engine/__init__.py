@@ -5,10 +5,11 @@ Read `value.py` first, then the table of operations in `ops.py`.
 
 from micrograd.engine.anomaly import Anomaly, find_anomaly
 from micrograd.engine.checking import GradientError, gradcheck
-from micrograd.engine.gradients import grad, pullback
-from micrograd.engine.graph import assign, topological_order
+from micrograd.engine.gradients import grad, operation, pullback
+from micrograd.engine.graph import assign, between, is_constant, operands, topological_order
 from micrograd.engine.number import draw
-from micrograd.engine.ops import OPS, Op, define
+from micrograd.engine.operands import to_float
+from micrograd.engine.ops import OPS, Op, check_differentiable, define, lookup
 from micrograd.engine.value import Value
 
 __all__ = [
@@ -18,11 +19,18 @@ __all__ = [
     "Op",
     "Value",
     "assign",
+    "between",
+    "check_differentiable",
     "define",
     "draw",
     "find_anomaly",
     "grad",
     "gradcheck",
+    "is_constant",
+    "lookup",
+    "operands",
+    "operation",
     "pullback",
+    "to_float",
     "topological_order",
 ]

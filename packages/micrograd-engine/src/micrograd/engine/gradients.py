@@ -7,9 +7,9 @@ from itertools import repeat
 from typing import overload
 
 from micrograd.engine import graph
-from micrograd.engine.graph import set_gradients, topological_order
+from micrograd.engine.graph import set_gradients
 from micrograd.engine.operands import to_float
-from micrograd.engine.ops import OwnOp, check_differentiable
+from micrograd.engine.ops import Op, OwnOp, check_differentiable
 from micrograd.engine.value import Value, constant
 
 
@@ -49,12 +49,9 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
         if not isinstance(value, Value):
             raise TypeError(f"grad takes Values, got {value!r} ({type(value).__name__})")
 
-    order = topological_order(output)
-    leading = set(inputs)  # the nodes through which `output` depends on an input; the others need no gradient
-    for node in order:
-        if node._a in leading or node._b in leading:
-            leading.add(node)
-    path = [node for node in reversed(order) if node._a in leading or node._b in leading]
+    nodes = graph.between(inputs, output)  # the others need no gradient
+    leading = set(nodes)
+    path = [node for node in reversed(nodes) if node._a in leading or node._b in leading]
     check_differentiable({node._rule for node in path}, again=True)
 
     gradients = {output: constant(1.0)}
@@ -104,3 +101,22 @@ def pullback(node: Value, gradient: float) -> tuple[float, ...]:
         finally:
             set_gradients(touched, before)
     return tuple(parts.pop(operand, -0.0) for operand in operands)  # an operand that comes twice has it all at first
+
+
+def operation(node: Value) -> Op:
+    """The row of the table that computed a node; the empty row for a leaf.
+
+    Args:
+        node: A Value. If it says itself how it differentiates, through its `_backward`, then the row does as that does.
+
+    Returns:
+        The row. Ask `is_constant` whether a leaf is one.
+
+    Example:
+        >>> operation(Value(3.0).exp())
+        Op('exp')
+    """
+    rule = node._rule
+    if isinstance(rule, OwnOp):
+        return Op(rule.name, rule.forward, lambda gradient, *_: pullback(node, float(gradient)))
+    return rule

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from micrograd.engine.number import Number
 from micrograd.engine.operands import to_float
+from micrograd.engine.ops import CONSTANT
 
 if TYPE_CHECKING:
     from micrograd.engine.value import Value
@@ -55,6 +56,56 @@ def topological_order(*roots: Value, seen: set[Value] | None = None) -> list[Val
                     todo.append(node._b)
                 todo.append(node._a)
     return order
+
+
+def operands(node: Value) -> tuple[Value, ...]:
+    """What a node was computed from, in argument order; `a * a` has two operands, a leaf none.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> a = Value(3.0)
+        >>> [operand.data for operand in operands(a * a + 1)]
+        [9.0, 1.0]
+    """
+    return node._prev
+
+
+def is_constant(node: Value) -> bool:
+    """Whether a node is the leaf that a plain number in an expression became: nobody will change it.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> a = Value(3.0)
+        >>> [is_constant(operand) for operand in operands(a * 2)]
+        [False, True]
+    """
+    return node._rule is CONSTANT
+
+
+def between(inputs: Iterable[Value], output: Value) -> list[Value]:
+    """The nodes through which `output` depends on an input: all that a gradient on its way to the inputs passes.
+
+    Args:
+        inputs: Where the ways begin, leaves or not.
+        output: Where they end.
+
+    Returns:
+        Each node once, operands before results; the inputs that `output` depends on and `output` itself are among
+        them. Nothing if it depends on none.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> a, b = Value(3.0), Value(2.0)
+        >>> [node.data for node in between([a], a * b + b.exp())]
+        [3.0, 6.0, 13.38905609893065]
+    """
+    reached = set(inputs)
+    found = []
+    for node in topological_order(output):
+        if node in reached or node._a in reached or node._b in reached:
+            reached.add(node)
+            found.append(node)
+    return found
 
 
 def carrying_gradient(order: list[Value]) -> list[Value]:
