@@ -6,17 +6,16 @@ import re
 import textwrap
 from typing import Any
 
-from chapters import PAGES, code_before, parts, run
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from notebook import NOTEBOOK, notebook
+from tools import chapters, notebook
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
     """Add the notebook to the site."""
-    files.append(File.generated(config, NOTEBOOK.name, content=notebook(config.site_url or "")))
+    files.append(File.generated(config, notebook.NOTEBOOK.name, content=notebook.notebook(config.site_url or "")))
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
@@ -25,17 +24,19 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     Raises:
         PluginError: If a block prints something else than the text says.
     """
-    names = [path.name for path in PAGES]
+    names = [path.name for path in chapters.PAGES]
     folder, _, name = page.file.src_uri.rpartition("/")
     if folder != "tutorial" or name not in names:
         return markdown
-    chapter = parts(markdown)
-    before = code_before(chapter, [parts(path.read_text("utf-8")) for path in PAGES[: names.index(name)]])
+    chapter = chapters.parts(markdown)
+    earlier = [chapters.parts(path.read_text("utf-8")) for path in chapters.PAGES[: names.index(name)]]
+    before = chapters.code_before(chapter, earlier)
     namespace: dict[str, Any] = {"__name__": "tutorial"}
     exec(before, namespace)
     try:
         shown = "".join(
-            part.source + "".join(figure(svg) for svg in pictures) for part, pictures in run(chapter, namespace)
+            part.source + "".join(figure(svg) for svg in pictures)
+            for part, pictures in chapters.run(chapter, namespace)
         )
     except Exception as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error

@@ -1,15 +1,10 @@
 """The tables that the site makes from the packages."""
 
-import sys
-from pathlib import Path
-
+import operations
 import pytest
+import tables
 
 from micrograd.engine import OPS, Op, Value
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "hooks"))
-import operations
-import tables
 
 g, out, a, b = NAMES = [Value(1.0) for _ in range(4)]
 

@@ -1,7 +1,7 @@
-"""Write the chapters of the tutorial as one Jupyter notebook: `python docs/hooks/notebook.py`.
+"""Write the chapters of the tutorial as one Jupyter notebook: `python docs/tools/notebook.py`.
 
 The notebook has no outputs: whoever opens it predicts, runs, and sees. Below each exercise is an empty cell to try. Its
-links lead to the pages in the folder `docs` beside it, or, where the site knows its address, to the pages there.
+links lead to the pages in the folder `docs`, or, where the site knows its address, to the pages there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from chapters import PAGES, Answer, Code, Part, parts
 
-NOTEBOOK = Path(__file__).parents[2] / "autograd_build_along.ipynb"
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "autograd_build_along.ipynb"
 
 ATTRIBUTES = re.compile(r"\{:[^}]*\}")
 LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]+)(?P<anchor>#[^)]*)?\)")
@@ -63,7 +63,7 @@ def markdown_cell(text: str, site: str) -> dict[str, Any]:
         """A link of a chapter as one that leads from the notebook to the same place."""
         path = posixpath.normpath(posixpath.join("tutorial", found["path"]))
         if path != NOTEBOOK.name:
-            path = f"{site}{path.removesuffix('.md').removesuffix('/index')}/" if site else f"docs/{path}"
+            path = f"{site}{path.removesuffix('.md').removesuffix('/index')}/" if site else f"../docs/{path}"
         return f"]({path}{found['anchor'] or ''})"
 
     return {"cell_type": "markdown", "metadata": {}, "source": lines(LINK.sub(link, ATTRIBUTES.sub("", text)))}

@@ -25,4 +25,4 @@ def picture() -> Drawing:
 
 
 if __name__ == "__main__":
-    picture().save(Path(__file__).parents[1] / "dag.png")
+    picture().save(Path(__file__).parents[2] / "dag.png")

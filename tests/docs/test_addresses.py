@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-FOLDERS = (".ci", ".github", "benchmarks", "demo", "docs", "packages", "tests")
+ROOT = Path(__file__).parents[2]
+FOLDERS = (".ci", ".github", "benchmarks", "docs", "examples", "notebooks", "packages", "tests")
 KINDS = {".css", ".html", ".ipynb", ".js", ".md", ".mjs", ".py", ".toml", ".yml", ""}
 TEXTS = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
@@ -33,8 +33,9 @@ def installed() -> list[tuple[str, list[str]]]:
 
 
 def test_the_texts_are_found() -> None:
-    assert {"README.md", "RELEASING.md", "autograd_build_along.ipynb", "docs/how-to/engine-only.md"} <= set(TEXTS)
-    assert {"README.md", "autograd_build_along.ipynb", "docs/index.md"} <= {name for name, _ in installed()}
+    notebook = "notebooks/autograd_build_along.ipynb"
+    assert {"README.md", "RELEASING.md", notebook, "docs/how-to/engine-only.md"} <= set(TEXTS)
+    assert {"README.md", notebook, "docs/index.md"} <= {name for name, _ in installed()}
 
 
 @pytest.mark.parametrize(("name", "ours"), installed())

@@ -1,7 +1,7 @@
 """Train a small network of scalar Values, and look at what it learned.
 
-    python demo/demo.py                  # two half moons: the classic demo, in the engine that is read in one sitting
-    python demo/demo.py --data digits    # handwritten digits, through the compiler, and beside PyTorch if that is there
+    python examples/demo.py                  # two half moons: the classic demo, in the engine that is read in one go
+    python examples/demo.py --data digits    # handwritten digits through the compiler, beside PyTorch if it is there
 
 Prints loss and accuracy, and writes pictures to the folder `out`.
 """

@@ -1,0 +1,11 @@
+"""The tools, for the hooks: mkdocs puts only the folder of a hook on the path."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+
+import chapters
+import notebook
+
+__all__ = ["chapters", "notebook"]
