@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from micrograd.engine.value import Value
 
 
-class Onlooker(Protocol):
-    """Who traces a function: numbers that are looked at, and drawn, while it runs would be frozen."""
+class Tracer(Protocol):
+    """Hears of it while a function is traced: numbers that it reads or draws then would be frozen."""
 
-    def look(self, value: Any) -> None:
-        """Hear that the number of a Value is looked at; an error stops it."""
+    def read(self, value: Any) -> None:
+        """Hear that the number of a Value is read; an error stops it."""
         ...
 
     def draw(self) -> Any:
@@ -24,13 +24,13 @@ class Onlooker(Protocol):
         ...
 
 
-onlookers: dict[int, Onlooker] = {}  # by thread
+tracers: dict[int, Tracer] = {}  # by thread
 
 
-def _tell(value: Number) -> None:
-    onlooker = onlookers.get(threading.get_ident())
-    if onlooker:
-        onlooker.look(value)
+def _tell_tracer(value: Number) -> None:
+    tracer = tracers.get(threading.get_ident())
+    if tracer:
+        tracer.read(value)
 
 
 def draw() -> Any:
@@ -47,8 +47,8 @@ def draw() -> Any:
     """
     from random import random  # slow to import, and not everybody draws
 
-    onlooker = onlookers.get(threading.get_ident()) if onlookers else None
-    return onlooker.draw() if onlooker else random()
+    tracer = tracers.get(threading.get_ident()) if tracers else None
+    return tracer.draw() if tracer else random()
 
 
 def _no(operation: str, instead: str) -> Callable[..., NoReturn]:
@@ -74,14 +74,14 @@ class Number:
     @property
     def data(self) -> float:
         """The number."""
-        if onlookers:
-            _tell(self)
+        if tracers:
+            _tell_tracer(self)
         return self._data
 
     @data.setter
     def data(self, number: float) -> None:
-        if onlookers:
-            _tell(self)
+        if tracers:
+            _tell_tracer(self)
         self._data = number if type(number) is float else to_float(number, f"the data of {self!r}")
 
     @lifted("<")

@@ -19,8 +19,8 @@ from typing import Any, NoReturn
 
 from micrograd.engine import Value, draw
 from micrograd.engine.jit import TracingError
-from micrograd.engine.jit.trace import Sealed
 from micrograd.engine.jit.training import Trainer
+from micrograd.engine.tracing import FloatPlaceholder
 from micrograd.nn.arguments import non_negative
 from micrograd.nn.dropping import drawing
 from micrograd.nn.frozen import Frozen, check_state
@@ -220,7 +220,7 @@ def _trainer(task: Task, draws: list[Any]) -> Trainer:
         with drawing(noted):
             prediction = task.model(x)
             for target in y if isinstance(y, list) else [y]:
-                target.__class__ = Sealed  # the loss gets numbers without the compiler
+                target.__class__ = FloatPlaceholder  # the loss gets numbers without the compiler
             return task.loss([prediction], [y])
 
     def rule(p: Value, g: Value, state: tuple[Value, ...], t: Value, lr: Value) -> Any:

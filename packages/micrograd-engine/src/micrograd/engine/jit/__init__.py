@@ -31,6 +31,6 @@ except ImportError as error:
 
 from micrograd.engine.jit.function import Jitted, jit
 from micrograd.engine.jit.kernel import Stats
-from micrograd.engine.jit.trace import TracingError
+from micrograd.engine.tracing import TracingError
 
 __all__ = ["Jitted", "Stats", "TracingError", "jit"]

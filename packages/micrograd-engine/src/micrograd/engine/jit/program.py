@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from micrograd.engine import ops
 from micrograd.engine.graph import topological_order
-from micrograd.engine.jit.trace import DRAW, trace_forward
+from micrograd.engine.jit.trace import trace_forward
 from micrograd.engine.ops import Op, Power
+from micrograd.engine.tracing import DRAW
 from micrograd.engine.value import Value
 
 # The rows that instructions compute, and what those are called. Others are traced, down to these: so it does not matter

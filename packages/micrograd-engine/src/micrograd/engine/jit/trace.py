@@ -3,185 +3,17 @@
 from __future__ import annotations
 
 import inspect
-import math
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from numbers import Real
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from micrograd.engine import ops
-from micrograd.engine.gradients import grad
 from micrograd.engine.graph import topological_order
 from micrograd.engine.jit.arrays import Structure
-from micrograd.engine.number import onlookers
-from micrograd.engine.operands import is_foreign, to_float
+from micrograd.engine.operands import to_float
 from micrograd.engine.ops import Op
+from micrograd.engine.tracing import FloatPlaceholder, Placeholder, TracingError, tracing
 from micrograd.engine.value import Value, constant
-
-DRAW = Op("draw", lambda: math.nan, ops.LEAF.vjp)
-
-
-class TracingError(TypeError):
-    """A traced function looked at a number that is known only when the compiled code runs."""
-
-
-def _refuse(value: Value) -> NoReturn:
-    if value.label:
-        told = value.label
-    elif value._prev:
-        told = f"the result of {value._op!r}"
-    else:
-        told = "a placeholder" if isinstance(value, Traced) else f"the leaf of {value._data}"
-    error = TracingError(
-        f"a function compiled by jit looked at a number that is known only when it runs (.data, .grad, float() or a "
-        f"comparison of {told}): whatever it decides now would be frozen; use operations instead, such as relu() or "
-        "maximum()"
-    )
-    watch = onlookers.get(threading.get_ident())
-    if isinstance(watch, _Watch) and watch.refused is None:
-        watch.refused = error
-    raise error
-
-
-class _Watch:
-    """Looks on while a function is traced.
-
-    Args:
-        lookups: Whether placeholders for floats may be looked up in sets and dicts.
-
-    Attributes:
-        refused: The first look that was refused. The function may have caught that, and gone on as if nothing had been.
-    """
-
-    def __init__(self, lookups: bool) -> None:
-        self.lookups = lookups
-        self.refused: TracingError | None = None
-
-    def look(self, value: Value) -> None:
-        if value._rule is not ops.CONSTANT:  # nobody will change that
-            _refuse(value)
-
-    def draw(self) -> Value:
-        node = Traced()
-        node._rule = DRAW
-        return node
-
-
-class Traced(Value):
-    """A placeholder: it records operations as a Value does, but has no number.
-
-    Args:
-        label: How messages call it.
-    """
-
-    __slots__ = ()
-
-    def __init__(self, label: str = "") -> None:
-        self._rule = ops.LEAF
-        self._a = self._b = None
-        if label:
-            self.label = label
-
-    @classmethod
-    def _record(cls, rule: Op, a: Any, *more: Any) -> Value:  # pyright: ignore[reportIncompatibleMethodOverride]
-        values = []
-        for operand in (a, *more):
-            if not isinstance(operand, Value):
-                if is_foreign(operand, rule.name):
-                    return NotImplemented  # type: ignore[no-any-return]
-                operand = constant(to_float(operand, rule.name))
-            values.append(operand)
-        node = cls()
-        node._rule = rule
-        node._a, node._b = (*values, None)[:2]
-        return node
-
-    def _has_no_number(self, *_: Any) -> NoReturn:
-        _refuse(self)
-
-    data = property(_has_no_number, _has_no_number)  # pyright: ignore[reportIncompatibleMethodOverride]
-    grad = property(_has_no_number, _has_no_number)  # pyright: ignore[reportAssignmentType]
-    backward = _has_no_number
-    __repr__ = __float__ = __bool__ = __eq__ = __ne__ = _has_no_number
-    __format__ = _has_no_number  # type: ignore[assignment]
-    __hash__ = Value.__hash__  # of identity, as ever
-
-
-class Operand(Traced):
-    """Stands for a float, not for a Value: among themselves they divide and take powers as floats do."""
-
-    __slots__ = ()
-
-    def __truediv__(self, other: Any) -> Value:
-        return other.__rtruediv__(self) if _is_value(other) else self._record(ops.divide, self, other)
-
-    def __rtruediv__(self, other: Any) -> Value:
-        return other * ops.power(-1.0)(self) if _is_value(other) else self._record(ops.divide, other, self)
-
-    def __pow__(self, other: Any) -> Value:
-        return self._record(ops.pow_, self, other)
-
-    def __rpow__(self, other: Any) -> Value:
-        return self._record(ops.pow_, other, self)
-
-
-def _is_value(operand: Any) -> bool:
-    return isinstance(operand, Value) and not isinstance(operand, Operand)
-
-
-class Sealed(Operand):
-    """Stands for a float that may not be looked up either: `weights[t]`, `t in classes` and `2 * t in classes`.
-
-    Others have the hash of Values, which is that of identity with the compiler and without.
-    """
-
-    __slots__ = ()
-
-    @classmethod
-    def _record(cls, rule: Op, a: Any, *more: Any) -> Value:
-        node = Traced._record(rule, a, *more)
-        if isinstance(node, Traced) and not any(map(_is_value, (a, *more))):  # a float without the compiler
-            node.__class__ = cls
-        return node
-
-    def __hash__(self) -> int:
-        watch = onlookers.get(threading.get_ident())
-        return _refuse(self) if isinstance(watch, _Watch) and not watch.lookups else object.__hash__(self)
-
-
-@contextmanager
-def watching(lookups: bool = False) -> Iterator[None]:
-    """While it lasts, looking at the number of a Value that is no constant raises TracingError, in this thread.
-
-    Args:
-        lookups: Whether placeholders for floats may be looked up in sets and dicts, as the engine does.
-
-    Raises:
-        TracingError: At the end too, if one was raised and did not come this far.
-    """
-    thread, watch = threading.get_ident(), _Watch(lookups)
-    before = onlookers.get(thread)
-    onlookers[thread] = watch
-    try:
-        yield
-    finally:
-        if before is None:
-            del onlookers[thread]
-        else:
-            onlookers[thread] = before
-    if watch.refused is not None:
-        raise watch.refused
-
-
-def gradients(output: Value, leaves: Sequence[Value]) -> list[Value]:
-    """The gradients of a traced output. No derivative may look at a number either.
-
-    Raises:
-        TracingError: If one does.
-    """
-    with watching(lookups=True):
-        return grad(output, leaves)
 
 
 class Graph(NamedTuple):
@@ -213,14 +45,14 @@ def trace(f: Callable[..., Any], structure: Structure) -> Graph:
     names = _names(f)
     for i, part in enumerate(structure):
         name, n = part if isinstance(part, tuple) else (names[i] if i < len(names) else f"argument {i}", part)
-        made = [Traced(name)] if n is None else [Traced(f"{name}[{k}]") for k in range(n)]
+        made = [Placeholder(name)] if n is None else [Placeholder(f"{name}[{k}]") for k in range(n)]
         inputs += made
         argument = made[0] if n is None else made
         if isinstance(part, tuple):
             keywords[name] = argument
         else:
             arguments.append(argument)
-    with watching():
+    with tracing():
         result = f(*arguments, **keywords)
     many = isinstance(result, (list, tuple))
     outputs = [as_output(output) for output in (result if many else [result])]
@@ -249,9 +81,9 @@ def trace_forward(rule: Op, count: int) -> tuple[list[Value], Value]:
     Raises:
         TracingError: If `forward` is not made of arithmetic and other rows.
     """
-    operands: list[Value] = [Operand() for _ in range(count)]
+    operands: list[Value] = [FloatPlaceholder() for _ in range(count)]
     try:
-        with watching():
+        with tracing(lookups=True):
             output = as_output(rule.forward(*operands))
         if _leaves([output]):
             raise TypeError("it returns a Value, made of others")
@@ -286,10 +118,10 @@ def _leaves(outputs: list[Value]) -> list[Value]:
     level: dict[Value, int] = {}  # how many operations after an input; 0 for what does not depend on any
     meets: dict[Value, int] = {}
     for node in topological_order(*outputs):
-        before = max((level[operand] for operand in node._prev), default=int(isinstance(node, Traced)))
+        before = max((level[operand] for operand in node._prev), default=int(isinstance(node, Placeholder)))
         level[node] = before + (1 if before and node._prev else 0)
         if before:
             for operand in node._prev:
                 meets[operand] = min(meets.get(operand, before), before)
     leaves = [node for node in level if node._a is None and node._rule is not ops.CONSTANT]
-    return sorted((leaf for leaf in leaves if not isinstance(leaf, Traced)), key=lambda leaf: meets.get(leaf, 0))
+    return sorted((leaf for leaf in leaves if not isinstance(leaf, Placeholder)), key=lambda leaf: meets.get(leaf, 0))

@@ -15,7 +15,8 @@ from micrograd.engine.jit.lower import CUT, lower, module
 from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.jit.steps import ODD, steps
-from micrograd.engine.jit.trace import DRAW, Sealed, as_output, gradients, trace, watching
+from micrograd.engine.jit.trace import as_output, trace
+from micrograd.engine.tracing import DRAW, FloatPlaceholder, trace_gradients, tracing
 from micrograd.engine.value import Value
 
 Rule = Callable[[Value, Value, tuple[Value, ...], Value, Value], tuple[Value, tuple[Value, ...]]]
@@ -70,7 +71,7 @@ class Trainer:
             raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
         (loss,) = graph.outputs
         self.rows = len(graph.inputs)  # numbers of a sample
-        averaged = gradients(loss, parameters)
+        averaged = trace_gradients(loss, parameters)
         self.leaves = graph.leaves
         self.draws = [node for node in topological_order(loss, *averaged) if node._rule is DRAW]
         trained = set(parameters)
@@ -206,9 +207,9 @@ def _update(rule: Rule, slots: int) -> Program:
         TracingError: If it looks at a number.
     """
     name = getattr(rule, "__name__", "the rule")
-    p, g, t, lr = map(Sealed, ("p", "g", "t", "lr"))
-    state = tuple(Sealed(f"state[{k}]") for k in range(slots))
-    with watching():
+    p, g, t, lr = map(FloatPlaceholder, ("p", "g", "t", "lr"))
+    state = tuple(FloatPlaceholder(f"state[{k}]") for k in range(slots))
+    with tracing():
         result = rule(p, g, state, t, lr)
     if not (isinstance(result, (tuple, list)) and len(result) == 2 and isinstance(result[1], (tuple, list))):
         raise TypeError(f"{name} must return the new p and a tuple, the new state, got {type(result).__name__}")

@@ -10,7 +10,8 @@ from typing import Any
 from micrograd.engine.jit import lock
 from micrograd.engine.jit.arrays import Structure
 from micrograd.engine.jit.kernel import Kernel
-from micrograd.engine.jit.trace import Graph, gradients, trace
+from micrograd.engine.jit.trace import Graph, trace
+from micrograd.engine.tracing import trace_gradients
 from micrograd.engine.value import Value
 
 KEPT = 16  # versions of a function, which may be megabytes each; the one that was used least recently goes
@@ -47,7 +48,9 @@ class Version:
                     raise TypeError(
                         f"backward takes a function of one Value, this one returns {len(self.graph.outputs)}"
                     )
-                self._backward = self._backward or self._compiled(gradients(self.graph.outputs[0], self.graph.leaves))
+                self._backward = self._backward or self._compiled(
+                    trace_gradients(self.graph.outputs[0], self.graph.leaves)
+                )
         return self._backward
 
     def _compiled(self, averaged: list[Value]) -> Kernel:

@@ -1,0 +1,242 @@
+"""Placeholders: Values without a number, on which a function shows what it does.
+
+The compiler runs functions on them, and whoever wants to read a rule of the table rather than compute with it: a film,
+which takes the rules along to a page, and a table of derivatives. A placeholder records operations as a Value does. A
+function that asks for its number would be answered once and for all, so it is refused.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from micrograd.engine import ops
+from micrograd.engine.gradients import grad
+from micrograd.engine.number import tracers
+from micrograd.engine.operands import is_foreign, to_float
+from micrograd.engine.ops import Op
+from micrograd.engine.value import Value, constant
+
+DRAW = Op("draw", lambda: math.nan, ops.LEAF.vjp)
+"""The operation of a placeholder for a random number from 0 to 1."""
+
+
+class TracingError(TypeError):
+    """A traced function looked at a number that is known only when what it became runs."""
+
+
+class Placeholder(Value):
+    """A Value without a number.
+
+    Args:
+        label: How messages call it.
+
+    Example:
+        >>> a = Placeholder("a")
+        >>> node = a * 2 + 1
+        >>> node._op, [operand._op for operand in node._prev]
+        ('+', ['*', ''])
+        >>> a > 0
+        Traceback (most recent call last):
+        ...
+        micrograd.engine.tracing.TracingError: a traced function looked at a number that is known only when it runs \
+(.data, .grad, float() or a comparison of a): whatever it decides now would be frozen; use operations instead, such as \
+relu() or maximum()
+    """
+
+    __slots__ = ()
+
+    def __init__(self, label: str = "") -> None:
+        self._rule = ops.LEAF
+        self._a = self._b = None
+        if label:
+            self.label = label
+
+    @classmethod
+    def _record(cls, rule: Op, a: Any, *more: Any) -> Value:  # pyright: ignore[reportIncompatibleMethodOverride]
+        values = []
+        for operand in (a, *more):
+            if not isinstance(operand, Value):
+                if is_foreign(operand, rule.name):
+                    return NotImplemented  # type: ignore[no-any-return]
+                operand = constant(to_float(operand, rule.name))
+            values.append(operand)
+        node = cls()
+        node._rule = rule
+        node._a, node._b = (*values, None)[:2]
+        return node
+
+    def _has_no_number(self, *_: Any) -> NoReturn:
+        _refuse(self)
+
+    data = property(_has_no_number, _has_no_number)  # pyright: ignore[reportIncompatibleMethodOverride]
+    grad = property(_has_no_number, _has_no_number)  # pyright: ignore[reportAssignmentType]
+    backward = _has_no_number
+    __repr__ = __float__ = __bool__ = __eq__ = __ne__ = _has_no_number
+    __format__ = _has_no_number  # type: ignore[assignment]
+    __hash__ = Value.__hash__  # of identity, as ever
+
+
+class FloatPlaceholder(Placeholder):
+    """Stands for a float where no Values are: among themselves they divide and take powers as floats do.
+
+    While a function is traced they cannot be looked up, `weights[t]` or `t in classes`: floats are found by their
+    number. A Placeholder for a Value is found by identity, as Values are.
+
+    Args:
+        label: How messages call it.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def _record(cls, rule: Op, a: Any, *more: Any) -> Value:
+        node = Placeholder._record(rule, a, *more)
+        if isinstance(node, Placeholder) and not any(map(_is_value, (a, *more))):
+            node.__class__ = cls
+        return node
+
+    def __truediv__(self, other: Any) -> Value:
+        return other.__rtruediv__(self) if _is_value(other) else self._record(ops.divide, self, other)
+
+    def __rtruediv__(self, other: Any) -> Value:
+        return other * ops.power(-1.0)(self) if _is_value(other) else self._record(ops.divide, other, self)
+
+    def __pow__(self, other: Any) -> Value:
+        return self._record(ops.pow_, self, other)
+
+    def __rpow__(self, other: Any) -> Value:
+        return self._record(ops.pow_, other, self)
+
+    def __hash__(self) -> int:
+        tracer = tracers.get(threading.get_ident())
+        return _refuse(self) if isinstance(tracer, _Tracer) and not tracer.lookups else object.__hash__(self)
+
+
+def _is_value(operand: Any) -> bool:
+    return isinstance(operand, Value) and not isinstance(operand, FloatPlaceholder)
+
+
+@contextmanager
+def tracing(*, lookups: bool = False) -> Iterator[None]:
+    """While it lasts, in this thread, a function is run to see what it does.
+
+    The number of a Value that may change must not be looked at, and `micrograd.engine.draw` gives a placeholder.
+
+    Args:
+        lookups: Whether placeholders for floats may be looked up in sets and dicts.
+
+    Raises:
+        TracingError: At the end too, if one was raised and was caught on its way.
+
+    Example:
+        >>> w = Value(2.0)
+        >>> with tracing():
+        ...     y = w * 3 if w.data > 0 else w
+        Traceback (most recent call last):
+        ...
+        micrograd.engine.tracing.TracingError: a traced function looked at a number that is known only when it runs \
+(.data, .grad, float() or a comparison of the leaf of 2.0): whatever it decides now would be frozen; use operations \
+instead, such as relu() or maximum()
+    """
+    thread, tracer = threading.get_ident(), _Tracer(lookups)
+    before = tracers.get(thread)
+    tracers[thread] = tracer
+    try:
+        yield
+    finally:
+        if before is None:
+            del tracers[thread]
+        else:
+            tracers[thread] = before
+    if tracer.refused is not None:
+        raise tracer.refused
+
+
+class _Tracer:
+    """Hears what a traced function does with numbers.
+
+    Args:
+        lookups: Whether placeholders for floats may be looked up in sets and dicts.
+
+    Attributes:
+        refused: The first refusal. The function may have caught it, and gone on as if nothing had been.
+    """
+
+    def __init__(self, lookups: bool) -> None:
+        self.lookups = lookups
+        self.refused: TracingError | None = None
+
+    def read(self, value: Value) -> None:
+        if value._rule is not ops.CONSTANT:  # nobody will change that
+            _refuse(value)
+
+    def draw(self) -> Value:
+        node = Placeholder()
+        node._rule = DRAW
+        return node
+
+
+def _refuse(value: Value) -> NoReturn:
+    if value.label:
+        name = value.label
+    elif value._prev:
+        name = f"the result of {value._op!r}"
+    else:
+        name = "a placeholder" if isinstance(value, Placeholder) else f"the leaf of {value._data}"
+    error = TracingError(
+        f"a traced function looked at a number that is known only when it runs (.data, .grad, float() or a comparison "
+        f"of {name}): whatever it decides now would be frozen; use operations instead, such as relu() or maximum()"
+    )
+    tracer = tracers.get(threading.get_ident())
+    if isinstance(tracer, _Tracer) and tracer.refused is None:
+        tracer.refused = error
+    raise error
+
+
+def trace_derivative(row: Op, count: int) -> tuple[list[Value], list[Value]]:
+    """Run the `vjp` of a row on placeholders.
+
+    Args:
+        row: The row.
+        count: How many operands it takes, 1 or 2.
+
+    Returns:
+        The placeholders, for the gradient of the result, the result and the operands; and the gradient of each operand,
+        computed from them.
+
+    Raises:
+        TracingError: If the `vjp` decides by its numbers.
+
+    Example:
+        >>> (g, out, a), (da,) = trace_derivative(ops.exp, 1)
+        >>> da._op, da._prev == (g, out)
+        ('*', True)
+    """
+    placeholders: list[Value] = [Placeholder(name) for name in ("g", "out", "a", "b")[: 2 + count]]
+    with tracing():
+        parts = row.vjp(*placeholders)
+    return placeholders, [part if isinstance(part, Value) else constant(part) for part in parts]
+
+
+def trace_gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
+    """The gradients of a traced output, as `grad` gives them. No derivative may look at a number either.
+
+    Args:
+        output: What to differentiate.
+        inputs: With respect to what.
+
+    Raises:
+        TracingError: If one looks at a number.
+
+    Example:
+        >>> x = Placeholder("x")
+        >>> (dx,) = trace_gradients(x.exp(), [x])
+        >>> dx._op
+        '*'
+    """
+    with tracing(lookups=True):
+        return grad(output, inputs)
