@@ -21,9 +21,9 @@ from micrograd.engine import Value, draw
 from micrograd.engine.jit import TracingError
 from micrograd.engine.jit.training import Trainer
 from micrograd.engine.tracing import FloatPlaceholder
-from micrograd.nn.arguments import non_negative
 from micrograd.nn.dropping import drawing
 from micrograd.nn.frozen import Frozen, check_state
+from micrograd.nn.inputs import non_negative
 from micrograd.nn.optim import TAKES_STEPS, Optimizer
 from micrograd.nn.proof import check_loss, check_step, check_targets, choose
 from micrograd.nn.schedule import FORMULAS

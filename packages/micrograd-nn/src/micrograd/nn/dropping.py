@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from micrograd.engine import Value, draw, ops
-from micrograd.nn.arguments import is_number
+from micrograd.nn.inputs import dropout_rate
 
 
 def dropout(x: Value, p: float) -> Value:
@@ -57,14 +57,3 @@ def drawing(source: Callable[[Value], Any]) -> Iterator[Callable[[Value], Any]]:
         yield otherwise
     finally:
         _source.reset(token)
-
-
-def dropout_rate(p: float) -> float:
-    """`p` as a float, if it is a probability.
-
-    Raises:
-        ValueError: If it is not.
-    """
-    if not (is_number(p) and 0.0 <= p <= 1.0):
-        raise ValueError(f"dropout takes a probability from 0 to 1, got {p!r}")
-    return float(p)

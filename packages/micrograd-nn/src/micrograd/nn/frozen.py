@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from micrograd.nn.arguments import shown
+from micrograd.nn.inputs import shown
 from micrograd.nn.optim import Optimizer
 
 LIVE = {

@@ -8,10 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from micrograd.engine import Value
-from micrograd.nn.arguments import flag, whole
-from micrograd.nn.arrays import sample
 from micrograd.nn.dropping import dropout as drop
-from micrograd.nn.dropping import dropout_rate
+from micrograd.nn.inputs import dropout_rate, flag, integer, layer_sizes, sample
 from micrograd.nn.module import Module
 
 
@@ -41,9 +39,9 @@ class Neuron(Module):
     dropout: float = 0.0  # for subclasses with an __init__ of their own
 
     def __init__(self, nin: int, nonlin: bool = True, dropout: float = 0.0) -> None:
-        nin, self.dropout = whole("Neuron", "nin", nin), dropout_rate(dropout)
         self.nonlin = flag("Neuron", "nonlin", nonlin)
-        self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
+        self.dropout = dropout_rate(dropout)
+        self.w = [Value(random.uniform(-1, 1)) for _ in range(integer("Neuron", "nin", nin))]
         self.b = Value(0)
 
     def __call__(self, x: Value | float | Iterable[Value | float]) -> Value:
@@ -91,20 +89,16 @@ class Layer(Module):
     """
 
     def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
-        self.neurons = [Neuron(nin, **kwargs) for _ in range(whole("Layer", "nout", nout))]
+        self.neurons = [Neuron(nin, **kwargs) for _ in range(integer("Layer", "nout", nout))]
 
     def __call__(self, x: Value | float | Iterable[Value | float]) -> Any:
-        """The outputs for one sample.
+        """The outputs for one sample, with the errors that `Neuron` has.
 
         Args:
-            x: `nin` Values or numbers, in anything that iterates; a single one stands for a list of one.
+            x: `nin` Values or numbers, as `Neuron` takes them.
 
         Returns:
             A list of `nout` Values; the Value itself if `nout` is 1.
-
-        Raises:
-            TypeError: If they are neither Values nor numbers.
-            ValueError: If there are not `nin` inputs, or a batch of samples is given.
         """
         inputs = sample(x)
         out = [neuron(inputs) for neuron in self.neurons]
@@ -134,25 +128,19 @@ class MLP(Module):
     """
 
     def __init__(self, nin: int, nouts: Sequence[int], **kwargs: Any) -> None:
-        if not isinstance(nouts, Sequence) or len(nouts) == 0:
-            raise ValueError(f"MLP: nouts must be a list with the size of each layer, got {nouts!r}")
-        sizes = [whole("MLP", "each size", size) for size in (nin, *nouts)]
+        sizes = layer_sizes(nin, nouts)
         self.layers = [Layer(m, n, nonlin=i != len(nouts), **kwargs) for i, (m, n) in enumerate(pairwise(sizes), 1)]
         for neuron in self.layers[-1].neurons:
             neuron.dropout = 0.0
 
     def __call__(self, x: Value | float | Iterable[Value | float]) -> Any:
-        """The outputs for one sample.
+        """The outputs for one sample, with the errors that `Neuron` has.
 
         Args:
-            x: `nin` Values or numbers, in anything that iterates; a single one stands for a list of one.
+            x: `nin` Values or numbers, as `Neuron` takes them.
 
         Returns:
             A list of `nouts[-1]` Values; the Value itself if that is 1.
-
-        Raises:
-            TypeError: If they are neither Values nor numbers.
-            ValueError: If there are not `nin` inputs, or a batch of samples is given.
         """
         for layer in self.layers:
             x = layer(x)

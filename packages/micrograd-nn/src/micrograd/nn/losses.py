@@ -13,8 +13,7 @@ from numbers import Integral, Real
 from typing import Any, Literal, TypeAlias, overload
 
 from micrograd.engine import Value, ops
-from micrograd.nn.arguments import shown
-from micrograd.nn.arrays import ArrayLike, opened, plain
+from micrograd.nn.inputs import ArrayLike, shown, to_lists, to_sequence
 
 Predictions: TypeAlias = Sequence[Value] | Sequence[Sequence[Value]]
 ToOne: TypeAlias = Literal["mean", "sum"]
@@ -177,7 +176,7 @@ def _cross_entropy_of_row(row: Sequence[Any], target: Any) -> Value:
     minus_largest = -reduce(Value.maximum, row)
     shifted = [logit + minus_largest for logit in row]
     log_total = _total([logit.exp() for logit in shifted]).log()
-    target = opened(target, f"{name}: targets")
+    target = to_sequence(target, f"{name}: targets")
     if isinstance(target, (list, tuple)):
         weights = _targets(name, target, len(row))
         return _total([_number(name, w) * (log_total - logit) for w, logit in zip(weights, shifted, strict=True)])
@@ -223,7 +222,7 @@ def _pairwise(name: str, loss: Callable[[Value, Any], Value], predictions: Any, 
 
 def _row(name: str, predictions: Any) -> Sequence[Any]:
     """Predictions by position."""
-    row = opened(predictions, f"{name}: predictions")
+    row = to_sequence(predictions, f"{name}: predictions")
     if isinstance(row, Real):
         raise _no_values(name, row)
     if not isinstance(row, (list, tuple)):
@@ -245,7 +244,7 @@ def _no_values(name: str, number: Any) -> TypeError:
 
 def _targets(name: str, targets: Any, count: int) -> Sequence[Any]:
     """As many targets as there are predictions, by position."""
-    row = opened(targets, f"{name}: targets")
+    row = to_sequence(targets, f"{name}: targets")
     if not isinstance(row, (list, tuple)):
         raise TypeError(f"{name} takes a list of {count} targets, got {shown(targets)} ({type(targets).__name__})")
     if len(row) != count:
@@ -257,7 +256,7 @@ def _number(name: str, target: Any) -> Any:
     """The target as a float; a Value is left alone."""
     if isinstance(target, Value):
         return target
-    number = plain(target, f"{name}: targets")
+    number = to_lists(target, f"{name}: targets")
     if isinstance(number, list):
         raise ValueError(f"{name} needs one target for a prediction, got {shown(target)}")
     return float(number)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from micrograd.engine import Value, assign
-from micrograd.nn.arguments import is_number, listed, shown
 from micrograd.nn.discovery import attributes_of, discover
+from micrograd.nn.inputs import is_number, listed, shown
 from micrograd.nn.saving import load, save
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeAlias
 
 from micrograd.engine import Value, assign, ops
-from micrograd.nn.arguments import is_number, non_negative, shown
+from micrograd.nn.inputs import is_number, non_negative, shown
 
 Scalar: TypeAlias = Any  # a float or a Value: the rules are written once, for both
 State: TypeAlias = tuple[Scalar, ...]  # what an optimiser remembers of one parameter

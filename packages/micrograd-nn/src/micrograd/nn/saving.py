@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from micrograd.engine.files import write
-from micrograd.nn.arguments import listed, shown
+from micrograd.nn.inputs import listed, shown
 
 _FORMAT = "micrograd-state"
 _VERSION = 1

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 
 from micrograd.engine import assign
-from micrograd.nn.arguments import whole
+from micrograd.nn.inputs import integer
 from micrograd.nn.optim import Optimizer
 
 
@@ -84,7 +84,7 @@ class StepLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
-        self.step_size = whole("StepLR", "step_size", step_size)
+        self.step_size = integer("StepLR", "step_size", step_size)
         self.gamma = gamma
         super().__init__(optimizer)
 
@@ -142,7 +142,7 @@ class CosineAnnealingLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
-        self.T_max = whole("CosineAnnealingLR", "T_max", T_max)
+        self.T_max = integer("CosineAnnealingLR", "T_max", T_max)
         self.eta_min = eta_min
         super().__init__(optimizer)
 

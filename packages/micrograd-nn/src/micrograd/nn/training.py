@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from micrograd.engine import Value, assign, find_anomaly, topological_order
-from micrograd.nn.arguments import whole
-from micrograd.nn.arrays import ArrayLike, compact, plain
+from micrograd.nn.inputs import ArrayLike, integer, to_array_or_lists, to_lists
 from micrograd.nn.module import Module
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.progress import progress_bar
@@ -107,9 +106,9 @@ def fit(
         >>> history.loss[-1] < 0.05 < history.loss[0]
         True
     """
-    epochs = whole("fit", "epochs", epochs, least=0)
-    samples, targets = _samples_and_targets(X, y, compact if jit else plain)
-    size = len(samples) if batch_size is None else min(whole("fit", "batch_size", batch_size), len(samples))
+    epochs = integer("fit", "epochs", epochs, least=0)
+    samples, targets = _samples_and_targets(X, y, to_array_or_lists if jit else to_lists)
+    size = len(samples) if batch_size is None else min(integer("fit", "batch_size", batch_size), len(samples))
     deal = None
     if shuffle and size < len(samples):
         deal = random.shuffle if seed is None else random.Random(seed).shuffle
@@ -214,7 +213,7 @@ class Task:
 
     def part(self, chosen: list[int]) -> Task:
         """The same task with some of the samples, as lists."""
-        samples, targets = ([plain(rows[i]) for i in chosen] for rows in (self.samples, self.targets))
+        samples, targets = ([to_lists(rows[i]) for i in chosen] for rows in (self.samples, self.targets))
         return replace(self, samples=samples, targets=targets)
 
     def differentiate(self, batch: list[int], first: bool = False) -> float:

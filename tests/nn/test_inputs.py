@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from micrograd.engine import Value
 from micrograd.nn import MLP, SGD, fit, mse_loss
-from micrograd.nn.arrays import compact, plain
+from micrograd.nn.inputs import to_array_or_lists, to_lists
 
 ROWS = [[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]
 SHUFFLED = [2, 0, 1]
@@ -86,14 +86,14 @@ COLUMN = {
 
 @pytest.mark.parametrize("data", TABLES.values(), ids=TABLES)
 def test_the_rows_of_a_table_are_samples(data):
-    assert plain(data) == ROWS
-    assert np.asarray(compact(data)).tolist() == ROWS
+    assert to_lists(data) == ROWS
+    assert np.asarray(to_array_or_lists(data)).tolist() == ROWS
 
 
 @pytest.mark.parametrize("data", COLUMN.values(), ids=COLUMN)
 def test_a_column_keeps_its_order(data):
-    assert plain(data) == [0, 1, 2]
-    assert np.asarray(compact(data)).tolist() == [0, 1, 2]
+    assert to_lists(data) == [0, 1, 2]
+    assert np.asarray(to_array_or_lists(data)).tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -115,12 +115,12 @@ def test_a_column_keeps_its_order(data):
     ],
 )
 def test_whole_numbers_are_ints_and_others_floats(data, kind):
-    assert {type(number) for number in plain(data)} == {kind}
+    assert {type(number) for number in to_lists(data)} == {kind}
 
 
 @given(st.lists(st.floats()))
 def test_every_bit_is_kept(numbers):
-    assert repr(plain(np.array(numbers, dtype=float))) == repr(plain(numbers)) == repr(numbers)
+    assert repr(to_lists(np.array(numbers, dtype=float))) == repr(to_lists(numbers)) == repr(numbers)
 
 
 BIG = np.arange(12.0).reshape(4, 3)
@@ -132,14 +132,14 @@ BIG = np.arange(12.0).reshape(4, 3)
     ids=lambda data: type(data).__name__,
 )
 def test_a_compact_array_is_the_one_of_its_library(data):
-    found = compact(data)
+    found = to_array_or_lists(data)
     assert type(found) is np.ndarray
     assert found.tolist() == BIG.tolist()
 
 
 def test_an_array_is_not_copied():
-    assert compact(BIG) is BIG
-    assert np.shares_memory(compact(torch.from_numpy(BIG)), BIG)
+    assert to_array_or_lists(BIG) is BIG
+    assert np.shares_memory(to_array_or_lists(torch.from_numpy(BIG)), BIG)
 
 
 MATRIX = scipy.sparse.csr_array(np.eye(2))
@@ -176,14 +176,14 @@ MATRIX = scipy.sparse.csr_array(np.eye(2))
     ],
     ids=lambda case: case if isinstance(case, str) else type(case).__name__,
 )
-@pytest.mark.parametrize("read", [plain, compact])
+@pytest.mark.parametrize("read", [to_lists, to_array_or_lists])
 def test_what_is_no_number_is_named(read, data, message):
     with pytest.raises(TypeError, match=message) as caught:
         read(data, "X")
     assert len(str(caught.value)) < 200
 
 
-@pytest.mark.parametrize("read", [plain, compact])
+@pytest.mark.parametrize("read", [to_lists, to_array_or_lists])
 @pytest.mark.parametrize("kind", [pd.Series, pl.Series, np.array])
 def test_a_missing_number_among_floats_is_nan(read, kind):
     assert repr(list(map(float, read(kind([1.0, math.nan]))))) == "[1.0, nan]"
@@ -215,7 +215,7 @@ DAYS = [datetime.date(2020, 1, 1), datetime.date(2020, 1, 2)]
     ],
     ids=["polars", "polars duration", "arrow", "pandas"],
 )
-@pytest.mark.parametrize("gate", [plain, compact])
+@pytest.mark.parametrize("gate", [to_lists, to_array_or_lists])
 def test_a_column_of_dates_among_others_is_refused(gate, table):
     with pytest.raises(TypeError, match="turn dates and durations into floats first"):
         gate(table)
@@ -225,6 +225,6 @@ def test_a_column_of_dates_among_others_is_refused(gate, table):
     "rows", [lambda: zip([1, 2], [3, 4], strict=True), lambda: {"a": [1, 3], "b": [2, 4]}.values()]
 )
 def test_whatever_iterates_in_an_order_has_rows(rows):
-    assert len(plain(rows())) == 2
+    assert len(to_lists(rows())) == 2
     with pytest.raises(TypeError, match="must be numbers"):
-        plain({1.0, 2.0})
+        to_lists({1.0, 2.0})

@@ -1,17 +1,96 @@
-"""The gate for numbers that come from outside: lists, and whatever NumPy, pandas, polars, PyTorch or Arrow hand over.
+"""What users hand in: arguments, which are checked with one wording, and rows of numbers, wherever they come from.
 
-All of it is read by position, the rows of a table being its samples; names of columns and labels of rows do not count.
-None of these libraries is imported: their objects know how to become lists or arrays.
+Rows may be lists, or whatever NumPy, pandas, polars, PyTorch or Arrow hand over. All of it is read by position, the
+rows of a table being its samples; names of columns and labels of rows do not count. None of these libraries is
+imported: their objects know how to become lists or arrays.
 """
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from micrograd.engine import Value
-from micrograd.nn.arguments import shown
+
+
+def shown(thing: object) -> str:
+    """What an error message says it got: short, and printable, wherever it came from."""
+    try:
+        return reprlib.repr(thing)
+    except ValueError:  # an int of more digits than Python writes
+        return f"a huge {type(thing).__name__}"
+
+
+def listed(names: Iterable[object], most: int = 10) -> str:
+    """Names for an error message: the first of them, and how many there are more."""
+    texts = [str(name) for name in names]
+    first = [text if text.isprintable() and len(text) < 100 else reprlib.repr(text) for text in texts[:most]]
+    return ", ".join(first) + (f" and {len(texts) - most} more" if len(texts) > most else "")
+
+
+def is_number(number: object) -> TypeGuard[float]:
+    """Whether it is a real number that fits into a float; True and False are not."""
+    try:
+        return isinstance(number, Real) and not isinstance(number, bool) and isinstance(float(number), float)
+    except OverflowError:
+        return False
+
+
+def flag(owner: str, name: str, choice: bool) -> bool:
+    """The choice, if it is True or False; 1 and 0, and NumPy's, will do.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if choice not in (True, False):
+        raise ValueError(f"{owner}: {name} must be True or False, got {shown(choice)}")
+    return bool(choice)
+
+
+def non_negative(owner: str, name: str, number: float) -> float:
+    """The number as a float, if it is one of at least 0.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not (is_number(number) and number >= 0):
+        raise ValueError(f"{owner}: {name} must be a number of at least 0, got {shown(number)}")
+    return float(number)
+
+
+def integer(owner: str, name: str, number: int, least: int = 1) -> int:
+    """The number as an int, if it is a whole one of at least `least`.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not (isinstance(number, Integral) and is_number(number) and number >= least):
+        raise ValueError(f"{owner}: {name} must be an int of at least {least}, got {shown(number)}")
+    return int(number)
+
+
+def layer_sizes(nin: int, nouts: Sequence[int]) -> list[int]:
+    """The number of inputs of an MLP and the sizes of its layers, if all are ints of at least 1.
+
+    Raises:
+        ValueError: If they are not, or there is no layer.
+    """
+    if not isinstance(nouts, Sequence) or len(nouts) == 0:
+        raise ValueError(f"MLP: nouts must be a list with the size of each layer, got {nouts!r}")
+    return [integer("MLP", "each size", size) for size in (nin, *nouts)]
+
+
+def dropout_rate(p: float) -> float:
+    """`p` as a float, if it is a probability.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not (is_number(p) and 0.0 <= p <= 1.0):
+        raise ValueError(f"dropout takes a probability from 0 to 1, got {p!r}")
+    return float(p)
 
 
 class ArrayLike(Protocol):
@@ -26,7 +105,7 @@ class ArrayLike(Protocol):
         ...
 
 
-def plain(data: Any, what: str = "data") -> Any:
+def to_lists(data: Any, what: str = "data") -> Any:
     """Numbers as Python has them: rows become lists, at any depth; whole numbers ints, the others floats.
 
     Args:
@@ -40,7 +119,7 @@ def plain(data: Any, what: str = "data") -> Any:
         TypeError: If something in it is neither a number nor a row of numbers.
 
     Example:
-        >>> plain([(1, 2.5), range(2)])
+        >>> to_lists([(1, 2.5), range(2)])
         [[1, 2.5], [0, 1]]
     """
     if type(data) in (float, int):  # first, for it is what there are many of
@@ -51,34 +130,34 @@ def plain(data: Any, what: str = "data") -> Any:
         return float(data)
     if _holds_numbers(data):
         return data.tolist()
-    rows = opened(data, what)
+    rows = to_sequence(data, what)
     if isinstance(rows, (list, tuple)):
-        return [plain(row, what) for row in rows]
+        return [to_lists(row, what) for row in rows]
     if rows is not data:
-        return plain(rows, what)  # an array may hold a single number
+        return to_lists(rows, what)  # an array may hold a single number
     raise TypeError(
         f"{what} must be numbers, or lists, tuples, arrays or tables of them, got {shown(data)} ({type(data).__name__})"
     )
 
 
-def compact(data: Any, what: str = "data") -> Any:
-    """The numbers of `plain`, but as a NumPy array if the data is in one or its library has one to give.
+def to_array_or_lists(data: Any, what: str = "data") -> Any:
+    """The numbers of `to_lists`, but as a NumPy array if the data is in one or its library has one to give.
 
     Args:
         data: Rows of numbers from whatever library.
         what: What they are, for the error message.
 
     Returns:
-        An array of bools, ints or floats, or what `plain` returns.
+        An array of bools, ints or floats, or what `to_lists` returns.
 
     Raises:
         TypeError: If something in it is neither a number nor a row of numbers.
     """
     array = _array(data, what)
-    return array if _holds_numbers(array) and array.shape else plain(data, what)
+    return array if _holds_numbers(array) and array.shape else to_lists(data, what)
 
 
-def opened(data: Any, what: str = "data") -> Any:
+def to_sequence(data: Any, what: str = "data") -> Any:
     """Rows as a list or tuple, by position; what is no row, such as a number or a Value, as it is.
 
     Args:
@@ -127,14 +206,14 @@ def sample(x: Any) -> Sequence[Any]:
     """
     if type(x) is list and x and isinstance(x[0], (Value, float, int)):  # what nearly all are: layers hand on lists
         return x
-    row = opened(x, _INPUTS)
+    row = to_sequence(x, _INPUTS)
     if isinstance(row, (Value, Real)):
         return [row]
     if isinstance(row, (str, bytes, bytearray, Mapping, set, frozenset)) or not isinstance(row, Iterable):
         raise TypeError(
             f"{_INPUTS} must be Values or numbers, in a list or whatever iterates, got {shown(x)} ({type(x).__name__})"
         )
-    row = [opened(element, _INPUTS) for element in row]
+    row = [to_sequence(element, _INPUTS) for element in row]
     if any(isinstance(element, (list, tuple)) for element in row):
         raise ValueError(
             f"a model takes one sample at a time, got {len(row)} rows; "
