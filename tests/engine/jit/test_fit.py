@@ -15,7 +15,7 @@ import pytest
 
 from micrograd.engine import Value
 from micrograd.engine.jit import TracingError
-from micrograd.engine.jit.training import Trainer
+from micrograd.engine.jit.trainer import Trainer
 from micrograd.nn import (
     MLP,
     SGD,
@@ -1103,7 +1103,7 @@ def test_after_an_interruption_random_is_where_the_eager_loop_leaves_it(monkeypa
                     raise KeyboardInterrupt
 
         monkeypatch.setitem(sys.modules, "tqdm", types.SimpleNamespace(tqdm=Bar))
-        monkeypatch.setattr("micrograd.engine.jit.training.GATHERED", 40)  # several calls for the epochs dealt
+        monkeypatch.setattr("micrograd.engine.jit.trainer.GATHERED", 40)  # several calls for the epochs dealt
         random.seed(3)
         model = lambda x, w=w: w * x[0]  # noqa: E731
         history = fit(model, mse_loss, optimizer, [3.0, 1.0, 2.0], [1.0] * 3, 10**4, 2, progress=True, jit=jit)
@@ -1142,7 +1142,7 @@ def test_many_samples_go_through_in_parts(monkeypatch, batch_size, shuffle):
     x, y = RNG.normal(size=(50, 3)), RNG.normal(size=50)
     found = []
     for room in (2**20, 40, 1):
-        monkeypatch.setattr("micrograd.engine.jit.training.GATHERED", room)
+        monkeypatch.setattr("micrograd.engine.jit.trainer.GATHERED", room)
         model.load_state_dict(start)
         optimizer = Adam(model.parameters(), lr=0.01)
         history = fit(
@@ -1153,7 +1153,7 @@ def test_many_samples_go_through_in_parts(monkeypatch, batch_size, shuffle):
 
 
 @pytest.mark.parametrize("kind", [np.float64, np.float32, np.int64, np.uint8, list], ids=lambda kind: kind.__name__)
-def test_arrays_go_to_the_compiler_as_they_are(kind):
+def test_inputs_go_to_the_compiler_as_they_are(kind):
     def make():
         w = Value(0.5)
         return lambda x: w * x[0] + x[1], mse_loss, SGD([w], lr=1e-4)

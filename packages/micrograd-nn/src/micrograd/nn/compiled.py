@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from micrograd.engine import Value, draw
 from micrograd.engine.jit import TracingError
-from micrograd.engine.jit.training import Trainer
+from micrograd.engine.jit.trainer import Trainer
 from micrograd.engine.tracing import FloatPlaceholder
 from micrograd.nn.dropping import drawing
 from micrograd.nn.frozen import Frozen, check_state

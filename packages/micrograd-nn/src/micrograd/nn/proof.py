@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine import Value, assign, topological_order
-from micrograd.engine.jit.training import Trainer
+from micrograd.engine.jit.trainer import Trainer
 from micrograd.nn.dropping import drawing
 from micrograd.nn.training import Task, check_reach
 

@@ -16,9 +16,9 @@ How `a * b` becomes a vector instruction, room by room:
    at once (`functions.py`), and cut into pieces of some hundred instructions, because LLVM's time grows faster than the
    size of a function. A loop walks over the samples; what is the same for all of them is computed before it.
 6. `machine.py` has LLVM turn the text into the instructions of this processor.
-7. `arrays.py` and `kernel.py` lay out the samples and call it; `versions.py` keeps the code for arguments of another
-   structure; `function.py` is what users see; `training.py` puts the optimiser's rule behind the gradients and loops
-   over steps without coming back to Python.
+7. `arguments.py` reads what users pass, `columns.py` lays out the samples, and `kernel.py` calls the code;
+   `versions.py` keeps it for arguments of another structure; `jitted.py` is what users see; `trainer.py` puts the
+   optimiser's rule behind the gradients and loops over steps without coming back to Python.
 """
 
 try:
@@ -29,7 +29,7 @@ except ImportError as error:
         "micrograd.engine.jit needs numpy and llvmlite: pip install numpy llvmlite", name=error.name
     ) from error
 
-from micrograd.engine.jit.function import Jitted, jit
+from micrograd.engine.jit.jitted import Jitted, jit
 from micrograd.engine.jit.kernel import Stats
 from micrograd.engine.tracing import TracingError
 

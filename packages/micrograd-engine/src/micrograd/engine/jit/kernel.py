@@ -8,9 +8,10 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from micrograd.engine.jit.arrays import Array, numbers, pack, whole_vectors
+from micrograd.engine.jit.columns import pack
 from micrograd.engine.jit.lower import lower, module
 from micrograd.engine.jit.machine import Machine
+from micrograd.engine.jit.memory import Array, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.value import Value
 
@@ -40,11 +41,11 @@ class _Memory:
 
     def __init__(self, inputs: int, leaves: int, outputs: int, means: int, scratch: int, width: int, stride: int):
         self.stride = stride
-        self.inputs = numbers(inputs, stride)
-        self.leaves = numbers(leaves)
-        self.out = numbers(outputs, stride)
-        self.means = numbers(means)
-        self.working = [numbers(means, width), numbers(scratch)]
+        self.inputs = aligned_zeros(inputs, stride)
+        self.leaves = aligned_zeros(leaves)
+        self.out = aligned_zeros(outputs, stride)
+        self.means = aligned_zeros(means)
+        self.working = [aligned_zeros(means, width), aligned_zeros(scratch)]
         arrays = [self.inputs, self.leaves, self.out, *self.working, self.means]
         self.addresses = [array.ctypes.data for array in arrays]
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from micrograd.engine import ops
 from micrograd.engine.graph import topological_order
-from micrograd.engine.jit.arrays import Structure
+from micrograd.engine.jit.arguments import Structure
 from micrograd.engine.operands import to_float
 from micrograd.engine.ops import Op
 from micrograd.engine.tracing import FloatPlaceholder, Placeholder, TracingError, tracing

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from micrograd.engine.jit import lock
-from micrograd.engine.jit.arrays import Structure
+from micrograd.engine.jit.arguments import Structure
 from micrograd.engine.jit.kernel import Kernel
 from micrograd.engine.jit.trace import Graph, trace
 from micrograd.engine.tracing import trace_gradients

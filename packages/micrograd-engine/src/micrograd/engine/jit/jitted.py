@@ -14,10 +14,11 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from micrograd.engine.graph import accumulate
-from micrograd.engine.jit.arrays import Array, samples
+from micrograd.engine.jit.arguments import samples
 from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
 from micrograd.engine.jit.machine import vector_width
+from micrograd.engine.jit.memory import Array
 from micrograd.engine.jit.versions import OfInstances, Version, Versions
 
 

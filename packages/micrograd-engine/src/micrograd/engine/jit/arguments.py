@@ -1,8 +1,7 @@
-"""Arrays of samples, as they come from users and as the kernel reads them."""
+"""What users pass to a compiled function: arrays of samples, and their structure."""
 
 from __future__ import annotations
 
-import math
 import reprlib
 from collections.abc import Mapping, Sequence
 from numbers import Real
@@ -10,12 +9,11 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from micrograd.engine.jit.memory import Array
 from micrograd.engine.operands import to_float
 
-LINE = 64  # bytes
-Array: TypeAlias = NDArray[np.float64]
 # For each argument None, which is one number a sample, or how many there are; with its name if it is given by name.
 Structure: TypeAlias = tuple[int | tuple[str, int | None] | None, ...]
 
@@ -76,25 +74,3 @@ def _real(argument: ArrayLike, place: int | str) -> Array:
             return np.array([to_float(number, "a compiled function") for number in array.flat]).reshape(array.shape)
         told = ""
     raise TypeError(f"argument {place} of a compiled function must be real numbers{told}, got {reprlib.repr(argument)}")
-
-
-def whole_vectors(count: int, width: int) -> int:
-    """The smallest multiple of `width` that has room for `count`."""
-    return -(-count // width) * width
-
-
-def numbers(*shape: int) -> Array:
-    """Zeros, beginning at a cache line: vectors that cross from one into the next take twice as long to load."""
-    count = math.prod(shape)
-    memory = np.zeros(count + LINE // 8)
-    skip = -memory.ctypes.data % LINE // 8
-    return memory[skip : skip + count].reshape(shape)
-
-
-def pack(columns: Array, arrays: Sequence[Array]) -> None:
-    """Write the arguments into `columns`, shape (inputs, batch): a row for each number of a sample."""
-    row = 0
-    for array in arrays:
-        rows = array.shape[1] if array.ndim == 2 else 1
-        columns[row : row + rows] = array.T
-        row += rows

@@ -7,12 +7,14 @@ from copy import copy
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from micrograd.engine.graph import topological_order
-from micrograd.engine.jit.arrays import Array, numbers, samples, whole_vectors
+from micrograd.engine.jit.arguments import samples
+from micrograd.engine.jit.columns import gather
 from micrograd.engine.jit.lower import CUT, lower, module
 from micrograd.engine.jit.machine import Machine, vector_width
+from micrograd.engine.jit.memory import Array, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.jit.steps import ODD, steps
 from micrograd.engine.jit.trace import as_output, trace
@@ -22,7 +24,6 @@ from micrograd.engine.value import Value
 Rule = Callable[[Value, Value, tuple[Value, ...], Value, Value], tuple[Value, tuple[Value, ...]]]
 
 GATHERED = 2**20  # numbers: no more samples than these are copied into the order in which steps take them, at a time
-CACHED = 2**14  # numbers: samples are turned into columns so many at a time, in the fastest memory
 
 
 class Trainer:
@@ -86,10 +87,10 @@ class Trainer:
         self.hyper = 2 + second.shared
         self.ir = module([first, second], width, steps(len(parameters), 1 + slots, self.room, self.hyper))
         self.machine = Machine(self.ir, "train", "pppppppiiiiiu")
-        self.memory = numbers(2 + slots, self.room)  # rows: parameters, what the rule keeps, gradients
-        self.scratch = numbers(max(first.scratch, second.scratch))
-        self.sums = numbers(len(parameters), width)
-        self.out = numbers(0)  # the losses of the samples of the last batch
+        self.memory = aligned_zeros(2 + slots, self.room)  # rows: parameters, what the rule keeps, gradients
+        self.scratch = aligned_zeros(max(first.scratch, second.scratch))
+        self.sums = aligned_zeros(len(parameters), width)
+        self.out = aligned_zeros(0)  # the losses of the samples of the last batch
         self.columns: Array | None = None  # all samples, as the machine code reads them
 
     def load(self, state: Sequence[Sequence[float]]) -> None:
@@ -125,16 +126,17 @@ class Trainer:
             if orders is None:
                 at, jump = part.start, 0
                 if self.columns is None:
-                    self.columns = self._gather(np.arange(count)[np.newaxis])
+                    self.columns = gather(self.arrays, np.arange(count)[np.newaxis], self.rows, self.width)
                 gathered = self.columns
             else:
                 at, jump = 0, whole_vectors(len(part), self.width)
-                gathered = self._gather(np.array([orders[i][part.start : part.stop] for i in rounds]))
+                some = np.array([orders[i][part.start : part.stop] for i in rounds])
+                gathered = gather(self.arrays, some, self.rows, self.width)
             steps = -(-len(part) // batch)
-            hyper = numbers(len(rounds) * steps, self.hyper)
+            hyper = aligned_zeros(len(rounds) * steps, self.hyper)
             hyper[:, 0] = np.arange(t + 1, t + 1 + len(hyper))
             hyper[:, 1] = np.repeat([rates[i] for i in rounds], steps)
-            losses, self.out = numbers(len(hyper)), numbers(whole_vectors(min(batch, count), self.width))
+            losses, self.out = aligned_zeros(len(hyper)), aligned_zeros(whole_vectors(min(batch, count), self.width))
             addresses = [array.ctypes.data for array in (self.memory, hyper, self.out, self.sums, self.scratch, losses)]
             taken = self.machine.run(
                 gathered.ctypes.data + at * gathered.itemsize,
@@ -150,29 +152,6 @@ class Trainer:
             if taken < len(hyper):
                 return
             t += taken
-
-    def _gather(self, orders: NDArray[np.intp]) -> Array:
-        """Samples, in the order of each round, as columns of whole vectors.
-
-        Args:
-            orders: Which samples, shape (rounds, samples).
-        """
-        rounds, count = orders.shape
-        room = whole_vectors(count, self.width)
-        gathered = numbers(self.rows, rounds * room + self.width)  # the last vector of a batch may reach beyond it
-        places = gathered[:, : rounds * room].reshape(self.rows, rounds, room)
-        across = max(1, CACHED // self.rows)
-        along = max(1, across // count)
-        for i in range(0, rounds, along):
-            for k in range(0, count, across):
-                some = orders[i : i + along, k : k + across]
-                row = 0
-                for array in self.arrays:
-                    taken = array[some]
-                    columns = taken[np.newaxis] if array.ndim == 1 else np.moveaxis(taken, -1, 0)
-                    places[row : row + len(columns), i : i + along, k : min(count, k + across)] = columns
-                    row += len(columns)
-        return gathered
 
     def losses(self, places: Sequence[Sequence[int]]) -> list[float]:
         """The loss of each of some samples, for the numbers that were loaded.
@@ -192,7 +171,11 @@ class Trainer:
         """What the first sample draws in the step after `t`, for each of `draws`, if its batch is that sample."""
         lowered = lower(compile_graph([], self.draws, [], []), self.width, "draws", self.cut)
         machine = Machine(module([lowered], self.width), "draws", "ppppppiiu")
-        out, scratch, none = numbers(len(self.draws), self.width), numbers(lowered.scratch), numbers(0)
+        out, scratch, none = (
+            aligned_zeros(len(self.draws), self.width),
+            aligned_zeros(lowered.scratch),
+            aligned_zeros(0),
+        )
         addresses = [array.ctypes.data for array in (none, none, out, none, scratch, none)]
         machine.run(*addresses, self.width, 1, (seed + t * ODD) % 2**64)
         found: list[float] = out[:, 0].tolist()

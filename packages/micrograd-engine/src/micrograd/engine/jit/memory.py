@@ -1,0 +1,26 @@
+"""Memory for machine code: whole vectors, beginning where a cache line does."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+
+LINE = 64  # bytes
+
+
+def aligned_zeros(*shape: int) -> Array:
+    """Zeros, beginning at a cache line: vectors that cross from one into the next take twice as long to load."""
+    count = math.prod(shape)
+    memory = np.zeros(count + LINE // 8)
+    skip = -memory.ctypes.data % LINE // 8
+    return memory[skip : skip + count].reshape(shape)
+
+
+def whole_vectors(count: int, width: int) -> int:
+    """The smallest multiple of `width` that has room for `count`."""
+    return -(-count // width) * width
