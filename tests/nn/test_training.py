@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import pytest
 import torch
+from interrupts import InterruptAt
 
 from micrograd.engine import Value
 from micrograd.nn import (
@@ -256,31 +257,6 @@ def test_ctrl_c_returns_what_there_is(at):
     assert history == History(expected.loss, expected.lr, interrupted=True)
     if (at - 1) % 3 == 0:
         assert model.state_dict() == same.state_dict()
-
-
-class InterruptAt:
-    """Raises KeyboardInterrupt before the nth line that Python runs in some functions of ours, as Ctrl-C may."""
-
-    def __init__(self, n, *names):
-        self.left, self.names = n, names
-
-    def __enter__(self):
-        self.old = sys.gettrace()
-        sys.settrace(self.call)
-
-    def __exit__(self, *_):
-        sys.settrace(self.old)
-
-    def call(self, frame, event, arg):
-        ours = "micrograd" in frame.f_code.co_filename
-        return self.line if ours and frame.f_code.co_name in self.names else None
-
-    def line(self, frame, event, arg):
-        if event == "line":
-            self.left -= 1
-            if self.left == 0:
-                raise KeyboardInterrupt
-        return self.line
 
 
 LOOPS = {  # their functions
