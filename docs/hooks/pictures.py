@@ -1,24 +1,23 @@
 """Pictures in the pages. What a block of code ends in is shown below it, as a notebook shows it.
 
-A block that ends in a bare `draw(...)` or `film(...)` is followed by that drawing or film, made while the site is
-built. The blocks of a page continue each other, and only pages with such a block are run.
+The blocks of a page continue each other, and print what the page says. The chapters of the tutorial are run; of the
+other pages those that show something: where a block ends in a bare `draw(...)` or `film(...)`.
 """
 
 import ast
 import contextlib
-import io
 import re
 import tempfile
-from types import CodeType
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from tools import chapters, pages
 
 from micrograd.viz.style import DARK, LIGHT
 
-BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```$\n", re.DOTALL | re.MULTILINE)
 COLOURS = "stylesheets/pictures.css"
 
 
@@ -32,48 +31,54 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
-    """Run the page's code, and put each picture below the block that made it."""
-    if page.file.src_uri.startswith("tutorial/"):
-        return None  # its chapters build on each other, and are run as a whole
-    blocks = {block.start(): split(block["code"], page.file.src_uri) for block in BLOCK.finditer(markdown)}
-    if not any(shown for _, shown in blocks.values()):
+    """Run the page's code, and put each picture below the block that made it.
+
+    Raises:
+        PluginError: If a block fails, or prints something else than the page says.
+    """
+    path = page.file.src_uri
+    parts = pages.parts(markdown)
+    is_chapter = path.startswith("tutorial/")
+    if not is_chapter and not any(shows_a_picture(part.code) for part in parts if isinstance(part, pages.Code)):
         return None
-    names: dict[str, Any] = {"__name__": "__main__"}
     films = 0
 
-    def followed_by_its_picture(block: re.Match[str]) -> str:
+    def html(picture: Any) -> str:
+        """What shows a picture in the page."""
         nonlocal films
-        code, shown = blocks[block.start()]
-        exec(code, names)
-        picture = eval(shown, names) if shown else None
-        if picture is None:
-            return block[0]
+        if isinstance(picture, pages.Plot):
+            return f'<figure class="plot" tabindex="0" data-search-exclude>{picture.svg}</figure>'
         if hasattr(picture, "svg"):
-            return f"{block[0]}\n{figure(picture.svg)}\n"
+            return drawing(picture.svg)
         films += 1
-        uri = page.file.src_uri.removesuffix(".md") + f"-film-{films}.html"
+        uri = f"{path.removesuffix('.md')}-film-{films}.html"
         files.append(File.generated(config, uri, content=picture.html))
-        up = "../" * page.url.count("/")
-        source = up + uri + "#play" * page.is_homepage
-        return f'{block[0]}\n<iframe class="film" src="{source}" title="A film of the graph of this code"></iframe>\n'
+        source = "../" * page.url.count("/") + uri + "#play" * page.is_homepage
+        return f'<iframe class="film" src="{source}" title="A film of the graph of this code"></iframe>'
 
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
-        return BLOCK.sub(followed_by_its_picture, markdown)
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    shown = []
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        try:
+            exec(chapters.code_so_far(page.file.name + ".md") if is_chapter else "", namespace)
+            for part, pictures in pages.run(parts, namespace, path):
+                shown += [part.source, *(f"\n{html(picture)}\n" for picture in pictures)]
+        except Exception as error:
+            raise PluginError(f"{path}: {error}") from error
+    return "".join(shown)
 
 
-def figure(svg: str) -> str:
+def shows_a_picture(code: str) -> bool:
+    """Whether a block ends in a drawing or a film."""
+    match ast.parse(code).body:
+        case [*_, ast.Expr(ast.Call(ast.Name("draw" | "film")))]:
+            return True
+    return False
+
+
+def drawing(svg: str) -> str:
     """A drawing in a page. The style sheet has to know how wide it is by itself."""
     width = re.search(r"width='([\d.]+)'", svg)
     assert width, "a drawing says how wide it is"
     style = f"--width: {width[1]}px"
     return f'<figure class="drawing" style="{style}" tabindex="0" data-search-exclude>\n{svg}</figure>'
-
-
-def split(code: str, path: str) -> tuple[CodeType, CodeType | None]:
-    """The statements of a block, and apart from them the picture it ends in, if it does."""
-    tree = ast.parse(code, path)
-    match tree.body:
-        case [*_, ast.Expr(ast.Call(ast.Name("draw" | "film"))) as last]:
-            tree.body.pop()
-            return compile(tree, path, "exec"), compile(ast.Expression(last.value), path, "eval")
-    return compile(tree, path, "exec"), None

@@ -7,5 +7,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
 import chapters
 import notebook
+import pages
 
-__all__ = ["chapters", "notebook"]
+__all__ = ["chapters", "notebook", "pages"]

@@ -1,28 +1,23 @@
 """Draw the graph behind the example of the README: `hatch run picture` writes it to dag.png."""
 
 from pathlib import Path
+from typing import Any
 
-from micrograd.engine import Value
+from pages import Code, parts, run
+
 from micrograd.viz import Drawing, draw
+
+ROOT = Path(__file__).parents[2]
 
 
 def picture() -> Drawing:
-    """The classic example, with its gradients, from the top to the bottom."""
-    a = Value(-4.0)
-    b = Value(2.0)
-    c = a + b
-    d = a * b + b**3
-    c += c + 1
-    c += 1 + c + (-a)
-    d += d * 2 + (b + a).relu()
-    d += 3 * d + (b - a).relu()
-    e = c - d
-    f = e**2
-    g = f / 2.0
-    g += 10.0 / f
-    g.backward()
-    return draw(g, labels=locals(), rankdir="TB")
+    """The graph of the first example, with its gradients, from the top to the bottom."""
+    readme = parts((ROOT / "README.md").read_text("utf-8"))
+    example = next(part for part in readme if isinstance(part, Code))
+    names: dict[str, Any] = {}
+    list(run([example], names, "README.md"))
+    return draw(names["g"], labels=names, rankdir="TB")
 
 
 if __name__ == "__main__":
-    picture().save(Path(__file__).parents[2] / "dag.png")
+    picture().save(ROOT / "dag.png")

@@ -12,7 +12,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from chapters import PAGES, Answer, Code, Part, parts
+from chapters import PAGES
+from pages import Answer, Code, Part, parts
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "autograd_build_along.ipynb"
 

@@ -1,18 +1,15 @@
 """The Python of the READMEs and of the documentation runs, and prints what the text says.
 
-What a line prints stands behind it, `print(f"{g.data:.4f}")  # 24.7041`, or in a block of text below the code. A block
-of a README runs by itself, ready to be copied; those of a page of the documentation continue each other. The tutorial
-has tests of its own. A graph that is drawn, filmed or explained, on the pages or in an example of the playground, has a
-gradient that is not 0: there is something to see.
+A block of a README runs by itself, ready to be copied; those of a page of the documentation continue each other. The
+tutorial has tests of its own. A graph that is drawn, filmed or explained, on the pages or in an example of the
+playground, has a gradient that is not 0: there is something to see.
 """
 
 import ast
-import contextlib
-import io
-import re
 from pathlib import Path
 
 import pytest
+from pages import Code, parts, run
 
 from micrograd.engine import Value, grad, topological_order
 
@@ -21,36 +18,21 @@ READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
 PAGES = sorted(
     set(ROOT.glob("docs/**/*.md")) - set(ROOT.glob("docs/tutorial/*")) - set(ROOT.glob("docs/node_modules/**/*"))
 )
-BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```$(?:\n\n```text\n(?P<output>.*?)^```$)?", re.DOTALL | re.MULTILINE)
 SHOWN = {"draw": 0, "film": 0, "explain": 1}  # the argument that is the end of a graph
-PROMISE = re.compile(r"^ *print\(.*\)  # (.+)$", re.MULTILINE)
 
 
 def name(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-def blocks(page: Path) -> list[re.Match[str]]:
-    return list(BLOCK.finditer(page.read_text("utf-8")))
+def blocks(page: Path) -> list[Code]:
+    return [part for part in parts(page.read_text("utf-8")) if isinstance(part, Code)]
 
 
 EXAMPLES = [
     *((f"{name(page)}-{i}", page, [block]) for page in READMES for i, block in enumerate(blocks(page), start=1)),
     *((name(page), page, blocks(page)) for page in PAGES if blocks(page)),
 ]
-
-
-def in_place(example: list[re.Match[str]]) -> str:
-    """The code, on the lines where the page has it, so that an error points into the page."""
-    code = ""
-    for block in example:
-        lines_above = block.string.count("\n", 0, block.start("code"))
-        code += "\n" * (lines_above - code.count("\n")) + block["code"]
-    return code
-
-
-def promised(block: re.Match[str]) -> list[str]:
-    return PROMISE.findall(block["code"]) + (block["output"] or "").splitlines()
 
 
 def shown(code: str, names: dict[str, object]) -> list[Value]:
@@ -68,15 +50,12 @@ def is_alive(root: Value) -> bool:
 
 @pytest.mark.parametrize(("page", "example"), [pytest.param(*rest, id=id) for id, *rest in EXAMPLES])
 def test_code_prints_what_the_text_says(
-    page: Path, example: list[re.Match[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Path, example: list[Code], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = in_place(example)
     names: dict[str, object] = {"__name__": "__main__"}
     monkeypatch.chdir(tmp_path)
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(compile(code, page, "exec"), names)
-    assert printed.getvalue().splitlines() == [line for block in example for line in promised(block)]
-    assert all(map(is_alive, shown(code, names)))
+    list(run(example, names, str(page)))
+    assert all(is_alive(root) for block in example for root in shown(block.code, names))
 
 
 @pytest.mark.parametrize("name", ["1_gradient", "2_film", "3_twice", "4_neuron", "7_second"])
@@ -108,4 +87,4 @@ def test_readme_has_an_example(page: Path) -> None:
 
 
 def test_classic_example_prints_the_classic_numbers() -> None:
-    assert promised(blocks(ROOT / "README.md")[0]) == ["24.7041", "138.8338", "645.5773"]
+    assert blocks(ROOT / "README.md")[0].promised == "24.7041\n138.8338\n645.5773\n"

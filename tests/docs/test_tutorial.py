@@ -9,6 +9,7 @@ from typing import Any
 import chapters
 import nbformat
 import notebook
+import pages
 import pytest
 from nbclient import NotebookClient
 
@@ -17,14 +18,13 @@ from micrograd.engine import OPS
 ROOT = Path(__file__).parents[2]
 
 TEXTS = {page.stem: page.read_text("utf-8") for page in chapters.PAGES}
-PARTS = {name: chapters.parts(text) for name, text in TEXTS.items()}
+PARTS = {name: pages.parts(text) for name, text in TEXTS.items()}
 CHAPTERS = [name for name in PARTS if name != "index"]
 
 
 def before(name: str) -> str:
     """What the page puts at the top, folded."""
-    names = list(PARTS)
-    return chapters.code_before(PARTS[name], [PARTS[earlier] for earlier in names[: names.index(name)]])
+    return chapters.code_so_far(f"{name}.md")
 
 
 @pytest.fixture
@@ -36,37 +36,40 @@ def own_table(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("own_table")
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_stands_on_the_code_so_far_prints_what_it_says_and_draws(name: str) -> None:
-    namespace: dict[str, Any] = {"__name__": "tutorial"}
+    namespace: dict[str, Any] = {"__name__": "__main__"}
     exec(before(name), namespace)
     drawn = []
-    for part, pictures in chapters.run(PARTS[name], namespace):
+    for part, pictures in pages.run(PARTS[name], namespace, name):
         drawn += pictures
-        if isinstance(part, chapters.Answer):
-            list(chapters.run(chapters.parts(part.markdown), dict(namespace)))
+        if isinstance(part, pages.Answer):
+            list(pages.run(pages.parts(part.markdown), dict(namespace), name))
     assert drawn
-    assert all(picture.startswith("<svg ") for picture in drawn)
+    assert all(picture.svg.startswith("<svg ") for picture in drawn)
 
 
-def test_what_the_text_gets_wrong_is_an_error() -> None:
-    page = chapters.parts("```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n")
+@pytest.mark.parametrize(
+    "text", ["```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n", "```python\nprint(1 + 1)  # 3\n```\n"]
+)
+def test_what_the_text_gets_wrong_is_an_error(text: str) -> None:
+    page = pages.parts(text)
     with pytest.raises(ValueError, match="prints\n\n2\n\nand the text says\n\n3\n"):
-        list(chapters.run(page, {}))
+        list(pages.run(page, {}, "page"))
 
 
 def test_an_answer_is_not_run_with_its_page() -> None:
     page = '```python\na = 1\n```\n\n??? success "Answer"\n\n    ```python\n    a = 2\n    ```\n'
     namespace: dict[str, Any] = {}
-    kinds = [type(part) for part, _ in chapters.run(chapters.parts(page), namespace)]
-    assert kinds == [chapters.Code, chapters.Prose, chapters.Answer]
+    kinds = [type(part) for part, _ in pages.run(pages.parts(page), namespace, "page")]
+    assert kinds == [pages.Code, pages.Prose, pages.Answer]
     assert namespace["a"] == 1
 
 
 @pytest.mark.parametrize("name", PARTS)
 def test_no_block_is_overlooked(name: str) -> None:
     def count(parts: list[Any]) -> tuple[int, int]:
-        code = sum(isinstance(part, chapters.Code) for part in parts)
-        output = sum(isinstance(part, chapters.Code) and bool(part.output) for part in parts)
-        answers = [count(chapters.parts(part.markdown)) for part in parts if isinstance(part, chapters.Answer)]
+        code = sum(isinstance(part, pages.Code) for part in parts)
+        output = sum(isinstance(part, pages.Code) and bool(part.output) for part in parts)
+        answers = [count(pages.parts(part.markdown)) for part in parts if isinstance(part, pages.Answer)]
         return code + sum(inner for inner, _ in answers), output + sum(inner for _, inner in answers)
 
     assert count(PARTS[name]) == (TEXTS[name].count("```py"), TEXTS[name].count("```text"))
@@ -76,23 +79,23 @@ def test_no_block_is_overlooked(name: str) -> None:
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_each_exercise_has_an_answer(name: str) -> None:
     exercises = TEXTS[name].partition("## Exercises")[2]
-    answers = sum(isinstance(part, chapters.Answer) for part in PARTS[name])
+    answers = sum(isinstance(part, pages.Answer) for part in PARTS[name])
     assert answers in (2, 3)
     assert answers == sum(f"\n**{number}.** " in exercises for number in range(1, 10)) == TEXTS[name].count("??? ")
 
 
 def test_the_code_so_far_is_what_was_defined_last_and_is_needed() -> None:
-    earlier = chapters.parts(
+    earlier = pages.parts(
         "```python\nimport math\nimport sys\n\n\ndef old():\n    return 1\n\n\ndef unused():\n    return sys\n```\n"
         "\n```python\ndef helper():  # new\n    return math.pi  # new: needs an import\n\n\nx = 1\n```\n"
         "\n```python\ndef old():\n    return helper()\n```\n"
     )
-    needed = chapters.code_before(chapters.parts("```python\nold()\n```\n"), [earlier])
+    needed = chapters.code_before(pages.parts("```python\nold()\n```\n"), [earlier])
     assert needed == "import math\n\n\ndef helper():\n    return math.pi\n\n\ndef old():\n    return helper()"
 
 
 def test_the_engine_of_the_learner_is_about_sixty_lines() -> None:
-    engine = chapters.code_before(chapters.parts("```python\nValue\n```\n"), list(PARTS.values()))
+    engine = chapters.code_before(pages.parts("```python\nValue\n```\n"), list(PARTS.values()))
     assert {node.name for node in ast.parse(engine).body if not isinstance(node, ast.Import)} == {
         "Value",
         "as_value",
@@ -105,9 +108,9 @@ def test_the_check_of_the_last_chapter_finds_the_usual_mistakes() -> None:
     (check,) = (
         inner.code
         for part in PARTS["12-from-memory"]
-        if isinstance(part, chapters.Answer)
-        for inner in chapters.parts(part.markdown)
-        if isinstance(inner, chapters.Code) and "def check" in inner.code
+        if isinstance(part, pages.Answer)
+        for inner in pages.parts(part.markdown)
+        if isinstance(inner, pages.Code) and "def check" in inner.code
     )
     definition = check[: check.index("\n\n\n")]
     right = before("12-from-memory")
@@ -142,7 +145,7 @@ def test_the_notebook_runs_from_top_to_bottom_in_a_kernel(tmp_path: Path, monkey
 
     shown = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
     printed = "".join(output.text for output in shown if output.output_type == "stream" and output.name == "stdout")
-    said = (part.output for parts in PARTS.values() for part in parts if isinstance(part, chapters.Code))
+    said = (part.output for parts in PARTS.values() for part in parts if isinstance(part, pages.Code))
     assert printed == "".join(said)
     pictures = [output.data for output in shown if output.output_type == "display_data" or "data" in output]
     assert all("image/png" in data or "image/svg+xml" in data for data in pictures)
