@@ -1,16 +1,16 @@
 """The engine's table of operations as a table to read.
 
-Derivatives are not written here. Each rule is called on Values with names, as `grad` calls it, and the expression that
-comes back is written down. What happens at the edges is not written here either: it is computed. Here stand only how a
-program writes each operation, what it is, and where its edges are.
+Derivatives are not written here: each is traced, and the expression that comes back is written down. What happens at
+the edges is not written here either: it is computed. Here stand only how a program writes each operation, what it is,
+and where its edges are.
 """
 
-from collections.abc import Mapping
 from math import inf, nan
 from typing import NamedTuple
 
-from micrograd.engine import OPS, Op, Value
+from micrograd.engine import OPS, Op, Value, is_constant, operands
 from micrograd.engine.ops import power
+from micrograd.engine.tracing import trace_derivative
 
 
 class About(NamedTuple):
@@ -80,61 +80,61 @@ def row(name: str, about: About) -> dict[str, str]:
         "shown as": f"`{name}`",
         "forward": about.forward,
         "derivative": "<br>".join(f"`{part}`" for part in derivatives(op, arity)),
-        "at the edge": "<br>".join(edge(op, about.written, operands) for operands in about.edges),
+        "at the edge": "<br>".join(edge(op, point) for point in about.edges),
     }
 
 
 def derivatives(op: Op, arity: int) -> list[str]:
     """The gradient of each operand, as an expression of `g`, `out`, `a` and `b`."""
-    names = {Value(1.0): name for name in ("g", "out", "a", "b")[: 2 + arity]}
-    return [expression(part, names)[0] if isinstance(part, Value) else f"{part:g}" for part in op.vjp(*names)]
+    _, gradients = trace_derivative(op, arity)
+    return [expression(gradient)[0] for gradient in gradients]
 
 
 SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly an expression binds
 
 
-def expression(node: Value, names: Mapping[Value, str]) -> tuple[str, int]:
+def expression(node: Value) -> tuple[str, int]:
     """What a node computes as Python writes it, and how tightly the last operation binds."""
 
     def part(operand: Value, tightness: int) -> str:
-        text, binds = expression(operand, names)
+        text, binds = expression(operand)
         return text if binds >= tightness else f"({text})"
 
-    if node in names:
-        return names[node], ATOM
-    match node._op, node._prev:
-        case "", _:
+    match node._op, operands(node):
+        case _, () if node.label:
+            return node.label, ATOM
+        case _, ():
             return f"{node.data:g}", ATOM if node.data >= 0 else PRODUCT
         case "+", (a, b):
             right = part(b, SUM)
             return f"{part(a, SUM)} - {right[1:]}" if right[0] == "-" else f"{part(a, SUM)} + {right}", SUM
         case "*", (a, b) if is_number(b, -1.0):
-            text, binds = expression(a, names)
+            text, binds = expression(a)
             return f"-({text})" if binds == SUM else f"-{text}", POWER if binds == SUM else min(binds, POWER)
         case "*", (a, b) if b._op == "**-1":
-            return f"{part(a, PRODUCT)} / {part(b._prev[0], POWER)}", PRODUCT
+            return f"{part(a, PRODUCT)} / {part(operands(b)[0], POWER)}", PRODUCT
         case "/", (a, b):
             return f"{part(a, PRODUCT)} / {part(b, POWER)}", PRODUCT
         case "*", (a, b):
-            return f"{part(a, PRODUCT)} * {part(b, POWER) if b._op else part(b, PRODUCT)}", PRODUCT
+            return f"{part(a, PRODUCT)} * {part(b, POWER) if operands(b) else part(b, PRODUCT)}", PRODUCT
         case "**", (a, b):
             return f"{part(a, ATOM)}**{part(b, ATOM)}", POWER
         case op, (a,) if op.startswith("**"):
             return f"{part(a, ATOM)}{op}", POWER
-        case op, operands:
-            return f"{op}({', '.join(part(operand, SUM) for operand in operands)})", ATOM
+        case op, several:
+            return f"{op}({', '.join(part(operand, SUM) for operand in several)})", ATOM
 
 
 def is_number(node: Value, number: float) -> bool:
     """Whether a node is a constant with this number."""
-    return not node._prev and node.data == number
+    return is_constant(node) and node.data == number
 
 
-def edge(op: Op, written: str, operands: tuple[float, ...]) -> str:
+def edge(op: Op, point: tuple[float, ...]) -> str:
     """What an operation gives at an edge, and its derivatives there."""
-    leaves = [Value(operand) for operand in operands]
+    leaves = [Value(number) for number in point]
     result = op(*leaves)
     result.backward()
-    where = ", ".join(f"{name} = {operand:.4g}" for name, operand in zip("ab", operands, strict=False))
+    where = ", ".join(f"{name} = {number:.4g}" for name, number in zip("ab", point, strict=False))
     slopes = ", ".join(f"{leaf.grad:g}" for leaf in leaves)
     return f"{where}: `{result.data:g}`, slope `{slopes}`"
