@@ -12,8 +12,8 @@ from micrograd.nn.layers import MLP, Layer, Neuron
 from micrograd.nn.losses import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
 from micrograd.nn.module import Module
 from micrograd.nn.optim import SGD, Adam, AdamW, Optimizer
-from micrograd.nn.saving import load, save
 from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, LambdaLR, LRScheduler, StepLR
+from micrograd.nn.state import load, save
 from micrograd.nn.training import History, fit
 
 __all__ = [

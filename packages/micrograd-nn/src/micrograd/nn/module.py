@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from micrograd.engine import Value, assign
 from micrograd.nn.discovery import attributes_of, discover
-from micrograd.nn.inputs import is_number, listed, shown
-from micrograd.nn.saving import load, save
+from micrograd.nn.inputs import listed, shown
+from micrograd.nn.state import check_module_state, load, loading, save
 
 
 class Module:
@@ -205,16 +205,9 @@ class Module:
         if not isinstance(state, Mapping):
             raise TypeError(f"load_state_dict takes a mapping from names to numbers, got {shown(state)}")
         parameters = dict(self.named_parameters())
-        numbers = {name: float(entry) for name, entry in state.items() if is_number(entry)}
-        problems = {
-            "missing": [name for name in parameters if name not in state],
-            "unexpected": [name for name in state if name not in parameters],
-            "not a number": [f"{name} is {shown(state[name])}" for name in state if name not in numbers],
-        }
-        found = "; ".join(f"{problem}: {listed(names)}" for problem, names in problems.items() if names)
-        if found:
-            raise ValueError(f"{type(self).__name__} cannot load this state (nothing was changed): {found}")
-        assign(*((parameters[name], "data", number) for name, number in numbers.items()))
+        with loading(self):
+            check_module_state(state, parameters)
+        assign(*((parameter, "data", float(state[name])) for name, parameter in parameters.items()))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write `state_dict()` to a JSON file, all of it or nothing. See `micrograd.nn.save`.

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeAlias
 
-from micrograd.engine import Value, assign, ops
+from micrograd.engine import Value, assign, operands, ops
 from micrograd.nn.inputs import is_number, non_negative, shown
+from micrograd.nn.state import check_optimizer_state, loading
 
 Scalar: TypeAlias = Any  # a float or a Value: the rules are written once, for both
 State: TypeAlias = tuple[Scalar, ...]  # what an optimiser remembers of one parameter
 
-LONGEST = 2**53  # steps: a float can count no further
 _reciprocal = ops.power(-1.0)  # 1 / x on floats and Values, and inf at 0 where Python's 1 / 0.0 raises
 
 
@@ -142,32 +142,14 @@ class Optimizer:
         Raises:
             ValueError: If it is not such a state. Nothing has changed then.
         """
+        with loading(self):
+            check_optimizer_state(state_dict, self.hyper, len(self.params), self.slots)
+            hyper = self._checked(state_dict["hyper"])
+        states = [tuple(map(float, state)) for state in state_dict["state"]]
+        assign((self, "t", state_dict["t"]), (self, "hyper", hyper), (self, "state", states))
 
-        def error(why: str) -> ValueError:
-            return ValueError(f"{type(self).__name__} cannot load this state (nothing was changed): {why}")
-
-        if not isinstance(state_dict, Mapping) or set(state_dict) != {"t", "hyper", "state"}:
-            raise error(f"it must have the entries t, hyper and state, got {shown(state_dict)}")
-        t, hyper, states = state_dict["t"], state_dict["hyper"], state_dict["state"]
-        if not isinstance(t, int) or isinstance(t, bool) or not 0 <= t <= LONGEST:
-            raise error(f"t must be the number of steps taken, got {shown(t)}")
-        if not isinstance(hyper, Mapping) or set(hyper) != set(self.hyper):
-            raise error(f"hyper must have the entries {', '.join(self.hyper)}, got {shown(hyper)}")
-        if not isinstance(states, (list, tuple)) or len(states) != len(self.params):
-            size = len(states) if isinstance(states, (list, tuple)) else shown(states)
-            raise error(f"state must have an entry for each of {len(self.params)} parameters, got {size}")
-        for i, state in enumerate(states):
-            if not isinstance(state, (list, tuple)) or len(state) != self.slots or not all(map(is_number, state)):
-                raise error(f"state {i} must be {self.slots} numbers, got {shown(state)}")
-        try:
-            checked = self._takes(hyper)
-        except (TypeError, ValueError) as refused:
-            raise error(str(refused)) from refused
-        numbers = [tuple(map(float, state)) for state in states]
-        assign((self, "t", t), (self, "hyper", checked), (self, "state", numbers))
-
-    def _takes(self, hyper: Mapping[str, Any]) -> dict[str, Any]:
-        """The hyperparameters as the first class takes them that knows them all: a subclass may want more, or fewer.
+    def _checked(self, hyper: Mapping[str, Any]) -> dict[str, Any]:
+        """Hyperparameters, checked by the first class that knows them all: a subclass may want more, or fewer.
 
         Raises:
             TypeError: If one is of the wrong type.
@@ -181,8 +163,8 @@ class Optimizer:
                 signature(kind).bind(self.params, **hyper)
             except TypeError:
                 continue
-            taken: dict[str, Any] = kind(self.params, **hyper).hyper
-            return taken
+            checked: dict[str, Any] = kind(self.params, **hyper).hyper
+            return checked
         return dict(hyper)
 
 
@@ -289,6 +271,7 @@ class Adam(Optimizer):
     """
 
     slots = 2
+    _decoupled = False  # whether weight decay shrinks the parameter itself, or adds to its gradient
 
     def __init__(
         self,
@@ -313,8 +296,9 @@ class Adam(Optimizer):
             weight_decay=non_negative(name, "weight_decay", weight_decay),
         )
 
-    @staticmethod
+    @classmethod
     def rule(
+        cls,
         p: Scalar,
         g: Scalar,
         state: State,
@@ -325,9 +309,11 @@ class Adam(Optimizer):
         eps: Scalar,
         weight_decay: Scalar,
     ) -> tuple[Scalar, State]:
-        """Average, correct the averages for having started at 0, then `p = p - lr m / (sqrt(v) + eps)`."""
+        """Decay, average, correct the averages for having started at 0, then `p = p - lr m / (sqrt(v) + eps)`."""
         (m, v), (beta1, beta2) = state, betas
-        if weight_decay:
+        if weight_decay and cls._decoupled:
+            p = (1 - lr * weight_decay) * p
+        elif weight_decay:
             g = g + weight_decay * p
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g * g
@@ -360,6 +346,8 @@ class AdamW(Adam):
         0.95
     """
 
+    _decoupled = True
+
     def __init__(
         self,
         params: Iterable[Value],
@@ -369,23 +357,6 @@ class AdamW(Adam):
         weight_decay: float = 1e-2,
     ) -> None:
         super().__init__(params, lr, betas, eps, weight_decay)
-
-    @staticmethod
-    def rule(
-        p: Scalar,
-        g: Scalar,
-        state: State,
-        *,
-        t: Scalar,
-        lr: Scalar,
-        betas: tuple[Scalar, Scalar],
-        eps: Scalar,
-        weight_decay: Scalar,
-    ) -> tuple[Scalar, State]:
-        """`p = (1 - lr weight_decay) p`, then the rule of Adam."""
-        if weight_decay:
-            p = (1 - lr * weight_decay) * p
-        return Adam.rule(p, g, state, t=t, lr=lr, betas=betas, eps=eps, weight_decay=0)
 
 
 def _gradient(parameter: Value) -> float:
@@ -407,7 +378,7 @@ def _leaves(name: str, params: Iterable[Value]) -> list[Value]:
     for i, parameter in enumerate(leaves):
         if not isinstance(parameter, Value):
             raise TypeError(f"{name}: parameter {i} must be a Value, got {parameter!r} ({type(parameter).__name__})")
-        if parameter._prev:
+        if operands(parameter):
             raise ValueError(
                 f"{name}: parameter {i} is the result of {parameter._op!r}; only leaf Values can be trained"
             )

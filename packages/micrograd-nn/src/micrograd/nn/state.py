@@ -1,18 +1,84 @@
-"""States as JSON files: nothing in them is ever executed, and they are written whole or not at all."""
+"""States: what is kept to go on later, in dicts and in JSON files.
+
+A state is checked before anything of it is loaded. Nothing in a file is ever executed, and it is written as a whole or
+not at all.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from micrograd.engine.files import write
-from micrograd.nn.inputs import listed, shown
+from micrograd.nn.inputs import is_number, listed, shown
 
 _FORMAT = "micrograd-state"
 _VERSION = 1
+_MOST_STEPS = 2**53  # a float can count no further
+
+
+@contextmanager
+def loading(owner: object) -> Iterator[None]:
+    """Say of whatever the context finds wrong with a state that it is the reason why `owner` cannot load it.
+
+    Raises:
+        ValueError: In place of a TypeError or ValueError.
+    """
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{type(owner).__name__} cannot load this state (nothing was changed): {error}") from None
+
+
+def check_module_state(state: Mapping[str, float], names: Collection[str]) -> None:
+    """Refuse the state of another Module.
+
+    Args:
+        state: The state.
+        names: Those of the parameters.
+
+    Raises:
+        ValueError: If there is not a number for each of the names, and nothing else.
+    """
+    problems = {
+        "missing": [name for name in names if name not in state],
+        "unexpected": [name for name in state if name not in names],
+        "not a number": [f"{name} is {shown(entry)}" for name, entry in state.items() if not is_number(entry)],
+    }
+    if any(problems.values()):
+        raise ValueError("; ".join(f"{problem}: {listed(found)}" for problem, found in problems.items() if found))
+
+
+def check_optimizer_state(state: Mapping[str, Any], hyper: Collection[str], params: int, slots: int) -> None:
+    """Refuse the state of another optimiser. What its hyperparameters may be is for the optimiser to say.
+
+    Args:
+        state: The state.
+        hyper: The names of the hyperparameters.
+        params: The number of parameters.
+        slots: How many numbers are kept for each.
+
+    Raises:
+        ValueError: If it is the state of another optimiser, or of none.
+    """
+    if not isinstance(state, Mapping) or set(state) != {"t", "hyper", "state"}:
+        raise ValueError(f"it must have the entries t, hyper and state, got {shown(state)}")
+    t, given, rows = state["t"], state["hyper"], state["state"]
+    if not isinstance(t, int) or isinstance(t, bool) or not 0 <= t <= _MOST_STEPS:
+        raise ValueError(f"t must be the number of steps taken, got {shown(t)}")
+    if not isinstance(given, Mapping) or set(given) != set(hyper):
+        raise ValueError(f"hyper must have the entries {', '.join(hyper)}, got {shown(given)}")
+    if not isinstance(rows, (list, tuple)) or len(rows) != params:
+        size = len(rows) if isinstance(rows, (list, tuple)) else shown(rows)
+        raise ValueError(f"state must have an entry for each of {params} parameters, got {size}")
+    for i, row in enumerate(rows):
+        if not isinstance(row, (list, tuple)) or len(row) != slots or not all(map(is_number, row)):
+            raise ValueError(f"state {i} must be {slots} numbers, got {shown(row)}")
 
 
 def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:
