@@ -215,7 +215,7 @@ def test_a_root_that_is_no_value_is_named(function, root):
 
 
 def test_without_graphviz_the_command_to_install_it_is_named(monkeypatch):
-    monkeypatch.delitem(sys.modules, "micrograd.viz.digraph", raising=False)
+    monkeypatch.delitem(sys.modules, "micrograd.viz.drawing.drawn_digraph", raising=False)
     monkeypatch.setitem(sys.modules, "graphviz", None)  # what Python itself does to make an import fail
     with pytest.raises(ImportError, match="pip install graphviz"):
         draw_dot(Value(1.0))

@@ -18,9 +18,10 @@ from matplotlib.image import imread
 
 from micrograd.engine import Value
 from micrograd.nn import MLP, mse_loss
-from micrograd.viz import draw, png, text, to_dot, trace
+from micrograd.viz import draw, text, to_dot, trace
+from micrograd.viz.drawing import png
+from micrograd.viz.drawing.drawing import MOST_FOLDED, MOST_NODES
 from micrograd.viz.style import LIGHT
-from micrograd.viz.svg import MOST_FOLDED, MOST_NODES
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from micrograd.engine import OPS, Op, Value
-from micrograd.viz.explanation import explain
+from micrograd.viz.explaining.explanation import explain
 from micrograd.viz.style import LIGHT
 
 ONE_OPERAND = ["relu", "tanh", "sigmoid", "sin", "cos"]

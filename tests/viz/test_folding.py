@@ -6,8 +6,8 @@ from hypothesis import given
 from graphs import programs
 from micrograd.engine import Value
 from micrograd.nn import MLP
-from micrograd.viz.folding import fold
 from micrograd.viz.graph import edges_of, read
+from micrograd.viz.summary import Grouping, fold
 
 
 def named(program):
@@ -21,7 +21,7 @@ def named(program):
 @given(programs())
 def test_every_node_is_in_one_box_and_only_results_are_used_outside(program):
     nodes = named(program)
-    folds, edges = fold(nodes)
+    folds, edges = fold(Grouping.of(nodes))
     box_of = {i: at for at, each in enumerate(folds) for i in each.nodes}
     assert sum(len(each.nodes) for each in folds) == len(box_of) == len(nodes)
     assert folds[-1].result == len(nodes) - 1
@@ -35,7 +35,7 @@ def test_every_node_is_in_one_box_and_only_results_are_used_outside(program):
 @given(programs())
 def test_leaves_are_with_what_alone_needs_them_or_with_those_that_are_needed_alike(program):
     nodes = named(program)
-    box_of = {i: at for at, each in enumerate(fold(nodes)[0]) for i in each.nodes}
+    box_of = {i: at for at, each in enumerate(fold(Grouping.of(nodes))[0]) for i in each.nodes}
     takers = {}
     for a, b in edges_of(nodes):
         takers.setdefault(a, set()).add(box_of[b])
@@ -48,13 +48,13 @@ def test_leaves_are_with_what_alone_needs_them_or_with_those_that_are_needed_ali
 @given(programs())
 def test_what_has_a_name_stays_a_result(program):
     nodes = named(program)
-    results = {each.result for each in fold(nodes)[0]}
+    results = {each.result for each in fold(Grouping.of(nodes))[0]}
     assert all(i in results for i, node in enumerate(nodes) if node.name and node.operands)
 
 
 def test_a_network_is_its_neurons():
     model = MLP(2, [4, 3, 1])
-    folds, edges = fold(read(model([Value(1.0), Value(2.0)])))
+    folds, edges = fold(Grouping.of(read(model([Value(1.0), Value(2.0)]))))
     assert [(len(each.nodes), each.title) for each in folds] == [
         (2, ""),
         *[(8, "ReLU neuron of 2 inputs")] * 4,
@@ -69,5 +69,5 @@ def test_depth_is_no_limit(depth):
     x = Value(1.0)
     for _ in range(depth):
         x = (x * 0.5).tanh()
-    folds, _ = fold(read(x))
+    folds, _ = fold(Grouping.of(read(x)))
     assert sum(len(each.nodes) for each in folds) == 1 + 3 * depth

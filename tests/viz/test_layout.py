@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from graphs import seed_example
 from micrograd.engine import Value
 from micrograd.nn import MLP
-from micrograd.viz import ordering, trace
-from micrograd.viz.layout import layout
+from micrograd.viz import trace
+from micrograd.viz.drawing import ordering
+from micrograd.viz.drawing.layout import layout
 
 SLACK = 1e-6
 

@@ -13,14 +13,15 @@ from micrograd.engine import Value
 from micrograd.nn import MLP, cross_entropy, hinge_loss
 from micrograd.viz import summary, trace
 from micrograd.viz.graph import read
-from micrograd.viz.summary import MOST_BOXES, Range
+from micrograd.viz.summary import MOST_BOXES, Grouping
+from micrograd.viz.summary.summary import Range
 
 
 def summarise(root, names=None, most=MOST_BOXES):
     nodes = read(root)
     for node in nodes:
         node.name = (names or {}).get(node.value, "")
-    return summary.summarise(nodes, most)
+    return summary.summarise(Grouping.of(nodes), most)
 
 
 def late():

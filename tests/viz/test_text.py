@@ -14,6 +14,7 @@ from matplotlib.textpath import TextPath
 from micrograd.engine import Value
 from micrograd.nn import MLP
 from micrograd.viz import text
+from micrograd.viz.labels import Names
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ class Parameters:
 
 
 def named(values, labels):
-    names = text.Names(labels)
+    names = Names(labels)
     return [names.of(value) for value in values]
 
 
@@ -108,7 +109,7 @@ def test_values_are_told_apart_by_identity():
     ids=repr,
 )
 def test_an_operation_may_be_called_anything(op, words):
-    assert text.operation(op) == text.sign(op) == words
+    assert text.operation(op) == text.symbol(op) == words
 
 
 def test_a_long_name_of_an_operation_is_shortened():
@@ -188,5 +189,5 @@ def test_printable(given, kept):
 
 def test_the_order_is_that_of_the_labels():
     w, b, x, y = (Value(float(i)) for i in range(4))
-    names = text.Names({"y": y, "model": Parameters(w=w, b=b, y=y), "again": w})
+    names = Names({"y": y, "model": Parameters(w=w, b=b, y=y), "again": w})
     assert sorted([x, w, b, y], key=names.rank) == [y, w, b, x]

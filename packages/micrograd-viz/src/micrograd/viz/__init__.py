@@ -15,14 +15,11 @@ Example:
     '<svg'
 """
 
-from micrograd.viz.cause import Cause
-from micrograd.viz.dot import draw_dot, to_dot
-from micrograd.viz.explanation import Explanation, explain
+from micrograd.viz.drawing import Drawing, draw, draw_dot, to_dot
+from micrograd.viz.explaining import Cause, Explanation, Path, Step, explain
 from micrograd.viz.filming import Film, film
 from micrograd.viz.graph import trace
-from micrograd.viz.paths import Path, Step
 from micrograd.viz.plots import plot_decision_boundary, plot_history, plot_weights
-from micrograd.viz.svg import Drawing, draw
 
 __all__ = [
     "Cause",

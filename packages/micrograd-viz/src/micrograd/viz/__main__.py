@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from micrograd.engine import Value, topological_order
-from micrograd.viz.explanation import explain
+from micrograd.viz.drawing import draw
+from micrograd.viz.explaining import explain
 from micrograd.viz.expression import FUNCTIONS, build
 from micrograd.viz.filming import film
-from micrograd.viz.svg import draw
 
 _DESCRIPTION = "Differentiate an expression: draw its graph to a file, or print where its gradients come from."
 _EPILOG = f"""\

@@ -17,7 +17,7 @@ from inspect import signature
 from typing import Any, NamedTuple, NoReturn
 
 from micrograd.engine import OPS, Op, Value
-from micrograd.viz.text import some
+from micrograd.viz.text import counted
 
 LONGEST = 10_000
 """The most characters that an expression may have."""
@@ -217,7 +217,7 @@ class _Reader:
             row, count = FUNCTIONS[opened.function], opened.operands + more
             taken = len(signature(row.vjp).parameters) - 2  # besides the operands, a vjp takes g and out
             if count != taken:
-                self.refuse(f"{opened.function} takes {some(taken, 'operand')}, got {count}", opened.place)
+                self.refuse(f"{opened.function} takes {counted(taken, 'operand')}, got {count}", opened.place)
             self.compute(row, count)
 
     def apply(self, strength: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from micrograd.engine import Op, Value, pullback
 from micrograd.engine.ops import CONSTANT, OwnOp
 from micrograd.viz import foreign, text
+from micrograd.viz.labels import Names
 
 _READ = ("data", "grad", "_prev", "_op")
 
@@ -61,7 +62,7 @@ def read(root: Any, labels: object = None) -> list[Node]:
         TypeError: If one of the four is missing somewhere, or a number is none; or `labels` are no labels.
         ValueError: If a node was computed from itself.
     """
-    names = text.Names(labels)
+    names = Names(labels)
     nodes: list[Node] = []
     place: dict[int, int] = {}  # by identity, as other classes may have an == and no hash
     for value, operands in _walk(root):

@@ -12,12 +12,13 @@ from string import Template
 from typing import Any
 
 from micrograd.engine.files import write
-from micrograd.viz import cards, text
+from micrograd.viz import text
+from micrograd.viz.drawing import Scene, compose
 from micrograd.viz.filming.recording import record
 from micrograd.viz.graph import Node, edges_of, read
-from micrograd.viz.scene import Scene, compose
+from micrograd.viz.labels import Labels
 from micrograd.viz.style import DARK, LIGHT, STYLE
-from micrograd.viz.text import Labels
+from micrograd.viz.summary import records
 
 MOST_NODES = 300
 """The largest graph that `film` takes. It has some 900 steps, and nobody watches longer."""
@@ -110,14 +111,14 @@ def film(root: Any, labels: Labels = None, *, title: str = "Backpropagation, ste
             film=json.dumps(passes, allow_nan=False).replace("<", "\\u003c"),
             scripts="\n".join(f"<script>\n{script}</script>" for script in scripts),
         ),
-        text.some(len(nodes), "value"),
+        text.counted(len(nodes), "value"),
     )
 
 
 def _before_the_start(nodes: list[Node], passes: dict[str, Any]) -> Scene:
     """The graph with room for the numbers to come; what a box is called stands on it unless that is a number."""
     written = [
-        cards.of_node(node)._replace(
+        records.of_node(node)._replace(
             label="" if about["constant"] else about["name"], grad=text.number(float(grad)), shade=0.0, wrong=False
         )
         for node, about, grad in zip(nodes, passes["nodes"], passes["grad"], strict=True)

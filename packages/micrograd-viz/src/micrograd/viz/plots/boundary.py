@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 from numpy.typing import ArrayLike, NDArray
 
 from micrograd.engine import Value
-from micrograd.viz.plots.look import BLUE, ORANGE, OTHERS, colours_on, new_axes, strong, tidy
+from micrograd.viz.plots.theme import BLUE, ORANGE, OTHERS, colours_on, new_axes, strong, tidy
 
 Array: TypeAlias = NDArray[np.float64]
 

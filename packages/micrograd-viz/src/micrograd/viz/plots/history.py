@@ -16,7 +16,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from micrograd.engine import Value
 from micrograd.engine.operands import to_float
-from micrograd.viz.plots.look import BLUE, ORANGE, OTHERS, colours_on, new_axes, strong, tidy
+from micrograd.viz.plots.theme import BLUE, ORANGE, OTHERS, colours_on, new_axes, strong, tidy
 from micrograd.viz.text import printable, shorten
 
 _LOGARITHMIC = 30.0  # the factor between largest and smallest from which on a linear scale shows too little

@@ -16,7 +16,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 
-from micrograd.viz.plots.look import BLUE, ORANGE, colours_on, strong, tidy
+from micrograd.viz.plots.theme import BLUE, ORANGE, colours_on, strong, tidy
 from micrograd.viz.text import printable, shorten
 
 Array: TypeAlias = NDArray[np.float64]

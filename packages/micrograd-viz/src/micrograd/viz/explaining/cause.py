@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from micrograd.engine import Value, find_anomaly
 from micrograd.viz import text
-from micrograd.viz.paths import Split, between, hand_back, sloping
+from micrograd.viz.explaining.paths import Split, between, hand_back, sloping
 
 LARGE = 1e6
 """The size from which a gradient counts as exploding."""

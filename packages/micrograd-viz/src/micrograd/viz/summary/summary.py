@@ -14,10 +14,10 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from micrograd.viz import text
-from micrograd.viz.graph import Node
-from micrograd.viz.groups import NONE, Look, Operands, find_groups, gather, join
-from micrograd.viz.titles import leaf_title, operation_title
+from micrograd.viz.graph import Node, edges_of
+from micrograd.viz.labels import common_path
+from micrograd.viz.summary.groups import NONE, Grouping, gather
+from micrograd.viz.summary.titles import leaf_title, operation_title
 
 MOST_BOXES = 60
 """How many boxes a summary has at most."""
@@ -93,12 +93,12 @@ class _Draft:
     depth: int = 0  # the longest way through boxes of operations; for leaves the smallest depth of a box that uses them
 
 
-def summarise(nodes: Sequence[Node], most: int = MOST_BOXES) -> Summary:
+def summarise(grouping: Grouping, most: int = MOST_BOXES) -> Summary:
     """Gather a graph in few boxes.
 
     Args:
-        nodes: The graph, as `read` returns it. Names that differ only in their numbers, such as
-            `layers.0.neurons.3.w.1`, are of the same kind; Values of different kinds are kept apart.
+        grouping: The graph. Names that differ only in their numbers, such as `layers.0.neurons.3.w.1`, are of the same
+            kind; Values of different kinds are kept apart.
         most: How many boxes there may be, at least 2.
 
     Returns:
@@ -112,7 +112,7 @@ def summarise(nodes: Sequence[Node], most: int = MOST_BOXES) -> Summary:
         >>> from micrograd.viz.graph import read
         >>> w, x = [Value(1.0) for _ in range(500)], [Value(2.0) for _ in range(500)]
         >>> nodes = read(sum((wi * xi for wi, xi in zip(w, x)), Value(0.5)).relu())
-        >>> for box in summarise(nodes).boxes:
+        >>> for box in summarise(Grouping.of(nodes)).boxes:
         ...     print(box.count, box.title)
         1 leaf
         500 leaf
@@ -121,54 +121,50 @@ def summarise(nodes: Sequence[Node], most: int = MOST_BOXES) -> Summary:
     """
     if most < 2:
         raise ValueError(f"a summary has at least 2 boxes, one of leaves and one of operations, got most={most!r}")
-    operands = [node.operands for node in nodes]
-    looks = [Look.at(node) for node in nodes]
-
-    groups, group_of = find_groups(looks, operands)
-    into = join(groups)
-    box_of = [group if group == NONE else into[group] for group in group_of]
+    used = set(grouping.group_of)
     drafts = [
-        _Draft(operation_title(group) if into[at] == at else "", group.count, leaf=False)
-        for at, group in enumerate(groups)
+        _Draft(operation_title(group) if at in used else "", group.count, leaf=False)
+        for at, group in enumerate(grouping.groups)
     ]
-    _place_leaves(box_of, drafts, nodes, looks, operands)
-    _measure_depths(box_of, drafts, operands)
+    box_of = _place_leaves(grouping, drafts)
+    edges = edges_of(grouping.nodes)
+    _measure_depths(_between_boxes(box_of, edges), drafts)
     box_of, drafts = _merge(box_of, drafts, most)
-    return _fill(box_of, drafts, nodes, operands)
+    return Summary(_fill(box_of, drafts, grouping.nodes), dict(sorted(_between_boxes(box_of, edges).items())))
 
 
-def _place_leaves(
-    box_of: list[int], drafts: list[_Draft], nodes: Sequence[Node], looks: Sequence[Look], operands: Operands
-) -> None:
-    """Put leaves that look the same and are used in the same way into a box.
+def _place_leaves(grouping: Grouping, drafts: list[_Draft]) -> list[int]:
+    """The box of each node, which is that of its group, or for leaves of the same kind and the same use a new one.
 
     Constants go into the box that uses them if they are all equal, such as the 1 in `1 - x`, or if each thing in that
     box has one, such as the target in a loss.
     """
+    nodes, kinds, box_of = grouping.nodes, grouping.kinds, grouping.group_of.copy()
     uses = (
-        (operand, (box_of[i], looks[i].op, place))
-        for i, several in enumerate(operands)
-        for place, operand in enumerate(several)
-        if not operands[operand]
+        (operand, (box_of[i], kinds[i].op, place))
+        for i, node in enumerate(nodes)
+        for place, operand in enumerate(node.operands)
+        if not nodes[operand].operands
     )
-    roles = gather(len(looks), uses)
+    roles = gather(len(nodes), uses)
     alike: dict[Hashable, list[int]] = {}
-    for i, look in enumerate(looks):
-        if not operands[i]:
-            alike.setdefault((look, roles[i]), []).append(i)
+    for i, node in enumerate(nodes):
+        if not node.operands:
+            alike.setdefault((kinds[i], roles[i]), []).append(i)
     for leaves in alike.values():
-        look, role = looks[leaves[0]], roles[leaves[0]]
-        box = role[0] if look.constant and isinstance(role, tuple) else NONE
+        kind, role = kinds[leaves[0]], roles[leaves[0]]
+        box = role[0] if kind.constant and isinstance(role, tuple) else NONE
         if box == NONE or (len(leaves) > drafts[box].count and len({nodes[i].data for i in leaves}) > 1):
             box = len(drafts)
-            drafts.append(_Draft(leaf_title(look), len(leaves), leaf=True))
+            drafts.append(_Draft(leaf_title(kind), len(leaves), leaf=True))
         for i in leaves:
             box_of[i] = box
+    return box_of
 
 
-def _measure_depths(box_of: Sequence[int], drafts: list[_Draft], operands: Operands) -> None:
+def _measure_depths(edges: Iterable[tuple[int, int]], drafts: list[_Draft]) -> None:
     """Fill in the depths. Boxes of operations are numbered from operands to results."""
-    edges = sorted(_edges(box_of, operands), key=lambda edge: edge[1])
+    edges = sorted(edges, key=lambda edge: edge[1])
     for left, right in edges:
         if not drafts[left].leaf:
             drafts[right].depth = max(drafts[right].depth, drafts[left].depth + 1)
@@ -214,35 +210,34 @@ def _merge(box_of: Sequence[int], drafts: Sequence[_Draft], most: int) -> tuple[
     return [place[box] for box in box_of], [draft for draft, _ in merged]
 
 
-def _fill(box_of: Sequence[int], drafts: Sequence[_Draft], nodes: Sequence[Node], operands: Operands) -> Summary:
+def _fill(box_of: Sequence[int], drafts: Sequence[_Draft], nodes: Sequence[Node]) -> list[Box]:
     """Put the Values into their boxes."""
     members: list[list[int]] = [[] for _ in drafts]
     for i, box in enumerate(box_of):
         members[box].append(i)
-    seen_outside = {
-        operand for i, several in enumerate(operands) for operand in several if box_of[operand] != box_of[i]
-    }
+    seen_outside = {operand for operand, result in edges_of(nodes) if box_of[operand] != box_of[result]}
     seen_outside.add(len(nodes) - 1)
     boxes = []
     for draft, inside in zip(drafts, members, strict=True):
         every = [nodes[i] for i in inside]
         shown = [nodes[i] for i in inside if i in seen_outside]
         operations = Counter(node.op for node in every if node.op)
-        own, taken = {node.name for node in every}, {nodes[operand].name for node in every for operand in node.operands}
+        own = {node.name for node in every} - {""}
+        used = {nodes[operand].name for node in every for operand in node.operands} - {""}
         content = Box(
             title=draft.title,
             count=draft.count or operations.total(),
-            name=text.common_path(own - {""} or taken - {""}),
+            name=common_path(own or used),
             values=[node.value for node in every],
             operations=dict(operations.most_common()),
             data=Range.of([node.data for node in shown], [node.data for node in every]),
             grad=Range.of([node.grad for node in shown], [node.grad for node in every]),
         )
         boxes.append(content)
-    return Summary(boxes, dict(sorted(_edges(box_of, operands).items())))
+    return boxes
 
 
-def _edges(box_of: Sequence[int], operands: Operands) -> Counter[tuple[int, int]]:
+def _between_boxes(box_of: Sequence[int], edges: Iterable[tuple[int, int]]) -> Counter[tuple[int, int]]:
     """How many edges there are between each pair of boxes."""
-    pairs = ((box_of[operand], box_of[i]) for i, several in enumerate(operands) for operand in several)
+    pairs = ((box_of[operand], box_of[result]) for operand, result in edges)
     return Counter(pair for pair in pairs if pair[0] != pair[1])

@@ -9,8 +9,9 @@ from html import escape
 
 from micrograd.engine import Value, topological_order
 from micrograd.viz import text
-from micrograd.viz.cause import Cause, find_cause
-from micrograd.viz.paths import Path, split
+from micrograd.viz.explaining.cause import Cause, find_cause
+from micrograd.viz.explaining.paths import Path, split
+from micrograd.viz.labels import Names
 from micrograd.viz.style import LIGHT
 
 _HEAD, _TAIL = 8, 5  # the steps at both ends of a path that are written if it is too long to be written whole
@@ -88,14 +89,14 @@ class Explanation:
 
     def _name(self, node: Value) -> str:
         """The name of a node, or its operation, or the number of a leaf."""
-        return self.names.get(node) or (f"({text.sign(node._op)})" if node._op else text.number(node.data))
+        return self.names.get(node) or (f"({text.symbol(node._op)})" if node._op else text.number(node.data))
 
     def _stations(self, path: Path) -> Iterable[str]:
         """The nodes of a path, from the output on, with names and operations."""
         nodes = [self.root, *[step.operand for step in path.steps]]
         return _ends(
             [
-                f"{self.names[node]} ({text.sign(node._op)})" if node in self.names and node._op else self._name(node)
+                f"{self.names[node]} ({text.symbol(node._op)})" if node in self.names and node._op else self._name(node)
                 for node in nodes
             ]
         )
@@ -157,7 +158,7 @@ def explain(value: Value, root: Value, k: int = 5, labels: object = None) -> Exp
         raise TypeError(f"k is how many paths to list, an int, got {k!r} ({type(k).__name__})")
     if k < 1:
         raise ValueError(f"k is how many paths to list, 1 or more, got {k}")
-    called = text.Names(labels)
+    called = Names(labels)
     names = {node: text.shorten(name) for node in (*topological_order(root), value) if (name := called.of(node))}
     parts = split(value, root, k)
     return Explanation(value, root, *parts, cause=find_cause(value, root, parts, names), names=names)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from micrograd.viz.groups import Group, Look
-from micrograd.viz.text import some
+from micrograd.viz.summary.groups import Group, Kind
+from micrograd.viz.text import counted
 
 _SPELT_OUT = 4  # groups of a chain that are named one by one
 _NOUNS = {"+": "sum", "*": "product"}
@@ -29,48 +29,48 @@ def operation_title(group: Group) -> str:
     noun, inputs = _terms(first)
     if noun == "product" and inputs * first.count == first.size and first.takes_leaves:
         if group is first:
-            return f"linear neuron of {some(inputs, 'input')}"
+            return f"linear neuron of {counted(inputs, 'input')}"
         if len(chain) == 2 and len(group.operands) == 1:
-            return f"{group.look.op} neuron of {some(inputs, 'input')}"
+            return f"{group.kind.op} neuron of {counted(inputs, 'input')}"
     if len(chain) <= _SPELT_OUT:
         return ", ".join(dict.fromkeys(word for part in chain for word in _words(part)))
     size = sum(part.size for link in chain for part in (link, *link.terms))
-    return f"chain of {some(size // group.count, 'operation')}"
+    return f"chain of {counted(size // group.count, 'operation')}"
 
 
-def leaf_title(look: Look) -> str:
+def leaf_title(kind: Kind) -> str:
     """What a leaf is: the last word of its name, or else "leaf" or "constant".
 
     Args:
-        look: What it is like.
+        kind: What it is like.
 
     Returns:
         One word, such as "w" for `layers.0.neurons.3.w.1`.
     """
-    words = [word for word in look.pattern.split(".") if word.strip("*")]
-    return words[-1] if words else "constant" if look.constant else "leaf"
+    words = [word for word in kind.pattern.split(".") if word.strip("*")]
+    return words[-1] if words else "constant" if kind.constant else "leaf"
 
 
 def _words(group: Group) -> Iterator[str]:
     """The operations of one unit and its terms."""
     noun, count = _terms(group)
     if count > 1:
-        yield f"sum of {some(count, noun)}"
+        yield f"sum of {counted(count, noun)}"
         return
     for term in group.terms:
         yield from _words(term)
     steps = group.size // group.count
     if steps == 1:
-        yield _VERBS.get(group.look.op, group.look.op)
+        yield _VERBS.get(group.kind.op, group.kind.op)
     elif len(group.operands) == 1:
-        yield f"{steps} times {group.look.op}"
+        yield f"{steps} times {group.kind.op}"
     else:
-        yield f"{_NOUNS.get(group.look.op, group.look.op)} of {steps + 1}"
+        yield f"{_NOUNS.get(group.kind.op, group.kind.op)} of {steps + 1}"
 
 
 def _terms(group: Group) -> tuple[str, int]:
     """What the units add up, "product" or "square", and how many each; 0 if it is neither, or not the same."""
     squares = {term.operands[0] == term.operands[-1] for term in group.terms}
-    if group.look.op != "+" or len(squares) != 1 or any(term.look.op != "*" for term in group.terms):
+    if group.kind.op != "+" or len(squares) != 1 or any(term.kind.op != "*" for term in group.terms):
         return "", 0
     return "square" if True in squares else "product", sum(term.count for term in group.terms) // group.count

@@ -1,4 +1,4 @@
-"""What is written in the boxes of a picture: one card for a Value, or for many Values that are drawn as one."""
+"""What is written in the boxes of a picture: a record of one Value, or of many Values that are drawn as one."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from micrograd.viz import text
-from micrograd.viz.folding import Fold
 from micrograd.viz.graph import Node
-from micrograd.viz.summary import Box, Range
+from micrograd.viz.labels import common_path
+from micrograd.viz.summary.folding import Fold
+from micrograd.viz.summary.summary import Box, Range
 
 PADDING, LINE, STRIP = 10.0, 20.0, 22.0
 """The room at both ends of a line, the height of a line, and that of the strip with the gradient at the bottom."""
 
 _EM = 13.0  # the size of the letters, in pixels as all sizes here
 _GAP = 1.0  # ems between the left and the right words of a line
-_LONGEST = 40  # letters of a line on the card of many Values
-_LISTED = 8  # lines for the leaves of a card
+_LONGEST = 40  # letters of a line in the record of many Values
+_LISTED = 8  # lines for the leaves of a record
 _NARROWEST = 140.0  # takes a number of nine characters, so that most boxes are as wide as each other
 
 
-class Card(NamedTuple):
+class Record(NamedTuple):
     """The writing in a box, its size and its colour.
 
     Attributes:
@@ -57,18 +58,11 @@ class Card(NamedTuple):
         return bool(self.label or self.op)
 
 
-def of_node(node: Node) -> Card:
-    """The card of one Value.
-
-    Args:
-        node: The Value, as it was read.
-
-    Returns:
-        The card.
-    """
-    return Card(
+def of_node(node: Node) -> Record:
+    """The record of one Value, as it was read."""
+    return Record(
         label=text.shorten(node.name),
-        op=text.sign(node.op),
+        op=text.symbol(node.op),
         lines=[("data", text.number(node.data))],
         grad=text.number(node.grad),
         shade=node.grad,
@@ -78,19 +72,12 @@ def of_node(node: Node) -> Card:
     )
 
 
-def of_box(box: Box) -> Card:
-    """The card of many Values that are drawn as one.
-
-    Args:
-        box: The box of a summary.
-
-    Returns:
-        The card.
-    """
+def of_box(box: Box) -> Record:
+    """The record of many Values that are drawn as one, in the box of a summary."""
     title = f"{box.count:,} \N{MULTIPLICATION SIGN} {box.title}" if box.count > 1 else box.title
-    operations = ", ".join(f"{times:,} {text.sign(op)}" for op, times in box.operations.items())
+    operations = ", ".join(f"{times:,} {text.symbol(op)}" for op, times in box.operations.items())
     about = [(text.shorten(words, _LONGEST), "") for words in (box.name, operations) if words]
-    return Card(
+    return Record(
         label=text.shorten(title, _LONGEST),
         op="",
         lines=[*about, ("data", _range(box.data))],
@@ -102,33 +89,33 @@ def of_box(box: Box) -> Card:
     )
 
 
-def of_fold(fold: Fold, nodes: Sequence[Node]) -> Card:
-    """The card of Values that are drawn as one: a result and what only that needs, or leaves of the same use.
+def of_fold(fold: Fold, nodes: Sequence[Node]) -> Record:
+    """The record of a result and what only that needs, or of leaves of the same use: with a line for each leaf.
 
     Args:
         fold: Where they are.
         nodes: The graph.
 
     Returns:
-        The card. It has a line for each leaf, with data and gradient.
+        The record.
     """
     result, inside = nodes[fold.result], [nodes[i] for i in fold.nodes]
     if len(inside) == 1:
         return of_node(result)
     leaves = sorted((node for node in inside if not node.operands), key=lambda node: (node.constant, node.rank))
     taken = [nodes[operand] for node in inside for operand in node.operands if not nodes[operand].operands]
-    path, outside = (text.common_path([node.name for node in several if node.name]) for several in (leaves, taken))
+    path, outside = (common_path([node.name for node in several if node.name]) for several in (leaves, taken))
     if result.operands:
         words = [result.name, path, fold.title, "" if path else outside]
         shown, lines = [result], [("data", text.number(result.data))]
     else:
-        words, shown, lines = [path or text.some(len(leaves), "leaf", "leaves")], leaves, []
+        words, shown, lines = [path or text.counted(len(leaves), "leaf", "leaves")], leaves, []
     heading = [text.shorten(each, _LONGEST) for each in words if each]
     grads = Range.of([node.grad for node in shown], [node.grad for node in inside])
     listed = [(_within(path, node), f"{text.number(node.data)}, grad {text.number(node.grad)}") for node in leaves]
     if len(listed) > _LISTED:
         listed[_LISTED - 1 :] = [(f"and {len(listed) - _LISTED + 1:,} more", "")]
-    return Card(
+    return Record(
         label=heading[0],
         op="",
         lines=[*((words, "") for words in heading[1:]), *listed, *lines],
@@ -143,7 +130,7 @@ def of_fold(fold: Fold, nodes: Sequence[Node]) -> Card:
 def _within(path: str, node: Node) -> str:
     """What a Value is called in a box of those whose names begin with `path`."""
     name = text.shorten(node.name.removeprefix(path).removeprefix("."))
-    return name or text.sign(node.op) or ("constant" if node.constant else "leaf")
+    return name or text.symbol(node.op) or ("constant" if node.constant else "leaf")
 
 
 def _range(numbers: Range) -> str:

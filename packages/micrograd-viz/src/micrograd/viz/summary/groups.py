@@ -13,10 +13,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from micrograd.viz.graph import Node
-
-Operands = Sequence[tuple[int, ...]]
-"""For each node the positions of its operands, all smaller than its own."""
+from micrograd.viz.graph import Node, edges_of
 
 NONE, SEVERAL = -1, -2
 """In the place of a position, where there is none or more than one."""
@@ -26,7 +23,7 @@ _PIECES = 12  # that a long chain is cut into, so that gradients that vanish or 
 _Item = TypeVar("_Item", bound=Hashable)
 
 
-class Look(NamedTuple):
+class Kind(NamedTuple):
     """What a Value is like by itself.
 
     Attributes:
@@ -40,8 +37,8 @@ class Look(NamedTuple):
     pattern: str
 
     @classmethod
-    def at(cls, node: Node) -> Look:
-        """The look of `node`."""
+    def of(cls, node: Node) -> Kind:
+        """The kind of `node`."""
         op = (node.op or "operation") if node.operands else ""
         return cls(op, node.constant, re.sub(r"\d+", "*", node.name))
 
@@ -51,7 +48,7 @@ class Group:
     """Units of the same structure that feed the same structures.
 
     Attributes:
-        look: Of the last Value of each unit.
+        kind: Of the last Value of each unit.
         operands: Of the last Value of the first unit.
         height: The longest way from a leaf, in units.
         count: How many units there are.
@@ -66,7 +63,7 @@ class Group:
         links: How many groups there are in the chain of these, this one included.
     """
 
-    look: Look
+    kind: Kind
     operands: tuple[int, ...]
     height: int
     count: int = 0
@@ -94,53 +91,70 @@ class Group:
         return chain[::-1]
 
 
-def find_groups(looks: Sequence[Look], operands: Operands) -> tuple[list[Group], list[int]]:
-    """Group the operations of a graph.
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """A graph, and what belongs together in it.
 
-    Args:
-        looks: What each node is like.
-        operands: The graph.
-
-    Returns:
-        The groups, operands before results; and for each node the position of its group, `NONE` for leaves.
+    Attributes:
+        nodes: The graph.
+        kinds: What each node is like.
+        user: The position of the only node that uses each node, or `NONE` or `SEVERAL`.
+        groups: The groups, operands before results; also those that have been joined to another one.
+        group_of: For each node the position of the group that it ended up in, `NONE` for leaves.
     """
-    user = users(operands)
-    unit = _units(looks, operands, user)
-    structure, height = _structures(looks, operands, unit)
-    crossing = ((operand, i) for i, several in enumerate(operands) for operand in several if unit[operand] != unit[i])
-    feeds = gather(len(looks), ((operand, structure[unit[i]]) for operand, i in crossing))
+
+    nodes: Sequence[Node]
+    kinds: list[Kind]
+    user: list[int]
+    groups: list[Group]
+    group_of: list[int]
+
+    @classmethod
+    def of(cls, nodes: Sequence[Node]) -> Grouping:
+        """Group the operations of a graph, as `read` returns it."""
+        kinds, user = [Kind.of(node) for node in nodes], [NONE] * len(nodes)
+        for operand, result in edges_of(nodes):
+            user[operand] = _only(user[operand], result)
+        groups, group_of = _find(nodes, kinds, user)
+        into = _join(groups)
+        return cls(nodes, kinds, user, groups, [at if at == NONE else into[at] for at in group_of])
+
+
+def _find(nodes: Sequence[Node], kinds: Sequence[Kind], user: Sequence[int]) -> tuple[list[Group], list[int]]:
+    """The groups, and for each node the position of its group."""
+    unit = _units(nodes, kinds, user)
+    structure, height = _structures(nodes, kinds, unit)
+    edges = edges_of(nodes)
+    feeds = gather(len(nodes), ((left, structure[unit[right]]) for left, right in edges if unit[left] != unit[right]))
 
     groups: list[Group] = []
-    group_of = [NONE] * len(looks)
+    group_of = [NONE] * len(nodes)
     place: dict[tuple[int, Hashable], int] = {}
-    heads = (i for i, look in enumerate(looks) if look.op and unit[i] == i)
+    heads = (i for i, node in enumerate(nodes) if node.operands and unit[i] == i)
     for i in sorted(heads, key=height.__getitem__):
         group_of[i] = place.setdefault((structure[i], feeds[i]), len(groups))
         if group_of[i] == len(groups):
-            groups.append(Group(looks[i], operands[i], height[i]))
-    for i in reversed(range(len(looks))):
+            groups.append(Group(kinds[i], nodes[i].operands, height[i]))
+        group = groups[group_of[i]]
+        group.count += 1
+        group.used_once &= user[i] != SEVERAL
+    for i in reversed(range(len(nodes))):
         group_of[i] = group_of[unit[i]]
+        if group_of[i] != NONE:
+            groups[group_of[i]].size += 1
 
-    for i, at in enumerate(group_of):
-        if at == NONE:
-            continue
-        group = groups[at]
-        group.size += 1
-        if unit[i] == i:
-            group.count += 1
-            group.used_once &= user[i] != SEVERAL
-        for operand in operands[i]:
-            below = group_of[operand]
-            if below == NONE:
-                group.takes_constants |= looks[operand].constant
-                group.takes_leaves |= not looks[operand].constant
-            elif below != at:
-                group.before = _only(group.before, below)
-                groups[below].after = _only(groups[below].after, at)
+    for operand, result in edges:
+        below, at = group_of[operand], group_of[result]
+        if below == NONE:
+            groups[at].takes_constants |= kinds[operand].constant
+            groups[at].takes_leaves |= not kinds[operand].constant
+        elif below != at:
+            groups[at].before = _only(groups[at].before, below)
+            groups[below].after = _only(groups[below].after, at)
     return groups, group_of
 
 
-def join(groups: list[Group]) -> list[int]:
+def _join(groups: list[Group]) -> list[int]:
     """Join groups that belong together, by filling in their `terms` and `chain`.
 
     A group is joined to the one group that uses it, if each of its units is used once and has no name that would be
@@ -156,7 +170,7 @@ def join(groups: list[Group]) -> list[int]:
     into = list(range(len(groups)))
     longest = max(_PIECES, max((group.height for group in groups), default=0) // _PIECES)
     for at, group in enumerate(groups):
-        if group.after < 0 or not group.used_once or group.look.pattern:
+        if group.after < 0 or not group.used_once or group.kind.pattern:
             continue
         user = groups[group.after]
         brings_in_numbers = user.takes_constants and not user.takes_leaves
@@ -214,36 +228,27 @@ def _only(known: int, position: int) -> int:
     return position if known in (NONE, position) else SEVERAL
 
 
-def users(operands: Operands) -> list[int]:
-    """The only node that uses each node, or `NONE` or `SEVERAL`."""
-    user = [NONE] * len(operands)
-    for i, several in enumerate(operands):
-        for operand in several:
-            user[operand] = _only(user[operand], i)
-    return user
-
-
-def _units(looks: Sequence[Look], operands: Operands, user: Sequence[int]) -> list[int]:
+def _units(nodes: Sequence[Node], kinds: Sequence[Kind], user: Sequence[int]) -> list[int]:
     """The last node of the unit of each node."""
-    unit = list(range(len(looks)))
-    for i in reversed(range(len(looks))):
+    unit = list(range(len(nodes)))
+    for i in reversed(range(len(nodes))):
         after = user[i]
-        if after >= 0 and operands[i] and looks[i].op == looks[after].op and not looks[i].pattern:
+        if after >= 0 and nodes[i].operands and kinds[i].op == kinds[after].op and not kinds[i].pattern:
             unit[i] = unit[after]
     return unit
 
 
-def _structures(looks: Sequence[Look], operands: Operands, unit: Sequence[int]) -> tuple[list[int], list[int]]:
+def _structures(nodes: Sequence[Node], kinds: Sequence[Kind], unit: Sequence[int]) -> tuple[list[int], list[int]]:
     """For the last node of each unit a number, equal for equal structures down to the leaves, and the height."""
     numbers: dict[Hashable, int] = {}
-    structure, height = [0] * len(looks), [0] * len(looks)
+    structure, height = [0] * len(nodes), [0] * len(nodes)
     terms: dict[int, list[int]] = {}
     for i, head in enumerate(unit):
-        for operand in operands[i]:
+        for operand in nodes[i].operands:
             if unit[operand] != head:
                 terms.setdefault(head, []).append(structure[operand])
                 height[head] = max(height[head], height[operand] + 1)
         if i == head:
-            shape = (looks[i], len(set(operands[i])), tuple(sorted(terms.pop(i, ()))))
+            shape = (kinds[i], len(set(nodes[i].operands)), tuple(sorted(terms.pop(i, ()))))
             structure[i] = numbers.setdefault(shape, len(numbers))
     return structure, height

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from micrograd.viz.ordering import order
+from micrograd.viz.drawing.ordering import order
 
 Point = tuple[float, float]
 

@@ -1,4 +1,4 @@
-"""One box and one edge of a picture, as SVG."""
+"""The parts of a picture as SVG: a box, an edge, and the frame around all of them."""
 
 from __future__ import annotations
 
@@ -6,49 +6,50 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from micrograd.viz.cards import LINE, PADDING, STRIP, Card
-from micrograd.viz.layout import Point
-from micrograd.viz.style import FILLS, LIGHT, sign, strength
+from micrograd.viz.drawing.layout import Point
+from micrograd.viz.style import FILLS, LIGHT, STYLE, sign, strength
+from micrograd.viz.summary.records import LINE, PADDING, STRIP, Record
 
 _BASE = 18.0  # from the top of a box down to the letters of its first line
+_FONTS = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 
 
-def box(index: int, card: Card, centre: Point, largest: float) -> str:
-    """Draw a card.
+def box(index: int, record: Record, centre: Point, largest: float) -> str:
+    """Draw a record.
 
     Args:
         index: Its place among the nodes.
-        card: What is written in it.
+        record: What is written in it.
         centre: The middle of the box.
         largest: The size of the largest finite gradient in the picture.
 
     Returns:
         A group of class `node`, with the class of the gradient's `sign`, and `wrong` if a number is inf or nan.
     """
-    (width, height), shade = card.size, sign(card.shade)
+    (width, height), shade = record.size, sign(record.shade)
     x, y, fold = centre[0] - width / 2, centre[1] - height / 2, height - STRIP
     frame = f"width='{width:.1f}' height='{height:g}' rx='8'"
-    if card.wrong:
+    if record.wrong:
         border = f"stroke='{LIGHT['wrong']}' stroke-width='2.5' stroke-dasharray='7 3'"
     else:
         border = f"stroke='{LIGHT['line']}'"
     lines = [
-        _line(card.label, card.op, width, _BASE, "label", "op"),
+        _line(record.label, record.op, width, _BASE, "label", "op"),
         *(
             _line(*words, width, _BASE + LINE * i, "caption", "data")
-            for i, words in enumerate(card.lines, start=card.has_heading)
+            for i, words in enumerate(record.lines, start=record.has_heading)
         ),
-        _line("grad", card.grad, width, fold + 15.5, "unit", "grad"),
+        _line("grad", record.grad, width, fold + 15.5, "unit", "grad"),
     ]
     return (
-        f"<g class='node {shade}{' wrong' * card.wrong}' data-node='{index}' transform='translate({x:.1f} {y:.1f})'>"
-        f"<title>{escape(card.title)}</title>\n"
-        f"{_pile(frame) * card.several}"
+        f"<g class='node {shade}{' wrong' * record.wrong}' data-node='{index}' transform='translate({x:.1f} {y:.1f})'>"
+        f"<title>{escape(record.title)}</title>\n"
+        f"{_pile(frame) * record.several}"
         f"<rect class='box' {frame} fill='{LIGHT['box']}'/>\n"
         f"<path class='strip' d='M0 {fold:g}H{width:.1f}v{STRIP - 8:g}a8 8 0 0 1 -8 8H8a8 8 0 0 1 -8 -8z' "
-        f"fill='{FILLS[shade]}' fill-opacity='{strength(card.shade, largest):g}'/>\n"
+        f"fill='{FILLS[shade]}' fill-opacity='{strength(record.shade, largest):g}'/>\n"
         f"<rect class='border' {frame} fill='none' {border}/>\n"
-        f"{''.join(lines)}{_warning(width) * card.wrong}</g>\n"
+        f"{''.join(lines)}{_warning(width) * record.wrong}</g>\n"
     )
 
 
@@ -67,10 +68,10 @@ def _line(left: str, right: str, width: float, y: float, left_class: str, right_
 
 
 def _write(words: str, name: str, place: str) -> str:
-    return f"<text class='{name}' {place}{_LOOKS.get(name, '')}>{escape(words)}</text>\n" if words else ""
+    return f"<text class='{name}' {place}{_ATTRIBUTES.get(name, '')}>{escape(words)}</text>\n" if words else ""
 
 
-_LOOKS = {
+_ATTRIBUTES = {
     "label": " font-weight='600'",
     "op": f" font-weight='600' font-size='14' fill='{LIGHT['faint']}'",
     "caption": f" fill='{LIGHT['faint']}'",
@@ -110,3 +111,29 @@ def edge(index: int, route: Sequence[Point], downwards: bool = False) -> str:
     tip, aside = points[-1]
     path += f"M{point(tip - 6, aside - 4)}L{point(tip, aside)}L{point(tip - 6, aside + 4)}"
     return f"<path class='edge' data-edge='{index}' d='{path}'/>\n"
+
+
+def frame(
+    markup: str, view: tuple[float, float, float, float], title: str = "", *, style: str = STYLE, fonts: str = _FONTS
+) -> str:
+    """Make a complete SVG of boxes and edges.
+
+    Args:
+        markup: What to show.
+        view: Left, top, width and height of it.
+        title: What a screen reader says; without `<`, `&` and quotes.
+        style: The style sheet; empty for programs that know none.
+        fonts: The names of fonts, the best one first.
+
+    Returns:
+        The SVG text.
+    """
+    x, y, width, height = view
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' class='micrograd' width='{width:g}' height='{height:g}' "
+        f"viewBox='{x:g} {y:g} {width:g} {height:g}' role='img' aria-label='{title}' "
+        f"font-family='{fonts}' font-size='13'>\n"
+        f"<style>{style}</style>\n"
+        f"<rect class='paper' x='{x:g}' y='{y:g}' width='{width:g}' height='{height:g}' fill='{LIGHT['paper']}'/>\n"
+        f"{markup}</svg>\n"
+    )

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from micrograd.viz import text
-from micrograd.viz.cards import Card
 from micrograd.viz.graph import Node, read
-from micrograd.viz.text import Labels
-
-if TYPE_CHECKING:
-    import graphviz
+from micrograd.viz.labels import Labels
+from micrograd.viz.summary import Record
 
 _RANKDIRS = ("LR", "TB", "RL", "BT")
 
@@ -53,66 +50,35 @@ def to_dot(root: Any, *, rankdir: str = "LR", labels: Labels = None) -> str:
 
 
 def of_nodes(nodes: Sequence[Node], rankdir: str) -> str:
-    """Write a graph as DOT text.
+    """The DOT text of a graph.
 
     Args:
         nodes: The graph, as `read` returns it.
         rankdir: The direction that edges point.
 
-    Returns:
-        The text.
-
     Raises:
         ValueError: If `rankdir` is none of the four.
     """
-    return "".join(("digraph {\n", *_statements(nodes, rankdir), "}\n"))
+    return "".join(("digraph {\n", *statements(nodes, rankdir), "}\n"))
 
 
-def of_cards(written: Sequence[Card], edges: Sequence[tuple[int, int]], rankdir: str) -> str:
-    """Write cards as DOT text.
+def of_records(records: Sequence[Record], edges: Sequence[tuple[int, int]], rankdir: str) -> str:
+    """The DOT text of records.
 
     Args:
-        written: The cards.
+        records: What is written in the boxes.
         edges: Pairs of positions among them.
         rankdir: The direction that edges point.
-
-    Returns:
-        The text.
     """
     lines = [f"    rankdir={rankdir}\n"]
-    for i, card in enumerate(written):
-        words = [card.label, *(" ".join(line).strip() for line in card.lines), f"grad {card.grad}"]
+    for i, record in enumerate(records):
+        words = [record.label, *(" ".join(line).strip() for line in record.lines), f"grad {record.grad}"]
         lines.append(f'    n{i} [label="{{ {" | ".join(map(_escape, words))} }}" shape=record]\n')
     lines += [f"    n{left} -> n{right}\n" for left, right in edges]
     return "".join(("digraph {\n", *lines, "}\n"))
 
 
-def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR", *, labels: Labels = None) -> graphviz.Digraph:
-    """Hand the graph behind `root` to Graphviz, as the classic notebooks do.
-
-    Args:
-        root: The Value to start from, or an object of another class with `data`, `grad`, `_prev` and `_op`.
-        format: What `render` of the result writes: "svg", "png" and so on.
-        rankdir: The direction that edges point: "LR", "TB", "RL" or "BT".
-        labels: Names for Values, as for `draw`.
-
-    Returns:
-        A `graphviz.Digraph`, which a notebook shows by itself. Where Graphviz's program `dot` is not installed, it
-        shows and renders the SVG of `draw`; other formats need the program.
-
-    Raises:
-        ImportError: If the package graphviz is missing.
-        TypeError: If `root` is not a Value, nor like one.
-        ValueError: If `rankdir` is none of the four, or Graphviz does not know `format`.
-    """
-    try:
-        from micrograd.viz.digraph import digraph
-    except ModuleNotFoundError as error:
-        raise ImportError("draw_dot needs the package graphviz: pip install graphviz (draw needs nothing)") from error
-    return digraph(root, format, rankdir, labels, list(_statements(read(root, labels), rankdir)))
-
-
-def _statements(nodes: Sequence[Node], rankdir: str) -> Iterator[str]:
+def statements(nodes: Sequence[Node], rankdir: str) -> Iterator[str]:
     """The lines between the braces: a record for each Value, and before it an ellipse for its operation."""
     if rankdir not in _RANKDIRS:
         raise ValueError(f"rankdir is one of {', '.join(_RANKDIRS)}, got {rankdir!r}")

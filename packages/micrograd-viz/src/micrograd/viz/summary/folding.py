@@ -6,12 +6,11 @@ neuron is a box of its own. A box has one node that others use, its last one, so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from micrograd.viz.graph import Node
-from micrograd.viz.groups import Look, find_groups, join, users
-from micrograd.viz.titles import operation_title
+from micrograd.viz.graph import edges_of
+from micrograd.viz.summary.groups import Grouping
+from micrograd.viz.summary.titles import operation_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,11 @@ class Fold:
         return self.nodes[-1]
 
 
-def fold(nodes: Sequence[Node]) -> tuple[list[Fold], list[tuple[int, int]]]:
+def fold(grouping: Grouping) -> tuple[list[Fold], list[tuple[int, int]]]:
     """Fold a graph.
 
     Args:
-        nodes: The graph, as `read` returns it. What has a name stays the result of a box.
+        grouping: The graph. What has a name stays the result of a box.
 
     Returns:
         The boxes, operands before results and that of the root last; and the edges as pairs of positions among them.
@@ -47,26 +46,23 @@ def fold(nodes: Sequence[Node]) -> tuple[list[Fold], list[tuple[int, int]]]:
         >>> from micrograd.viz.graph import read
         >>> x, neurons = Value(2.0), [(Value(1.0), Value(3.0)), (Value(-1.0), Value(0.0))]
         >>> first, second = ((w * x + b).tanh() for w, b in neurons)
-        >>> folds, edges = fold(read(first.maximum(second)))
+        >>> folds, edges = fold(Grouping.of(read(first.maximum(second))))
         >>> [(len(each.nodes), each.title[:4]) for each in folds], edges
         ([(1, ''), (5, 'tanh'), (5, 'tanh'), (1, 'max')], [(0, 1), (0, 2), (1, 3), (2, 3)])
     """
-    operands = [node.operands for node in nodes]
-    groups, group_of = find_groups([Look.at(node) for node in nodes], operands)
-    into = join(groups)
-    user = users(operands)
+    nodes, group_of = grouping.nodes, grouping.group_of
+    edges = edges_of(nodes)
     result = list(range(len(nodes)))  # of the box of each node
     for i in reversed(range(len(nodes))):
-        after = user[i]
-        if operands[i] and after >= 0 and into[group_of[i]] == into[group_of[after]]:
+        after = grouping.user[i]
+        if nodes[i].operands and after >= 0 and group_of[i] == group_of[after]:
             result[i] = result[after]
-    takers: dict[int, set[int]] = {}  # the boxes that each leaf goes to
-    for i, taken in enumerate(operands):
-        for operand in taken:
-            if not operands[operand]:
-                takers.setdefault(operand, set()).add(result[i])
+    used_by: dict[int, set[int]] = {}  # the boxes that each leaf goes to
+    for operand, i in edges:
+        if not nodes[operand].operands:
+            used_by.setdefault(operand, set()).add(result[i])
     alike: dict[frozenset[int], list[int]] = {}
-    for leaf, boxes in takers.items():
+    for leaf, boxes in used_by.items():
         alike.setdefault(frozenset(boxes), []).append(leaf)
     for several, leaves in alike.items():
         for leaf in leaves:
@@ -76,10 +72,9 @@ def fold(nodes: Sequence[Node]) -> tuple[list[Fold], list[tuple[int, int]]]:
     for i, last in enumerate(result):
         members.setdefault(last, []).append(i)
     folds = [
-        Fold(operation_title(groups[into[group_of[last]]]) if operands[last] else "", members[last])
+        Fold(operation_title(grouping.groups[group_of[last]]) if nodes[last].operands else "", members[last])
         for last in sorted(members)
     ]
     place = {each.result: at for at, each in enumerate(folds)}
-    box_of = [place[last] for last in result]
-    edges = {(box_of[operand], box_of[i]) for i, taken in enumerate(operands) for operand in taken}
-    return folds, sorted(edge for edge in edges if edge[0] != edge[1])
+    pairs = {(place[result[operand]], place[result[i]]) for operand, i in edges}
+    return folds, sorted(pair for pair in pairs if pair[0] != pair[1])

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from micrograd.engine.files import write
-from micrograd.viz import cards, dot, png, text
-from micrograd.viz.cards import Card
-from micrograd.viz.folding import fold
-from micrograd.viz.graph import Node, read
-from micrograd.viz.scene import Scene, compose, scene
-from micrograd.viz.style import LIGHT, STYLE
-from micrograd.viz.summary import MOST_BOXES, summarise
-from micrograd.viz.text import Labels
+from micrograd.viz import text
+from micrograd.viz.drawing import dot, png
+from micrograd.viz.drawing.scene import Scene, compose
+from micrograd.viz.drawing.svg import frame
+from micrograd.viz.graph import Node, edges_of, read
+from micrograd.viz.labels import Labels
+from micrograd.viz.summary import MOST_BOXES, Grouping, Record, fold, records, summarise
 
 MOST_NODES = 40
 """The largest graph that `draw` shows with a box for each Value, unless it is told otherwise."""
@@ -27,7 +27,6 @@ MOST_FOLDED = 300
 _FEW_BOXES = 16  # for a graph that is deep, and would be too long otherwise
 _LONGEST = 3000.0  # a side of a picture that can be read while a screen shows all of it
 
-_FONTS = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 _RANKDIRS = ("LR", "TB")
 
 
@@ -37,13 +36,17 @@ class Drawing:
 
     Attributes:
         svg: The picture as SVG text, for light and dark pages. It has no ids, so a page can hold several.
-        dot: The same boxes and edges as DOT text.
     """
 
     svg: str
-    dot: str
     _scene: Scene
+    _dot: Callable[[], str] = field(compare=False)
     _about: str
+
+    @property
+    def dot(self) -> str:
+        """The same boxes and edges as DOT text."""
+        return self._dot()
 
     def __repr__(self) -> str:
         return f'Drawing({self._about}; .save("graph.svg"))'
@@ -73,8 +76,8 @@ class Drawing:
         elif suffix == ".dot":
             write(path, self.dot)
         elif suffix == ".png":
-            _, _, width, height = self._scene.view
-            write(path, png.rasterise(frame(self._scene, "", style="", fonts=png.FONT), width, height))
+            markup, view = self._scene
+            write(path, png.rasterise(frame(markup, view, style="", fonts=png.FONT), *view[2:]))
         else:
             raise ValueError(f"a drawing is saved to a file that ends in .svg, .png or .dot, got {str(path)!r}")
 
@@ -117,50 +120,33 @@ def draw(root: Any, labels: Labels = None, rankdir: str = "LR", *, most: int = M
     """
     if rankdir not in _RANKDIRS:
         raise ValueError(f"rankdir is one of {', '.join(_RANKDIRS)}, got {rankdir!r}")
-    nodes = read(root, labels)
-    about = text.some(len(nodes), "value")
+    return picture(read(root, labels), rankdir, most)
+
+
+def picture(nodes: Sequence[Node], rankdir: str, most: int) -> Drawing:
+    """The drawing of a graph, as `read` returns it; see `draw`."""
+    about = text.counted(len(nodes), "value")
     if len(nodes) <= most:
-        picture, words = scene(nodes, rankdir), dot.of_nodes(nodes, rankdir)
+        scene = compose([records.of_node(node) for node in nodes], edges_of(nodes), rankdir)
+        as_dot = partial(dot.of_nodes, nodes, rankdir)
     else:
         levels = _less_and_less_detailed(nodes)
         boxes = next(levels)
-        picture = compose(*boxes, rankdir)
-        while max(picture.view) > _LONGEST and (coarser := next(levels, None)):
-            boxes, picture = coarser, compose(*coarser, rankdir)
-        words = dot.of_cards(*boxes, rankdir)
-        about += f" in {text.some(len(boxes[0]), 'box', 'boxes')}"
-    return Drawing(frame(picture, f"A graph of {about}"), words, picture, about)
+        scene = compose(*boxes, rankdir)
+        while max(scene.view) > _LONGEST and (coarser := next(levels, None)):
+            boxes, scene = coarser, compose(*coarser, rankdir)
+        as_dot = partial(dot.of_records, *boxes, rankdir)
+        about += f" in {text.counted(len(boxes[0]), 'box', 'boxes')}"
+    return Drawing(frame(*scene, f"A graph of {about}"), scene, as_dot, about)
 
 
-def _less_and_less_detailed(nodes: Sequence[Node]) -> Iterator[tuple[list[Card], list[tuple[int, int]]]]:
-    """The cards to draw a graph with that is too large for one for each Value, and the edges between them."""
+def _less_and_less_detailed(nodes: Sequence[Node]) -> Iterator[tuple[list[Record], list[tuple[int, int]]]]:
+    """The records to draw a graph with that is too large for one for each Value, and the edges between them."""
+    grouping = Grouping.of(nodes)
     if len(nodes) <= MOST_FOLDED:
-        folds, edges = fold(nodes)
+        folds, edges = fold(grouping)
         if len(folds) <= MOST_BOXES:
-            yield [cards.of_fold(each, nodes) for each in folds], edges
+            yield [records.of_fold(each, nodes) for each in folds], edges
     for most in (MOST_BOXES, _FEW_BOXES):
-        summary = summarise(nodes, most)
-        yield [cards.of_box(box) for box in summary.boxes], list(summary.edges)
-
-
-def frame(scene: Scene, title: str, *, style: str = STYLE, fonts: str = _FONTS) -> str:
-    """Make a scene a complete SVG.
-
-    Args:
-        scene: What to show.
-        title: What a screen reader says; without `<`, `&` and quotes.
-        style: The style sheet; empty for programs that know none.
-        fonts: The names of fonts, the best one first.
-
-    Returns:
-        The SVG text.
-    """
-    x, y, width, height = scene.view
-    return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' class='micrograd' width='{width:g}' height='{height:g}' "
-        f"viewBox='{x:g} {y:g} {width:g} {height:g}' role='img' aria-label='{title}' "
-        f"font-family='{fonts}' font-size='13'>\n"
-        f"<style>{style}</style>\n"
-        f"<rect class='paper' x='{x:g}' y='{y:g}' width='{width:g}' height='{height:g}' fill='{LIGHT['paper']}'/>\n"
-        f"{scene.markup}</svg>\n"
-    )
+        summary = summarise(grouping, most)
+        yield [records.of_box(box) for box in summary.boxes], list(summary.edges)
