@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from micrograd.engine import Op, Value, topological_order
-from micrograd.engine.ops import CONSTANT
+from micrograd.engine.op import CONSTANT
 
 COPIERS = {
     "deepcopy": copy.deepcopy,

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from micrograd.engine import OPS, Op, Value, define, grad, topological_order
-from micrograd.engine.ops import lookup
+from micrograd.engine.table import lookup
 
 DEEP = 1_000_000
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from micrograd.engine import OPS, Op, Value, grad
 from micrograd.engine.jit import jit
-from micrograd.engine.ops import lookup
+from micrograd.engine.table import lookup
 from micrograd.engine.value import constant
 
 BINARY = {"+", "*", "/", "**", "max", "min", "gate", "share"}

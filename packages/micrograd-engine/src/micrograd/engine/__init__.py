@@ -1,15 +1,17 @@
 """A tiny autograd engine: numbers that remember how they were computed, and differentiate themselves.
 
-Read `value.py` first, then the table of operations in `ops.py`.
+Read `value.py` first, then the table of operations in `ops.py`, then what stands between them, `op.py` and `graph.py`.
 """
 
+from micrograd.engine.accumulation import assign
 from micrograd.engine.anomaly import Anomaly, find_anomaly
 from micrograd.engine.checking import GradientError, gradcheck
 from micrograd.engine.gradients import grad, operation, pullback
-from micrograd.engine.graph import assign, between, is_constant, operands, topological_order
-from micrograd.engine.number import draw
-from micrograd.engine.operands import to_float
-from micrograd.engine.ops import OPS, Op, check_differentiable, define, lookup
+from micrograd.engine.graph import between, is_constant, operands, topological_order
+from micrograd.engine.number import draw, to_float
+from micrograd.engine.op import Op, check_differentiable
+from micrograd.engine.ops import OPS
+from micrograd.engine.table import define, lookup
 from micrograd.engine.value import Value
 
 __all__ = [

@@ -8,8 +8,9 @@ from itertools import repeat
 from math import inf
 from typing import Any
 
+from micrograd.engine.accumulation import kept_gradients, set_gradients
 from micrograd.engine.gradients import grad
-from micrograd.engine.graph import set_gradients, topological_order
+from micrograd.engine.graph import topological_order
 from micrograd.engine.value import Value
 
 _HALVINGS = 8
@@ -158,14 +159,11 @@ def _name(f: Callable[..., Any], i: int, leaf: Value) -> str:
 
 def _backward(output: Value, leaves: Sequence[Value]) -> list[float]:
     """What `backward` adds to the leaves; the caller's gradients stay."""
-    nodes = list(dict.fromkeys([*topological_order(output), *leaves]))
-    before = [node.grad for node in nodes]
-    try:
+    nodes = dict.fromkeys([*topological_order(output), *leaves])
+    with kept_gradients(nodes):
         set_gradients(nodes, repeat(0.0))
         output.backward()
         return [leaf.grad for leaf in leaves]
-    finally:
-        set_gradients(nodes, before)
 
 
 @contextmanager

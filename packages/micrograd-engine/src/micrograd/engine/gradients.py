@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from itertools import repeat
 from typing import overload
 
-from micrograd.engine import graph
-from micrograd.engine.graph import set_gradients
-from micrograd.engine.operands import to_float
-from micrograd.engine.ops import Op, OwnOp, check_differentiable
+from micrograd.engine.accumulation import kept_gradients, set_gradients
+from micrograd.engine.graph import between
+from micrograd.engine.number import to_float
+from micrograd.engine.op import Op, OwnOp, check_differentiable
 from micrograd.engine.value import Value, constant
 
 
@@ -49,7 +49,7 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
         if not isinstance(value, Value):
             raise TypeError(f"grad takes Values, got {value!r} ({type(value).__name__})")
 
-    nodes = graph.between(inputs, output)  # the others need no gradient
+    nodes = between(inputs, output)  # the others need no gradient
     leading = set(nodes)
     path = [node for node in reversed(nodes) if node._a in leading or node._b in leading]
     check_differentiable({node._rule for node in path}, again=True)
@@ -90,16 +90,11 @@ def pullback(node: Value, gradient: float) -> tuple[float, ...]:
     check_differentiable([node._rule] if operands else [])
     if not isinstance(node._rule, OwnOp):
         return node._rule.pull(gradient, node.data, *[operand.data for operand in operands])
-    touched = list(dict.fromkeys((node, *operands)))
-    with graph.accumulating:
-        before = [each.grad for each in touched]
-        try:
-            node.grad = gradient
-            set_gradients(touched[1:], repeat(-0.0))
-            node._rule.hand_on()
-            parts = {operand: operand.grad for operand in operands}
-        finally:
-            set_gradients(touched, before)
+    with kept_gradients(dict.fromkeys((node, *operands))):
+        set_gradients(operands, repeat(-0.0))
+        node.grad = gradient
+        node._rule.hand_on()
+        parts = {operand: operand.grad for operand in operands}
     return tuple(parts.pop(operand, -0.0) for operand in operands)  # an operand that comes twice has it all at first
 
 

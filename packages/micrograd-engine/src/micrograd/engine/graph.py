@@ -1,17 +1,23 @@
-"""The order of computation, and what is done to many nodes at once."""
+"""The graph behind a Value: its order, its parts, and copies of the whole, however deep it is.
+
+Left to themselves, `copy.deepcopy` and `pickle` follow operands recursively and end with a RecursionError after a few
+hundred nodes. Here a graph is taken apart along its topological order, and put together again in the same order. What
+is shared stays shared, also between several Values that are copied or pickled together; the class of a node and its
+attributes are kept, and `__init__` is not called.
+"""
 
 from __future__ import annotations
 
-import os
 import threading
-from collections import deque
-from collections.abc import Iterable, Sequence
-from itertools import repeat
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
-from micrograd.engine.number import Number
-from micrograd.engine.operands import to_float
-from micrograd.engine.ops import CONSTANT
+from micrograd.engine.op import CONSTANT, LEAF, Op, OwnOp, check_differentiable
+from micrograd.engine.ops import OPS
+from micrograd.engine.table import lookup
 
 if TYPE_CHECKING:
     from micrograd.engine.value import Value
@@ -108,111 +114,170 @@ def between(inputs: Iterable[Value], output: Value) -> list[Value]:
     return found
 
 
-def carrying_gradient(order: list[Value]) -> list[Value]:
-    """The nodes that the gradient of the last one reaches, across operations that are flat along an operand.
+def own_backward(node: Value) -> Callable[[], object]:
+    """A function that adds what this node's `grad` means for its operands to theirs.
 
-    Args:
-        order: What `topological_order` of one root returned. The `grad` of computed nodes that are left out is set to
-            0.0.
-
-    Returns:
-        The nodes, in the same order.
+    Assign another to say yourself how the node differentiates, as programs for the classic micrograd do. It goes
+    before the table, whatever the operation is called.
     """
-    reached = {order[-1]}
-    for node in reversed(order):
-        if node in reached:
-            reached.update(operand for i, operand in enumerate(node._prev) if i not in node._rule.flat)
-        elif node._a is not None:
-            node.grad = 0.0
-    return [node for node in order if node in reached]
+    return node._rule.hand_on if isinstance(node._rule, OwnOp) else partial(_hand_on, node)
 
 
-def assign(*changes: tuple[object, str, Any]) -> None:
-    """Set attributes of many objects, all of them or none: a Ctrl-C takes effect before the first or after the last.
+def set_own_backward(node: Value, hand_on: Callable[[], object]) -> None:
+    """Let a node differentiate by a function of its own."""
+    if not callable(hand_on):
+        raise TypeError(f"_backward of {node!r} must be a function without arguments, got {hand_on!r}")
+    node._rule = OwnOp(node._op, hand_on)
 
-    An optimiser's step needs this: half a step is the worst of both.
 
-    Args:
-        *changes: Triples of an object, the name of an attribute, and what it is to be; or of a list of objects, the
-            name, and a list of what it is to be for each.
+def _hand_on(node: Value) -> None:
+    """Add to the gradients of a node's operands, as `backward` does for one node after the other."""
+    if node._prev:
+        check_differentiable([node._rule])
+        parts = node._rule.pull(node.grad or 0.0, node._data, *[operand._data for operand in node._prev])
+        for operand, part in zip(node._prev, parts, strict=True):
+            operand.grad = (operand.grad or 0.0) + part
+
+
+_OF_THE_GRAPH = {"_data", "grad", "_rule", "_a", "_b"}
+
+
+def copy_node(node: Value) -> Value:
+    """A Value like `node`, computed from the same operands, with the same attributes."""
+    made = _new(type(node), node.data, node.grad, _copied_rule(node), node._prev)
+    _set_attributes(made, _attributes(node))
+    return made
+
+
+def copy_graph(root: Value, memo: dict[int, Any]) -> Value:
+    """A copy of the graph of `root`; nodes that `memo` has are taken from there, new ones are entered."""
+    new = topological_order(root, seen=_Known(lambda node: id(node) in memo))
+    for node in new:
+        operands = [memo[id(operand)] for operand in node._prev]
+        memo[id(node)] = _new(type(node), node.data, node.grad, _copied_rule(node), operands)
+    for node in new:  # now that all are there: attributes may lead to any of them
+        _set_attributes(memo[id(node)], deepcopy(_attributes(node), memo))
+    copied: Value = memo[id(root)]
+    return copied
+
+
+def pickle_node(node: Value) -> tuple[Any, ...]:
+    """What `pickle` writes for a Value.
+
+    Its operands are part of it, and pickle would follow them as deep as the graph goes. So before them stand, in the
+    order of computation, the nodes behind it that this pickle has not met: each finds its own operands written already.
+    Which nodes a pickle has met, an object in it remembers, which lives as long as the pickle's memory. Should it be
+    that of another pickle that still goes on, then nodes are asked for that it has met, and a new one begins.
+    """
+    rule = _copied_rule(node)
+    if rule not in (LEAF, CONSTANT) and not _is_found(rule):
+        raise TypeError(
+            f"cannot pickle {node!r}: its operation {rule.name!r} is not the one of this name in the table; "
+            "add it with micrograd.engine.define, under a name of its own"
+        )
+    met = _met()
+    if id(node) in met.nodes:
+        met = _met(anew=True)
+    before = []
+    if not all(id(operand) in met.nodes for operand in node._prev):
+        before = topological_order(node, seen=_Known(lambda node: id(node) in met.nodes))[:-1]
+    met.nodes.add(id(node))
+    about = type(node), node.data, node.grad, rule.name, rule is CONSTANT
+    arguments = (*about, met, before, *node._prev) if node._prev else about
+    return _made, arguments, _attributes(node) or None, None, None, _set_attributes
+
+
+class _Met:
+    """The nodes that a pickle has met."""
+
+    def __init__(self) -> None:
+        self.nodes: set[int] = set()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Met, ()
+
+
+_latest = threading.local()
+
+
+def _met(anew: bool = False) -> _Met:
+    """That of this thread's latest pickle, if it lives, or a new one."""
+    met: _Met | None = None if anew else getattr(_latest, "met", lambda: None)()
+    if met is None:
+        met = _Met()
+        _latest.met = ref(met)
+    return met
+
+
+def _is_found(rule: Op) -> bool:
+    """Whether who reads the pickle finds the same row by its name, as far as this program can tell."""
+    found = lookup(rule.name)
+    return found is rule or (rule.name not in OPS and _code(found) is _code(rule))
+
+
+def _code(rule: Op) -> object:
+    """The code of a derivative: all constant powers have the same, and all rows without derivative."""
+    return getattr(rule.vjp, "__code__", None)
+
+
+class _Known(set["Value"]):
+    """The nodes that a walk has seen, to which others count that were known before."""
+
+    def __init__(self, before: Callable[[Value], bool]) -> None:
+        self.before = before
+
+    def __contains__(self, node: object) -> bool:
+        return super().__contains__(node) or self.before(node)  # type: ignore[arg-type]
+
+
+def _new(cls: type[Value], data: float, grad: float, rule: Op, operands: Iterable[Value]) -> Value:
+    node = object.__new__(cls)
+    node._data, node.grad, node._rule = data, grad, rule
+    node._a, node._b = (*operands, None, None)[:2]
+    return node
+
+
+def _copied_rule(node: Value) -> Op:
+    """The row of the node: itself, since it may be one that `define` never saw.
 
     Raises:
-        TypeError: If the `data` of a Value is to be no number. Nothing has changed.
-        ValueError: If two lists differ in length. Nothing has changed.
-        OverflowError: If it is an int too large for a float. Nothing has changed.
-
-    Example:
-        >>> from micrograd.engine import Value, assign
-        >>> a, b = Value(1.0), Value(2.0)
-        >>> assign((a, "data", b.data), (b, "data", a.data))
-        >>> assign(([a, b], "grad", [0.5, 0.25]))
-        >>> a, b
-        (Value(data=2.0, grad=0.5), Value(data=1.0, grad=0.25))
+        TypeError: If it is no row but a function that knows this one node.
     """
-    objects: list[object] = []
-    names: list[str] = []
-    values: list[Any] = []
-    for thing, name, value in changes:
-        several, wanted = (thing, value) if isinstance(thing, list) else ([thing], [value])
-        if len(several) != len(wanted):
-            raise ValueError(f"assign takes a value for each object, got {len(several)} objects, {len(wanted)} values")
-        if name == "data" and all(getattr(kind, "data", None) is Number.data for kind in set(map(type, several))):
-            name = "_data"  # the slot that lies behind it
-            if not set(map(type, wanted)) <= {float}:
-                wanted = [to_float(number, "Value.data") for number in wanted]
-        objects += several
-        names += [name] * len(several)
-        values += wanted
-    _set(objects, names, values)
+    if isinstance(node._rule, OwnOp):
+        raise TypeError(
+            f"cannot copy {node!r}: its own _backward would go on writing to the original; "
+            "compute it again from the copies of its operands, or make it a row with micrograd.engine.define"
+        )
+    return node._rule
 
 
-def set_gradients(leaves: Iterable[Value], gradients: Iterable[float | None]) -> None:
-    """Set `grad`, of all leaves or, if an interrupt comes, of none."""
-    _set(leaves, repeat("grad"), gradients)
+def _attributes(node: Value) -> Any:
+    """What a node has beside its place in the graph: a label, and what a subclass keeps."""
+    state: Any = node.__getstate__()  # mostly a dict, or a pair of that and one of slots
+    if hasattr(node, "__setstate__"):
+        return state
+    in_dict, in_slots = state if isinstance(state, tuple) else (state, {})
+    return (in_dict or {}) | {name: value for name, value in in_slots.items() if name not in _OF_THE_GRAPH}
 
 
-def _set(objects: Iterable[object], names: Iterable[str], values: Iterable[Any]) -> None:
-    """Set attributes in one call of C code: Python hears of an interrupt only between its own instructions."""
-    deque(map(setattr, objects, names, values), maxlen=0)
+def _set_attributes(node: Any, attributes: Any) -> None:
+    if hasattr(node, "__setstate__"):
+        node.__setstate__(attributes)
+        return
+    for name, value in attributes.items():
+        setattr(node, name, value)
 
 
-# Held while gradients are added to leaves, which several threads may share.
-accumulating = threading.RLock()
-
-
-def accumulate(leaves: Sequence[Value], gradients: Iterable[float]) -> None:
-    """Add to the `grad` of leaves, of all or none. A `grad` of 0 or None counts as if there were none yet.
-
-    Args:
-        leaves: The leaves.
-        gradients: What to add, one for each.
-    """
-    with accumulating:
-        before = [leaf.grad for leaf in leaves]
-        numbers = floats(before)
-        try:
-            for leaf, kept, gradient in zip(leaves, numbers, gradients, strict=True):
-                leaf.grad = kept + gradient if kept else gradient  # added to a 0, a negative zero would lose its sign
-        except BaseException:
-            set_gradients(leaves, before)
-            raise
-
-
-def floats(gradients: Sequence[float | None]) -> Sequence[float | None]:
-    """Gradients that others may have set as the floats they stand for: nobody's float32 is to infect a sum."""
-    try:
-        if type(sum(gradients)) is float:  # type: ignore[arg-type]  # None is a TypeError, float32 another type
-            return gradients
-    except TypeError:
-        pass
-    return [kept and to_float(kept, "grad") for kept in gradients]
-
-
-def _after_fork() -> None:
-    """A thread that held the lock is not there in a forked child, and would never release it."""
-    global accumulating
-    accumulating = threading.RLock()
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows, nor in a browser
-    os.register_at_fork(after_in_child=_after_fork)
+def _made(
+    cls: type[Value],
+    data: float,
+    grad: float,
+    op: str,
+    constant: bool,
+    met: object = None,
+    before: object = None,
+    *operands: Value,
+) -> Value:
+    """What a pickle names."""
+    rule = CONSTANT if constant else lookup(op) if op else LEAF
+    return _new(cls, data, grad, rule, operands)

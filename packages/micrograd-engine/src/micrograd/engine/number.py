@@ -1,15 +1,116 @@
-"""What a Value has in common with Python's numbers: comparisons, conversions, and how it is written."""
+"""What a Value has in common with Python's numbers: what goes with it, how it compares, and how it is written."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
-
-from micrograd.engine.operands import lifted, to_float
+from collections.abc import Callable, Iterable
+from functools import wraps
+from numbers import Real
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from micrograd.engine.value import Value
+
+Own = TypeVar("Own")
+Result = TypeVar("Result")
+
+
+def to_float(number: Any, owner: str) -> float:
+    """`number` as a float.
+
+    Args:
+        number: An int, a float, or another real number such as a NumPy scalar or a Fraction.
+        owner: Who takes it, an operation or a function; for the error message.
+
+    Returns:
+        The float.
+
+    Raises:
+        TypeError: If it is anything else: a string, None, a list, a complex number.
+        OverflowError: If it is an int too large for a float.
+    """
+    if not isinstance(number, (float, int, Real)):  # float and int first: asking an abstract class is slow
+        if _is_numpy_bool(number):
+            return float(number)
+        if hasattr(number, "_record"):
+            raise TypeError(f"{owner} takes a number, got {number!r}, which is a Value already; its number is .data")
+        raise TypeError(
+            f"{owner} takes Values and real numbers (int, float, NumPy scalar), "
+            f"got {number!r} ({type(number).__name__}); convert it with float() first"
+        )
+    try:
+        return float(number)
+    except OverflowError:
+        raise OverflowError(f"{owner} takes numbers up to 1.8e308, got a larger {type(number).__name__}") from None
+
+
+def _is_numpy_bool(number: Any) -> bool:
+    """Whether it is one of NumPy's truths, which count as numbers with Python's but say nothing of it."""
+    return type(number).__module__ == "numpy" and type(number).__name__ in ("bool", "bool_")
+
+
+def is_foreign(other: Any, owner: str) -> bool:
+    """Whether `other` is no number but of a type that may itself know what to do with a Value, as an array does.
+
+    Args:
+        other: An operand.
+        owner: The operation, for the error message.
+
+    Raises:
+        TypeError: If it is of a type that is known not to, and would say so less clearly or take the Value for a float:
+            another library's tensor of one number, a column of polars, or a class of the same name as Value.
+    """
+    kind = type(other)
+    if kind.__module__ == "builtins" or isinstance(other, Real) or _is_numpy_bool(other):
+        return False
+    library = kind.__module__.partition(".")[0]
+    if library == "polars" or (hasattr(other, "item") and not hasattr(kind, "__array_ufunc__")):
+        way_out = (
+            "turn it into an array with .to_numpy()" if library == "polars" else "take its number out with .item()"
+        )
+        raise TypeError(
+            f"{owner} takes Values and real numbers, got a {kind.__module__}.{kind.__qualname__}; {way_out}"
+        )
+    if kind.__name__ == "Value":
+        raise TypeError(
+            f"{owner} takes Values of micrograd.engine, got one of {kind.__module__}.{kind.__qualname__}, "
+            "another class of that name; use one of the two throughout"
+        )
+    return True
+
+
+def lifted(symbol: str) -> Callable[[Callable[[Own, Any], Result]], Callable[[Own, Any], Result]]:
+    """Let the method of an operator see only Values and floats as its other operand."""
+
+    def decorate(method: Callable[[Own, Any], Result]) -> Callable[[Own, Any], Result]:
+        @wraps(method)
+        def operator(self: Own, other: Any) -> Result:
+            if not hasattr(other, "_record"):  # not a Value
+                if is_foreign(other, symbol):
+                    return NotImplemented  # type: ignore[no-any-return]
+                other = to_float(other, symbol)
+            return method(self, other)
+
+        return operator
+
+    return decorate
+
+
+def two_at_most(children: Iterable[Value]) -> tuple[Value | None, Value | None]:
+    """The operands of a node, None where there is none.
+
+    Raises:
+        TypeError: If one is not a Value.
+        ValueError: If there are more than two.
+    """
+    children = tuple(children)
+    for child in children:
+        if not hasattr(child, "_record"):
+            raise TypeError(f"the operands of a Value are Values, got {child!r} ({type(child).__name__})")
+    if len(children) > 2:
+        raise ValueError(f"a Value has at most two operands, got {len(children)}; combine them two at a time")
+    a, b = (*children, None, None)[:2]
+    return a, b
 
 
 class Tracer(Protocol):
@@ -66,10 +167,11 @@ class Number:
     There is no `__eq__`: equal numbers are not the same node.
     """
 
-    __slots__ = ("_data",)
+    __slots__ = ("_data", "_label")  # the label, which few have, is set when it is given
     __sympy__ = False  # or sympy would take `Integer(3) * value` for a product of floats, and lose the graph
     grad: float
     _data: float
+    _label: str
 
     @property
     def data(self) -> float:
@@ -83,6 +185,15 @@ class Number:
         if tracers:
             _tell_tracer(self)
         self._data = number if type(number) is float else to_float(number, f"the data of {self!r}")
+
+    @property
+    def label(self) -> str:
+        """The name for pictures and messages; empty if there is none."""
+        return getattr(self, "_label", "")
+
+    @label.setter
+    def label(self, label: str) -> None:
+        self._label = "" if label is None else str(label)
 
     @lifted("<")
     def __lt__(self, other: Value | float) -> bool:
@@ -116,6 +227,5 @@ class Number:
         return format(self.data, spec) if spec else repr(self)
 
     def __repr__(self) -> str:
-        label = getattr(self, "label", "")
-        label = f", label={label!r}" if label else ""
+        label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data}, grad={self.grad}{label})"

@@ -15,12 +15,11 @@ from typing import Any, NoReturn
 
 from micrograd.engine import ops
 from micrograd.engine.gradients import grad
-from micrograd.engine.number import tracers
-from micrograd.engine.operands import is_foreign, to_float
-from micrograd.engine.ops import Op
+from micrograd.engine.number import is_foreign, to_float, tracers
+from micrograd.engine.op import CONSTANT, LEAF, Op
 from micrograd.engine.value import Value, constant
 
-DRAW = Op("draw", lambda: math.nan, ops.LEAF.vjp)
+DRAW = Op("draw", lambda: math.nan, LEAF.vjp)
 """The operation of a placeholder for a random number from 0 to 1."""
 
 
@@ -50,7 +49,7 @@ relu() or maximum()
     __slots__ = ()
 
     def __init__(self, label: str = "") -> None:
-        self._rule = ops.LEAF
+        self._rule = LEAF
         self._a = self._b = None
         if label:
             self.label = label
@@ -171,7 +170,7 @@ class _Tracer:
         self.refused: TracingError | None = None
 
     def read(self, value: Value) -> None:
-        if value._rule is not ops.CONSTANT:  # nobody will change that
+        if value._rule is not CONSTANT:  # nobody will change that
             _refuse(value)
 
     def draw(self) -> Value:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from micrograd.engine import Value, ops
+from micrograd.engine import Value, is_constant
 
 M = TypeVar("M")
 Attributes = Iterable[tuple[str, object]]
@@ -135,7 +135,7 @@ def _is_adrift(value: Value, known: set[int]) -> bool:
     a parameter among the operands, make it a result that the program keeps.
     """
     while value._prev:
-        varying = [operand for operand in value._prev if operand._rule is not ops.CONSTANT]
+        varying = [operand for operand in value._prev if not is_constant(operand)]
         if value._op not in ("+", "*") or len(varying) != 1:
             return False
         (value,) = varying

@@ -12,7 +12,8 @@ from collections.abc import Sequence, Set
 from typing import Any, NoReturn
 
 from micrograd.engine import OPS, Op
-from micrograd.engine.ops import LEAF, check_differentiable, lookup
+from micrograd.engine.op import LEAF, check_differentiable
+from micrograd.engine.table import lookup
 from micrograd.viz import text
 
 _CLOSE = 1e-6  # so that numbers of single precision will do

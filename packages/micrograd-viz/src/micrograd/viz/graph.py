@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from micrograd.engine import Op, Value, pullback
-from micrograd.engine.ops import CONSTANT, OwnOp
+from micrograd.engine.op import CONSTANT, OwnOp
 from micrograd.viz import foreign, text
 from micrograd.viz.labels import Names
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from micrograd.engine.jit.memory import Array
-from micrograd.engine.operands import to_float
+from micrograd.engine.number import to_float
 
 # For each argument None, which is one number a sample, or how many there are; with its name if it is given by name.
 Structure: TypeAlias = tuple[int | tuple[str, int | None] | None, ...]

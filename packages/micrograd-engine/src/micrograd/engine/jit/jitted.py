@@ -13,7 +13,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from micrograd.engine.graph import accumulate
+from micrograd.engine.accumulation import accumulate
 from micrograd.engine.jit.arguments import samples
 from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT

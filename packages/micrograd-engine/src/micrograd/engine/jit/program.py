@@ -8,7 +8,8 @@ from typing import NamedTuple
 from micrograd.engine import ops
 from micrograd.engine.graph import topological_order
 from micrograd.engine.jit.trace import trace_forward
-from micrograd.engine.ops import Op, Power
+from micrograd.engine.op import CONSTANT, LEAF, Op, check_differentiable
+from micrograd.engine.ops import Power
 from micrograd.engine.tracing import DRAW
 from micrograd.engine.value import Value
 
@@ -141,7 +142,7 @@ class _Builder:
         for node in order:
             if node in register:
                 continue
-            if node._rule is ops.CONSTANT:
+            if node._rule is CONSTANT:
                 register[node] = self.emit("const", number=node._data)
             elif node._rule is DRAW:
                 self.draws += 1
@@ -152,7 +153,7 @@ class _Builder:
                 register[node] = self.apply(node._rule, [register[operand] for operand in node._prev])
 
     def leaf(self, leaf: Value) -> int:
-        if leaf._rule is not ops.LEAF:
+        if leaf._rule is not LEAF:
             _check(leaf._rule)
         self.leaves.append(leaf)
         return self.emit("leaf", number=len(self.leaves) - 1)
@@ -243,12 +244,12 @@ class _Builder:
 
 def _check(rule: Op) -> None:
     """Refuse the operation of a node that has a `_backward` of its own, or that nobody has defined."""
-    if rule.vjp is ops.LEAF.vjp:
+    if rule.vjp is LEAF.vjp:
         raise NotImplementedError(
             f"jit cannot compile operation {rule.name!r}: it is not in the table; add its row with "
             f"micrograd.engine.define({rule.name!r}, ...)"
         )
-    ops.check_differentiable([rule], again=True)
+    check_differentiable([rule], again=True)
 
 
 def _without_dead(code: list[Instruction], results: Sequence[int]) -> tuple[list[Instruction], dict[int, int]]:

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Any, NamedTuple
 
-from micrograd.engine import ops
 from micrograd.engine.graph import topological_order
 from micrograd.engine.jit.arguments import Structure
-from micrograd.engine.operands import to_float
-from micrograd.engine.ops import Op
+from micrograd.engine.number import to_float
+from micrograd.engine.op import CONSTANT, Op
 from micrograd.engine.tracing import FloatPlaceholder, Placeholder, TracingError, tracing
 from micrograd.engine.value import Value, constant
 
@@ -123,5 +122,5 @@ def _leaves(outputs: list[Value]) -> list[Value]:
         if before:
             for operand in node._prev:
                 meets[operand] = min(meets.get(operand, before), before)
-    leaves = [node for node in level if node._a is None and node._rule is not ops.CONSTANT]
+    leaves = [node for node in level if node._a is None and node._rule is not CONSTANT]
     return sorted((leaf for leaf in leaves if not isinstance(leaf, Placeholder)), key=lambda leaf: meets.get(leaf, 0))

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from micrograd.engine import Value, pullback, topological_order
-from micrograd.engine.ops import check_differentiable
+from micrograd.engine.op import check_differentiable
 
 
 class Step(NamedTuple):

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from micrograd.engine import Op
-from micrograd.engine.ops import check_differentiable
+from micrograd.engine.op import check_differentiable
 from micrograd.viz.filming.names import name
 from micrograd.viz.filming.rules import NeedsNumbersError, encode, write_out
 from micrograd.viz.graph import Node

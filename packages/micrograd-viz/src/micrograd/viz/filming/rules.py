@@ -11,7 +11,7 @@ import math
 from typing import Any, NoReturn
 
 from micrograd.engine import Op, Value, topological_order
-from micrograd.engine.ops import LEAF
+from micrograd.engine.op import LEAF
 from micrograd.engine.value import constant
 
 Number = float | str

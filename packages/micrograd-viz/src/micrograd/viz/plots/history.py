@@ -15,7 +15,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from micrograd.engine import Value
-from micrograd.engine.operands import to_float
+from micrograd.engine.number import to_float
 from micrograd.viz.plots.theme import BLUE, ORANGE, OTHERS, colours_on, new_axes, strong, tidy
 from micrograd.viz.text import printable, shorten
 
