@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, TypeAlias, TypeGuard
 
-from micrograd.engine import Value, is_constant
+from micrograd.engine import Value, is_constant, operands
 
-M = TypeVar("M")
-Attributes = Iterable[tuple[str, object]]
+Attributes: TypeAlias = Iterable[tuple[str, object]]
+Place: TypeAlias = tuple[str, object, bool]
+"""A dotted name, what lies there, and whether a Value there counts: not in attributes whose names begin with `_`."""
 
 COMPUTED = (
     "computed from another Value, hence neither trained nor saved; give it a number of its own, Value(v.data), and "
@@ -22,23 +23,8 @@ HIDDEN = (
 )
 
 
-class Found(NamedTuple, Generic[M]):
-    """What lies below a Module.
-
-    Attributes:
-        items: The Modules and leaf Values with their dotted names, each once, in order.
-        strays: Names of what seems to be meant as a parameter but is none, by what is wrong with them. Nothing is said
-            of what programs rightly keep, such as the results of a forward pass.
-    """
-
-    items: list[tuple[str, M | Value]]
-    strays: dict[str, list[str]]
-
-
-def discover(root: M, kind: type[M], attributes: Callable[[M], Attributes]) -> Found[M]:
-    """Find the Modules and leaf Values below `root`, in attributes and containers, at any depth.
-
-    Values in attributes whose names begin with `_` do not count.
+def walk(root: object, kind: type, attributes: Callable[[Any], Attributes]) -> list[Place]:
+    """All that lies below a Module, in attributes and containers, at any depth.
 
     Args:
         root: The Module to start from.
@@ -46,53 +32,65 @@ def discover(root: M, kind: type[M], attributes: Callable[[M], Attributes]) -> F
         attributes: Gives what a Module holds, by name.
 
     Returns:
-        What was found.
+        Each thing, at the first place where it lies, in order; containers and other objects are among them.
     """
-    items: list[tuple[str, M | Value]] = []
-    computed: list[tuple[str, Value]] = []
-    numbers: list[str] = []
-    others: list[tuple[str, object]] = []
-    shared: dict[type, list[tuple[str, object]]] = {}
-    seen: dict[tuple[int, bool], object] = {}  # keeps the objects alive, so that no id is used twice
-    stack: list[tuple[str, object, bool]] = [("", root, True)]
+    places: list[Place] = []
+    seen: set[tuple[int, bool]] = set()
+    stack: list[Place] = [("", root, True)]
     while stack:
-        name, item, public = stack.pop()
-        if (id(item), public) in seen:
+        place = name, thing, counts = stack.pop()
+        if (id(thing), counts) in seen:
             continue
-        seen[id(item), public] = item
-        children: list[tuple[Any, object]] = []
-        if isinstance(item, kind):
-            items.append((name, item))
-            children = [*attributes(item)]
-            if type(item) not in shared:
-                shared[type(item)] = _of_the_class(type(item))
-            if common := shared[type(item)]:
-                own = {key for key, _ in children}
-                others += [(f"{name}.{key}" if name else key, child) for key, child in common if key not in own]
-        elif isinstance(item, Value):
-            if public and item._prev:
-                computed.append((name, item))
-            elif public:
-                items.append((name, item))
-        elif (content := _content(item)) is not None:
-            children = content
-            if public and isinstance(item, list) and any(isinstance(child, Value) for child in item):
-                numbers += [f"{name}.{i}" for i, child in children if type(child) in (int, float)]
-        elif public:
-            others.append((name, item))
+        seen.add((id(thing), counts))
+        places.append(place)
+        if isinstance(thing, Value):
+            continue
+        is_module = isinstance(thing, kind)
+        children = [*attributes(thing)] if is_module else _content(thing) or []
         for key, child in reversed(children):
             if not _is_plain(child):
-                private = isinstance(item, kind) and str(key).startswith("_")
-                path = f"{name}.{key}" if name else str(key)
-                stack.append((path, child, isinstance(child, kind) or (public and not private)))
+                private = is_module and str(key).startswith("_")
+                stack.append((_join(name, key), child, isinstance(child, kind) or (counts and not private)))
+    return places
 
-    known = {id(item) for _, item in items}
-    strays = {
-        COMPUTED: [name for name, value in computed if _is_adrift(value, known)],
-        NUMBER: numbers,
-        HIDDEN: [name for name, thing in others if _hides(thing, kind, known)],
-    }
-    return Found(items, strays)
+
+def find_parameters(places: list[Place]) -> list[tuple[str, Value]]:
+    """The parameters among what `walk` returned, with their names."""
+    return [(name, thing) for name, thing, counts in places if counts and _is_leaf(thing)]
+
+
+def find_forgotten(places: list[Place], parameters: list[tuple[str, Value]], kind: type) -> dict[str, list[str]]:
+    """Find what seems to be meant as a parameter but is none. What programs rightly keep, such as results, is not.
+
+    Args:
+        places: What `walk` returned.
+        parameters: Those that are there.
+        kind: The class Module.
+
+    Returns:
+        Names, by what is wrong with them.
+    """
+    modules = [thing for _, thing, _ in places if isinstance(thing, kind)]
+    known = {id(thing) for thing in [*modules, *(parameter for _, parameter in parameters)]}
+    shared = {type_: _of_the_class(type_) for type_ in set(map(type, modules))}
+    computed, numbers, hidden = [], [], []
+    for name, thing, counts in places:
+        if isinstance(thing, kind):
+            if common := shared[type(thing)]:
+                own = dict(attributes_of(thing))
+                others = {_join(name, key): child for key, child in common if key not in own}
+                hidden += [key for key, child in others.items() if _holds_unknown(child, kind, known)]
+        elif not counts:
+            continue
+        elif isinstance(thing, Value):
+            if id(thing) not in known and _is_changed_leaf(thing, known):
+                computed.append(name)
+        elif isinstance(thing, list):
+            if any(isinstance(child, Value) for child in thing):
+                numbers += [_join(name, i) for i, child in enumerate(thing) if type(child) in (int, float)]
+        elif _content(thing) is None and _holds_unknown(thing, kind, known):
+            hidden.append(name)
+    return {COMPUTED: computed, NUMBER: numbers, HIDDEN: hidden}
 
 
 def attributes_of(thing: object) -> list[tuple[str, Any]]:
@@ -128,40 +126,40 @@ def _content(thing: Any) -> list[tuple[Any, object]] | None:
     return None
 
 
-def _is_adrift(value: Value, known: set[int]) -> bool:
-    """Whether it is a leaf that is no parameter, with numbers added or multiplied.
+def _join(name: str, key: object) -> str:
+    return f"{name}.{key}" if name else str(key)
+
+
+def _is_leaf(thing: object) -> TypeGuard[Value]:
+    return isinstance(thing, Value) and not operands(thing)
+
+
+def _is_changed_leaf(value: Value, known: set[int]) -> bool:
+    """Whether it is a leaf that is not known, with numbers added or multiplied.
 
     That is how a parameter looks that was started as `Value(...) * 0.7`, or changed by `b += 0.1`. Other operations, or
     a parameter among the operands, make it a result that the program keeps.
     """
-    while value._prev:
-        varying = [operand for operand in value._prev if not is_constant(operand)]
+    while not _is_leaf(value):
+        varying = [operand for operand in operands(value) if not is_constant(operand)]
         if value._op not in ("+", "*") or len(varying) != 1:
             return False
         (value,) = varying
     return id(value) not in known
 
 
-def _hides(thing: object, kind: type, known: set[int]) -> bool:
-    """Whether a leaf Value or a Module lies in it that is not known."""
+def _holds_unknown(thing: object, kind: type, known: set[int]) -> bool:
+    """Whether a leaf Value or a Module lies in it, or in its attributes, that is not known."""
     inside = [thing]
-    if not isinstance(thing, Value) and _held(thing) is None:
-        inside = [child for name, child in attributes_of(thing) if not name.startswith("_")]
-    seen: dict[int, object] = {}
+    if not isinstance(thing, (Value, kind)):
+        inside += [child for name, child in attributes_of(thing) if not name.startswith("_")]
+    seen: dict[int, object] = {}  # keeps the objects alive, so that no id is used twice
     while inside:
         item = inside.pop()
         if id(item) in seen or id(item) in known:
             continue
         seen[id(item)] = item
-        if isinstance(item, kind) or (isinstance(item, Value) and not item._prev):
+        if isinstance(item, kind) or _is_leaf(item):
             return True
-        inside += _held(item) or []
+        inside += item if isinstance(item, (set, frozenset, deque)) else [child for _, child in _content(item) or []]
     return False
-
-
-def _held(thing: object) -> list[object] | None:
-    """What a container holds, also one that gives it no lasting names; None for other things."""
-    if isinstance(thing, (set, frozenset, deque)):
-        return [*thing]
-    content = _content(thing)
-    return None if content is None else [child for _, child in content]

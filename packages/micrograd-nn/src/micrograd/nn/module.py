@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from micrograd.engine import Value, assign
-from micrograd.nn.discovery import attributes_of, discover
+from micrograd.nn.discovery import Attributes, attributes_of, find_forgotten, find_parameters, walk
 from micrograd.nn.inputs import listed, shown
 from micrograd.nn.state import check_module_state, load, loading, save
 
@@ -68,14 +68,12 @@ class Module:
             337
         """
 
-        def attributes(module: Module) -> Iterable[tuple[str, object]]:
+        def attributes(module: Module) -> Attributes:
             if module is self or not _overrides_parameters(module):
                 return attributes_of(module)
             return [("", module.parameters())]
 
-        found = discover(self, Module, attributes)
-        _warn(self, found.strays)
-        return [item for _, item in found.items if isinstance(item, Value)]
+        return [parameter for _, parameter in _find_parameters(self, attributes)]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """All parameters with their names. Counterpart: `torch.nn.Module.named_parameters`.
@@ -97,15 +95,13 @@ class Module:
             ['w.0', 'w.1', 'b']
         """
 
-        def attributes(module: Module) -> Iterable[tuple[str, object]]:
+        def attributes(module: Module) -> Attributes:
             returned = module.parameters() if _overrides_parameters(module) else []
             return [*attributes_of(module), ("parameters", returned)]
 
-        found = discover(self, Module, attributes)
-        _warn(self, found.strays)
         named: dict[str, Value] = {}
-        for name, item in found.items:
-            if isinstance(item, Value) and named.setdefault(name, item) is not item:
+        for name, parameter in _find_parameters(self, attributes):
+            if named.setdefault(name, parameter) is not parameter:
                 raise ValueError(
                     f"{type(self).__name__} has two parameters called {name!r}; rename one attribute or key"
                 )
@@ -122,7 +118,7 @@ class Module:
             >>> Layer(2, 2).modules()
             [Layer of [ReLUNeuron(2), ReLUNeuron(2)], ReLUNeuron(2), ReLUNeuron(2)]
         """
-        return [item for _, item in discover(self, Module, attributes_of).items if isinstance(item, Module)]
+        return [thing for _, thing, _ in walk(self, Module, attributes_of) if isinstance(thing, Module)]
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0. Counterpart: `torch.nn.Module.zero_grad`.
@@ -259,9 +255,11 @@ def _overrides_parameters(module: Module) -> bool:
     return getattr(module.parameters, "__func__", None) is not Module.parameters
 
 
-def _warn(module: Module, strays: dict[str, list[str]]) -> None:
-    """Say which Values seem to be meant as parameters and are none, at the line that asked for the parameters."""
-    for complaint, names in strays.items():
+def _find_parameters(module: Module, attributes: Callable[[Module], Attributes]) -> list[tuple[str, Value]]:
+    """Parameters with their names. Warns of what is forgotten, at the line that asked for the parameters."""
+    places = walk(module, Module, attributes)
+    parameters = find_parameters(places)
+    for complaint, names in find_forgotten(places, parameters, Module).items():
         if names:
             warnings.warn(
                 f"{type(module).__name__}: {listed(names)}: {complaint}. "
@@ -269,3 +267,4 @@ def _warn(module: Module, strays: dict[str, list[str]]) -> None:
                 UserWarning,
                 stacklevel=3,
             )
+    return parameters
