@@ -14,8 +14,7 @@ import numpy as np
 import pytest
 
 from micrograd.engine import Value
-from micrograd.engine.jit import TracingError
-from micrograd.engine.jit.trainer import Trainer
+from micrograd.engine.jit import TracingError, Trainer
 from micrograd.nn import (
     MLP,
     SGD,

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from micrograd.engine import Value
-from micrograd.engine.jit.trainer import Trainer
+from micrograd.engine.jit import Trainer
 from micrograd.nn import (
     MLP,
     SGD,

@@ -47,13 +47,14 @@ def machine(name, width):
         }}
         attributes #0 = {{ nounwind }}
         """
-    return Machine(ir, "map", "ppi")
+    return Machine(ir)
 
 
 def compute(name, width, numbers):
     padded = np.array([*numbers, *[1.0] * (-len(numbers) % width)])
     results = np.empty_like(padded)
-    machine(name, width).run(padded.ctypes.data, results.ctypes.data, len(padded))
+    code = machine(name, width)
+    code.function("map", "ppi")(padded.ctypes.data, results.ctypes.data, len(padded))
     return results[: len(numbers)].tolist()
 
 

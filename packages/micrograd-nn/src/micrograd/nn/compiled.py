@@ -18,8 +18,7 @@ from itertools import islice
 from typing import Any, NoReturn
 
 from micrograd.engine import Value, draw
-from micrograd.engine.jit import TracingError
-from micrograd.engine.jit.trainer import Trainer
+from micrograd.engine.jit import TracingError, Trainer
 from micrograd.engine.tracing import FloatPlaceholder
 from micrograd.nn.dropping import drawing
 from micrograd.nn.frozen import Frozen, check_state
@@ -101,11 +100,11 @@ def _take(
     optimizer, schedule = task.optimizer, task.schedule
     losses: list[float] = []
     entered, seconds = 0, 0.0
-    moved: list[tuple[object, str, Any]] = []
+    moved: list[tuple[object, str, Any]] = []  # comes first: `lr` is set by Python code, which Ctrl-C can stop
     first = schedule.last_epoch if schedule is not None and len(rates) > 1 else 0
     trainer.load(optimizer.state)
     start = time.perf_counter()
-    for new in trainer.run(orders if task.deal else None, task.size, optimizer.t, rates, seed):
+    for new in trainer.run(rates, task.size, orders if task.deal else None, t=optimizer.t, seed=seed):
         seconds += time.perf_counter() - start
         losses += new
         means = _means(task, losses[entered * task.steps :])
@@ -114,13 +113,7 @@ def _take(
         ahead = min(entered, len(rates) - 1)
         if schedule is not None and ahead:
             moved = [(optimizer, "lr", rates[ahead]), (schedule, "last_epoch", first + ahead)]
-        data, *kept, gradients = trainer.unload()
-        optimizer.write(
-            optimizer.t + len(new),
-            list(zip(data, zip(*kept, strict=True) if kept else [()] * len(data), strict=True)),
-            *moved,
-            (optimizer.params, "grad", gradients),
-        )
+        trainer.store(*moved, (optimizer, "state", trainer.state), (optimizer, "t", optimizer.t + len(new)))
         if new:
             advance(new[-1], len(new))
         start = time.perf_counter()

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine import Value, assign, topological_order
-from micrograd.engine.jit.trainer import Trainer
+from micrograd.engine.jit import Trainer
 from micrograd.nn.dropping import drawing
 from micrograd.nn.training import Task, check_reach
 
@@ -89,7 +89,7 @@ def check_targets(task: Task, trainer: Trainer) -> None:
         together = part.loss_of([prediction] * len(some), everything).data
         if trainer.draws:
             continue  # machine code drops other units for each of them
-        losses = trainer.losses([some[:1] * len(some), some])
+        losses = trainer.losses(part.samples[:1] * len(some), part.targets)
         # Where the sums agree so closely, so do the losses.
         if abs(together - math.fsum(losses) / len(losses)) <= DIGITS / LONG * math.fsum(map(abs, losses)) / len(losses):
             continue
@@ -177,8 +177,8 @@ def _compiled(task: Task, trainer: Trainer, sample: int) -> list[float] | None:
     """The step of machine code, which has taken it in the memory of the trainer."""
     optimizer = task.optimizer
     trainer.load(optimizer.state)
-    (losses,) = trainer.run([[sample]], 1, optimizer.t, [optimizer.lr], 0)
-    return [losses[0], *trainer.unload()[-1]] if losses else None
+    (losses,) = trainer.run([optimizer.lr], 1, [[sample]], t=optimizer.t)
+    return [losses[0], *trainer.gradients] if losses else None
 
 
 def _finite(step: list[float]) -> list[float] | None:
@@ -220,11 +220,11 @@ def _check_update(task: Task, trainer: Trainer) -> None:
         ValueError: If a parameter, or what is kept for it, differs.
     """
     optimizer = task.optimizer
-    data, *kept, gradients = trainer.unload()
-    for k, (parameter, g, state) in enumerate(zip(optimizer.params, gradients, optimizer.state, strict=True)):
+    before = zip(optimizer.params, trainer.gradients, optimizer.state, trainer.data, trainer.state, strict=True)
+    for k, (parameter, g, state, data, kept) in enumerate(before):
         changed, keep = optimizer.rule(parameter.data, g, state, t=optimizer.t + 1, **optimizer.hyper)
         size = max(map(abs, (parameter.data, g, *state)))
-        for eager, compiled in zip((changed, *keep), (data[k], *(row[k] for row in kept)), strict=True):
+        for eager, compiled in zip((changed, *keep), (data, *kept), strict=True):
             same = eager == compiled or (eager != eager and compiled != compiled)
             if not (same or abs(eager - compiled) <= DIGITS * max(abs(eager), size)):
                 raise ValueError(

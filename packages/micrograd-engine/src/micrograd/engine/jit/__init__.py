@@ -31,6 +31,7 @@ except ImportError as error:
 
 from micrograd.engine.jit.jitted import Jitted, jit
 from micrograd.engine.jit.kernel import Stats
+from micrograd.engine.jit.trainer import Trainer
 from micrograd.engine.tracing import TracingError
 
-__all__ = ["Jitted", "Stats", "TracingError", "jit"]
+__all__ = ["Jitted", "Stats", "TracingError", "Trainer", "jit"]

@@ -18,7 +18,7 @@ from micrograd.engine.number import to_float
 Structure: TypeAlias = tuple[int | tuple[str, int | None] | None, ...]
 
 
-def samples(
+def read_arguments(
     arguments: Sequence[ArrayLike], keywords: Mapping[str, ArrayLike] = MappingProxyType({})
 ) -> tuple[Structure, list[Array], int]:
     """The structure of the arguments, the arguments as arrays, and how many samples there are.

@@ -34,7 +34,7 @@ def gather(arrays: Sequence[Array], orders: NDArray[np.intp], rows: int, width: 
     """Samples in the order of each round, as columns of whole vectors.
 
     Args:
-        arrays: What the samples have, each (samples,) or (samples, n).
+        arrays: What the samples have, each (samples,) or (samples, n); or one number for all, ().
         orders: Which samples, shape (rounds, samples).
         rows: How many numbers a sample has.
         width: The number of lanes.
@@ -43,10 +43,13 @@ def gather(arrays: Sequence[Array], orders: NDArray[np.intp], rows: int, width: 
     room = whole_vectors(count, width)
     gathered = aligned_zeros(rows, rounds * room + width)  # the last vector of a batch may reach beyond it
     places = gathered[:, : rounds * room].reshape(rows, rounds, room)
-    across = max(1, CACHED // rows)
+    across = max(1, CACHED // max(1, rows))
     along = max(1, across // count)
     for i in range(0, rounds, along):
         for k in range(0, count, across):
             some = orders[i : i + along, k : k + across]
-            pack(places[:, i : i + along, k : min(count, k + across)], [array[some] for array in arrays])
+            pack(
+                places[:, i : i + along, k : min(count, k + across)],
+                [array[some] if array.ndim else array for array in arrays],
+            )
     return gathered

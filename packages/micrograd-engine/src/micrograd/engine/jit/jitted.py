@@ -14,7 +14,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from micrograd.engine.accumulation import accumulate
-from micrograd.engine.jit.arguments import samples
+from micrograd.engine.jit.arguments import read_arguments
 from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
 from micrograd.engine.jit.machine import vector_width
@@ -114,7 +114,7 @@ class Jitted:
         if keywords:
             bound = inspect.signature(self._f).bind(*arguments, **keywords)
             arguments, keywords = bound.args, bound.kwargs
-        structure, arrays, batch = samples(arguments, keywords)
+        structure, arrays, batch = read_arguments(arguments, keywords)
         return self._versions.version(self._f, structure), arrays, batch
 
     def _run(self, kernel: Kernel, arrays: list[Array], batch: int) -> tuple[Array, list[float]]:

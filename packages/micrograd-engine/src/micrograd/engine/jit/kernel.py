@@ -11,9 +11,11 @@ from typing import NamedTuple
 from micrograd.engine.jit.columns import pack
 from micrograd.engine.jit.lower import lower, module
 from micrograd.engine.jit.machine import Machine
-from micrograd.engine.jit.memory import Array, aligned_zeros, whole_vectors
+from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.value import Value
+
+SIGNATURE = "ppppppiiu"  # of the functions that `lower` writes
 
 
 class Stats(NamedTuple):
@@ -46,8 +48,7 @@ class _Memory:
         self.out = aligned_zeros(outputs, stride)
         self.means = aligned_zeros(means)
         self.working = [aligned_zeros(means, width), aligned_zeros(scratch)]
-        arrays = [self.inputs, self.leaves, self.out, *self.working, self.means]
-        self.addresses = [array.ctypes.data for array in arrays]
+        self.addresses = addresses(self.inputs, self.leaves, self.out, *self.working, self.means)
 
 
 class Kernel:
@@ -75,7 +76,8 @@ class Kernel:
         self.program: Program = compile_graph(inputs, outputs, averaged, leaves)
         lowered = lower(self.program, width, "kernel", cut)
         self.ir = module([lowered], width)
-        self._machine = Machine(self.ir, "kernel", "ppppppiiu")
+        self._machine = Machine(self.ir)
+        self._run = self._machine.function("kernel", SIGNATURE)
         self._random = self.program.random
         self._leaves = struct.Struct(f"{len(self.program.leaves)}d")  # writes a list of floats faster than numpy
         room = len(self.program.leaves) + lowered.shared
@@ -86,12 +88,13 @@ class Kernel:
             self.program.traced, len(self.program.code), width, lowered.functions, lowered.layers, seconds
         )
 
-    def __call__(self, arrays: Sequence[Array], batch: int) -> tuple[Array, list[float]]:
+    def __call__(self, arrays: Sequence[Array], batch: int, seed: int | None = None) -> tuple[Array, list[float]]:
         """Run over all samples.
 
         Args:
             arrays: The arguments, each a number, (batch,) or (batch, n); together as many columns as there are inputs.
             batch: The number of samples.
+            seed: For random draws; by default from Python's global `random`, if there are any.
 
         Returns:
             The outputs, shape (outputs, batch), and the averages.
@@ -99,7 +102,9 @@ class Kernel:
         memory = self._memory(batch)
         pack(memory.inputs[:, :batch], arrays)
         self._leaves.pack_into(memory.leaves.data, 0, *[leaf._data for leaf in self.program.leaves])
-        self._machine.run(*memory.addresses, memory.stride, batch, random.getrandbits(64) if self._random else 0)
+        if seed is None:
+            seed = random.getrandbits(64) if self._random else 0
+        self._run(*memory.addresses, memory.stride, batch, seed)
         results = memory.out[:, :batch].copy(), memory.means.tolist()
         self._idle.append(memory)
         return results

@@ -25,17 +25,23 @@ class Machine:
 
     Args:
         ir: A module.
-        name: The function in it that `run` calls.
-        signature: Its arguments: `p` a pointer, `i` an integer, `u` an unsigned one. It returns an integer.
     """
 
-    def __init__(self, ir: str, name: str, signature: str) -> None:
+    def __init__(self, ir: str) -> None:
         target = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2, jit=True
         )
         module = llvm.parse_assembly(ir)
         module.verify()
-        self.engine = llvm.create_mcjit_compiler(module, target)
-        self.engine.finalize_object()
+        self._engine = llvm.create_mcjit_compiler(module, target)
+        self._engine.finalize_object()
+
+    def function(self, name: str, signature: str) -> Callable[..., int]:
+        """A function of the module, to be called as long as the machine code is there.
+
+        Args:
+            name: Its name.
+            signature: Its arguments: `p` a pointer, `i` an integer, `u` an unsigned one. It returns an integer.
+        """
         function = ctypes.CFUNCTYPE(ctypes.c_int64, *[_TYPES[letter] for letter in signature])
-        self.run: Callable[..., int] = function(self.engine.get_function_address(name))
+        return function(self._engine.get_function_address(name))

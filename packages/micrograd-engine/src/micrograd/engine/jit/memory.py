@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,11 @@ def aligned_zeros(*shape: int) -> Array:
     memory = np.zeros(count + LINE // 8)
     skip = -memory.ctypes.data % LINE // 8
     return memory[skip : skip + count].reshape(shape)
+
+
+def addresses(*arrays: NDArray[Any]) -> list[int]:
+    """Where their numbers begin."""
+    return [array.ctypes.data for array in arrays]
 
 
 def whole_vectors(count: int, width: int) -> int:

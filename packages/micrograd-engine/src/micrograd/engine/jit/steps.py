@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-ODD = 2862933555777941757  # spreads the numbers of the steps over all seeds
-
 
 def steps(parameters: int, rows: int, room: int, hyper: int) -> str:
     """`train`: steps on one batch after the other. Row `rows` of the memory holds the gradients."""
-    return f"""define i64 @train(ptr %in, ptr %memory, ptr %hyper, ptr %out, ptr %sums, ptr %scratch, ptr %losses,
-                  i64 %stride, i64 %n, i64 %batch, i64 %steps, i64 %jump, i64 %seed) #0 {{
+    return f"""define i64 @train(ptr %in, ptr %memory, ptr %hyper, ptr %seeds, ptr %out, ptr %sums, ptr %scratch,
+                  ptr %losses, i64 %stride, i64 %n, i64 %batch, i64 %steps, i64 %jump) #0 {{
 start:
   %gradients = getelementptr double, ptr %memory, i64 {rows * room}
   br label %step
@@ -21,10 +19,10 @@ step:
   %count = select i1 %small, i64 %left, i64 %batch
   %column = add i64 %base, %at
   %here = getelementptr double, ptr %in, i64 %column
-  %mix = mul i64 %i, {ODD}
-  %seed.i = add i64 %seed, %mix
+  %seed.at = getelementptr i64, ptr %seeds, i64 %i
+  %seed = load i64, ptr %seed.at, align 8
   call void @step(ptr %here, ptr %memory, ptr %out, ptr %sums, ptr %scratch, ptr %gradients,
-                  i64 %stride, i64 %count, i64 %seed.i)
+                  i64 %stride, i64 %count, i64 %seed)
   %total = call double @total(ptr %out, i64 %count, double 1.0)
   %count.f = sitofp i64 %count to double
   %loss = fdiv double %total, %count.f

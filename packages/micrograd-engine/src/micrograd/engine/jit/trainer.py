@@ -3,54 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from micrograd.engine.graph import topological_order
-from micrograd.engine.jit.arguments import samples
-from micrograd.engine.jit.columns import gather
+from micrograd.engine.accumulation import assign
+from micrograd.engine.graph import operands, topological_order
+from micrograd.engine.jit.arguments import read_arguments
+from micrograd.engine.jit.columns import gather, pack
+from micrograd.engine.jit.kernel import SIGNATURE, Kernel
 from micrograd.engine.jit.lower import CUT, lower, module
 from micrograd.engine.jit.machine import Machine, vector_width
-from micrograd.engine.jit.memory import Array, aligned_zeros, whole_vectors
+from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
-from micrograd.engine.jit.steps import ODD, steps
+from micrograd.engine.jit.steps import steps
 from micrograd.engine.jit.trace import as_output, trace
 from micrograd.engine.tracing import DRAW, FloatPlaceholder, trace_gradients, tracing
 from micrograd.engine.value import Value
 
-Rule = Callable[[Value, Value, tuple[Value, ...], Value, Value], tuple[Value, tuple[Value, ...]]]
+Rule: TypeAlias = Callable[[Any, Any, tuple[Any, ...], Any, Any], tuple[Any, Sequence[Any]]]
 
 GATHERED = 2**20  # numbers: no more samples than these are copied into the order in which steps take them, at a time
+ODD = 2862933555777941757  # spreads the numbers of the steps over all seeds
 
 
 class Trainer:
-    """A training step, compiled: forward, backward and update.
+    """A training loop in machine code: each step is forward, backward and the optimiser's update.
 
-    The update computes a whole vector of parameters at once and writes it back, so what lies in the vector of the last
-    parameter is written too. Nothing may lie there: the parameters are padded to whole vectors, and the leaves that are
-    only read come after the padding.
+    `load`, then `run`, then `store`: what lies between is done in memory of its own, and no Value changes. This is what
+    `micrograd.nn.fit` uses with `jit=True`. PyTorch has no counterpart: there the loop over steps stays in Python.
 
     Args:
-        f: The loss of one sample; `f(*arguments)` returns one Value.
+        f: The loss of one sample: `f(*arguments)` returns one Value, of Values and lists of Values, as for `jit`. The
+            loss of a batch is the mean over its samples.
         arrays: The arguments for all samples, each (samples,) or (samples, n).
-        parameters: The leaves to train.
-        rule: `rule(p, g, state, t, lr) -> (new p, new state)` in operations on Values.
-        slots: How many numbers `state` has for a parameter.
+        parameters: The leaves to train. Others that the loss reads are live, too, but stay as they are.
+        rule: `rule(p, g, state, t, lr) -> (new p, new state)`: how a parameter with gradient `g` changes in step `t`,
+            which is 1 in the first, at learning rate `lr`. Traced, so it is arithmetic and rows of the table.
+        slots: How many numbers `state`, a tuple, has.
         width: How many samples to compute at once; by default as many doubles as the processor has lanes.
         cut: How many instructions to put into one LLVM function.
 
     Attributes:
         parameters: The leaves to train.
-        leaves: The leaves that the loss reads, trained or not.
-        draws: The placeholders of the random numbers that the loss draws, in the order in which `drawn` gives them.
+        draws: The placeholders of the random numbers that a loss draws, in the order in which `drawn` gives them.
+        ir: The code in the language of LLVM.
 
     Raises:
-        TypeError: If `f` returns a list, or `rule` something else than a number and a state of `slots` numbers.
+        TypeError: If `f` returns a list, `rule` something else than a number and a state of `slots` numbers, or an
+            array is not numbers.
+        ValueError: If the shapes do not fit, there are no samples, or a parameter is no leaf or comes twice.
         TracingError: If `f` or `rule` looks at a number.
+
+    Example:
+        >>> w = Value(0.0)
+        >>> def momentum(p, g, state, t, lr):
+        ...     velocity = 0.5 * state[0] + g
+        ...     return p - lr * velocity, (velocity,)
+        >>> X, y = [1.0, 2.0, 3.0], [2.0, 4.0, 6.0]
+        >>> trainer = Trainer(lambda x, y: (w * x - y) ** 2, [X, y], [w], momentum, slots=1)
+        >>> trainer.load([(0.0,)])
+        >>> losses = [loss for some in trainer.run([0.05] * 100, batch=3) for loss in some]
+        >>> trainer.store()
+        >>> len(losses), f"{w:.4f}"
+        (100, '2.0000')
     """
+
+    # The update computes a whole vector of parameters at once and writes it back, so what lies in the vector of the
+    # last parameter is written too. Nothing may lie there: the parameters are padded to whole vectors, and the leaves
+    # that are only read come after the padding.
 
     def __init__(
         self,
@@ -63,126 +86,167 @@ class Trainer:
         width: int | None = None,
         cut: int = CUT,
     ) -> None:
-        structure, self.arrays, self.samples = samples(arrays)
-        self.width = width = width or vector_width()
-        self.cut = cut
+        self._structure, self._arrays, self._samples = read_arguments(arrays)
+        self._width = width = width or vector_width()
+        self._cut, self._slots = cut, slots
         self.parameters = list(parameters)
-        graph = trace(f, structure)
+        if len(set(parameters)) < len(parameters) or any(map(operands, parameters)):
+            raise ValueError("a Trainer takes parameters that are leaves, each once")
+        graph = trace(f, self._structure)
         if graph.many:
             raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
-        (loss,) = graph.outputs
-        self.rows = len(graph.inputs)  # numbers of a sample
-        averaged = trace_gradients(loss, parameters)
-        self.leaves = graph.leaves
-        self.draws = [node for node in topological_order(loss, *averaged) if node._rule is DRAW]
+        averaged = trace_gradients(graph.outputs[0], parameters)
+        self.draws = [node for node in topological_order(*graph.outputs, *averaged) if node._rule is DRAW]
         trained = set(parameters)
         padding = [Value(0.0) for _ in range(-len(parameters) % width)]
         read = [leaf for leaf in graph.leaves if leaf not in trained]
-        step = compile_graph(graph.inputs, [loss], averaged, [*parameters, *padding, *read])
-        update = _update(rule, slots)
-        first = lower(step, width, "step", cut)
-        second = lower(update, width, "update", cut)
-        self.memorised = step.leaves
-        self.room = whole_vectors(len(step.leaves) + first.shared, width)
-        self.hyper = 2 + second.shared
-        self.ir = module([first, second], width, steps(len(parameters), 1 + slots, self.room, self.hyper))
-        self.machine = Machine(self.ir, "train", "pppppppiiiiiu")
-        self.memory = aligned_zeros(2 + slots, self.room)  # rows: parameters, what the rule keeps, gradients
-        self.scratch = aligned_zeros(max(first.scratch, second.scratch))
-        self.sums = aligned_zeros(len(parameters), width)
-        self.out = aligned_zeros(0)  # the losses of the samples of the last batch
-        self.columns: Array | None = None  # all samples, as the machine code reads them
+        step = compile_graph(graph.inputs, graph.outputs, averaged, [*parameters, *padding, *read])
+        update = _trace_rule(rule, slots)
+        first, second = lower(step, width, "step", cut), lower(update, width, "update", cut)
+        self._rows = len(graph.inputs)  # numbers of a sample
+        self._leaves = step.leaves
+        room = whole_vectors(len(step.leaves) + first.shared, width)
+        self._hyper = 2 + second.shared  # numbers that belong to a step: t, the learning rate, what follows from them
+        self.ir = module([first, second], width, steps(len(parameters), 1 + slots, room, self._hyper))
+        self._machine = Machine(self.ir)
+        self._train = self._machine.function("train", "ppppppppiiiii")
+        self._step = self._machine.function("step", SIGNATURE)
+        self._memory = aligned_zeros(2 + slots, room)  # rows: leaves, what the rule keeps, gradients
+        self._scratch = aligned_zeros(max(first.scratch, second.scratch))
+        self._sums = aligned_zeros(len(parameters), width)
 
     def load(self, state: Sequence[Sequence[float]]) -> None:
-        """Take the numbers of the leaves, and what the optimiser keeps for each parameter."""
-        self.memory[0, : len(self.memorised)] = [leaf._data for leaf in self.memorised]
-        for k, kept in enumerate(zip(*state, strict=True), 1):
-            self.memory[k, : len(self.parameters)] = kept
-
-    def unload(self) -> list[list[float]]:
-        """The numbers of the parameters, what the rule keeps, in `slots` rows, and the gradients of the last step."""
-        rows: list[list[float]] = self.memory[:, : len(self.parameters)].tolist()
-        return rows
-
-    def run(
-        self, orders: Sequence[Sequence[int]] | None, batch: int, t: int, rates: Sequence[float], seed: int
-    ) -> Iterator[list[float]]:
-        """Go through the samples, once for each learning rate, and take a step for each batch.
+        """Read the `data` of all leaves, trained or not, and what the rule keeps.
 
         Args:
-            orders: The samples of each round, as many in all; None for rounds that take all as they are.
-            batch: How many samples one step takes; the last of a round may have fewer.
-            t: The number of steps that were taken before.
+            state: For each parameter `slots` numbers, all 0 before the first step.
+
+        Raises:
+            ValueError: If they are more or fewer.
+        """
+        count = len(self.parameters)
+        if list(map(len, state)) != [self._slots] * count:
+            raise ValueError(f"a Trainer takes a state of {self._slots} numbers for each of {count} parameters")
+        self._memory[1:-1, :count] = np.reshape(state, (count, self._slots)).T
+        self._memory[0, : len(self._leaves)] = [leaf._data for leaf in self._leaves]
+
+    def run(
+        self,
+        rates: Sequence[float],
+        batch: int,
+        orders: Sequence[Sequence[int]] | None = None,
+        *,
+        t: int = 0,
+        seed: int = 0,
+    ) -> Iterator[list[float]]:
+        """Go through the samples once for each learning rate, and take a step for each batch.
+
+        Args:
             rates: The learning rate of each round.
-            seed: For random draws.
+            batch: How many samples one step takes; the last of a round may have fewer.
+            orders: Which samples each round takes, and in which order, as many in all; None for all as they are.
+            t: The number of steps that were taken before.
+            seed: For random draws. Step by step they are the same, however the steps are divided into calls.
 
         Yields:
             After each call of machine code the mean losses of its batches. If a loss or a gradient is not finite, that
             step is not taken, and these are the last.
         """
-        count = self.samples if orders is None else len(orders[0])
-        most = max(1, GATHERED // (self.rows * batch))
+        count = self._samples if orders is None else len(orders[0])
+        most = max(1, GATHERED // max(1, self._rows * batch))
+        out = aligned_zeros(whole_vectors(min(batch, count), self._width))
         for rounds, part in _parts(len(rates), count, batch, most, gathered=orders is not None):
             if orders is None:
-                at, jump = part.start, 0
-                if self.columns is None:
-                    self.columns = gather(self.arrays, np.arange(count)[np.newaxis], self.rows, self.width)
-                gathered = self.columns
+                columns, start, jump = self._columns, part.start, 0
             else:
-                at, jump = 0, whole_vectors(len(part), self.width)
                 some = np.array([orders[i][part.start : part.stop] for i in rounds])
-                gathered = gather(self.arrays, some, self.rows, self.width)
-            steps = -(-len(part) // batch)
-            hyper = aligned_zeros(len(rounds) * steps, self.hyper)
+                columns, start, jump = self._gather(some), 0, whole_vectors(len(part), self._width)
+            each = -(-len(part) // batch)  # steps of a round
+            hyper = aligned_zeros(len(rounds) * each, self._hyper)
             hyper[:, 0] = np.arange(t + 1, t + 1 + len(hyper))
-            hyper[:, 1] = np.repeat([rates[i] for i in rounds], steps)
-            losses, self.out = aligned_zeros(len(hyper)), aligned_zeros(whole_vectors(min(batch, count), self.width))
-            addresses = [array.ctypes.data for array in (self.memory, hyper, self.out, self.sums, self.scratch, losses)]
-            taken = self.machine.run(
-                gathered.ctypes.data + at * gathered.itemsize,
-                *addresses,
-                gathered.shape[1],
-                len(part),
-                batch,
-                len(hyper),
-                jump,
-                (seed + t * ODD) % 2**64,
-            )
+            hyper[:, 1] = np.repeat([rates[i] for i in rounds], each)
+            seeds, losses = _seeds(seed, t, len(hyper)), aligned_zeros(len(hyper))
+            arrays = addresses(columns[:, start:], self._memory, hyper, seeds, out, self._sums, self._scratch, losses)
+            taken = self._train(*arrays, columns.shape[1], len(part), batch, len(hyper), jump)
             yield losses[:taken].tolist()
             if taken < len(hyper):
                 return
             t += taken
 
-    def losses(self, places: Sequence[Sequence[int]]) -> list[float]:
-        """The loss of each of some samples, for the numbers that were loaded.
+    def store(self, *changes: tuple[object, str, Any]) -> None:
+        """Write `data` and `grad` of the parameters, all of it or, if a Ctrl-C comes, nothing.
 
         Args:
-            places: For each argument of `f`, from which samples to take it.
+            *changes: What else is to change in the same moment, as `micrograd.engine.assign` takes it.
         """
-        tried = copy(self)
-        tried.memory = self.memory.copy()  # where a step will be taken
-        tried.arrays = [array[np.asarray(chosen)] for array, chosen in zip(self.arrays, places, strict=True)]
-        count = len(places[0])
-        next(tried.run([range(count)], count, 0, [0.0], 0))
-        losses: list[float] = tried.out[:count].tolist()
+        assign(*changes, (self.parameters, "data", self.data), (self.parameters, "grad", self.gradients))
+
+    @property
+    def data(self) -> list[float]:
+        """The numbers of the parameters, as they are in memory."""
+        return self._row(0)
+
+    @property
+    def state(self) -> list[tuple[float, ...]]:
+        """What the rule keeps for each parameter."""
+        return [tuple(kept) for kept in self._memory[1:-1, : len(self.parameters)].T.tolist()]
+
+    @property
+    def gradients(self) -> list[float]:
+        """The gradients of the parameters in the last step, whether it was taken or not."""
+        return self._row(-1)
+
+    def losses(self, *arrays: ArrayLike) -> list[float]:
+        """The loss of each of some samples, with the numbers in memory. No step is taken.
+
+        Args:
+            *arrays: The arguments, of the structure of those that the trainer was made with.
+
+        Raises:
+            TypeError: If one is not numbers.
+            ValueError: If the structure is another one.
+        """
+        structure, arguments, count = read_arguments(arrays)
+        if structure != self._structure:
+            raise ValueError("a Trainer computes losses of arguments of the structure that it was made with")
+        room = whole_vectors(count, self._width)
+        columns, out, gradients = (aligned_zeros(n, room) for n in (self._rows, 1, len(self.parameters)))
+        pack(columns[:, :count], arguments)
+        where = addresses(columns, self._memory, out, self._sums, self._scratch, gradients)
+        self._step(*where, room, count, 0)
+        losses: list[float] = out[0, :count].tolist()
         return losses
 
     def drawn(self, t: int, seed: int) -> list[float]:
-        """What the first sample draws in the step after `t`, for each of `draws`, if its batch is that sample."""
-        lowered = lower(compile_graph([], self.draws, [], []), self.width, "draws", self.cut)
-        machine = Machine(module([lowered], self.width), "draws", "ppppppiiu")
-        out, scratch, none = (
-            aligned_zeros(len(self.draws), self.width),
-            aligned_zeros(lowered.scratch),
-            aligned_zeros(0),
-        )
-        addresses = [array.ctypes.data for array in (none, none, out, none, scratch, none)]
-        machine.run(*addresses, self.width, 1, (seed + t * ODD) % 2**64)
-        found: list[float] = out[:, 0].tolist()
-        return found
+        """The random numbers, one for each of `draws`, of a batch of a single sample in the step after `t`.
+
+        Args:
+            t: The number of steps that were taken before.
+            seed: As for `run`.
+        """
+        numbers, _ = Kernel([], self.draws, [], [], self._width, self._cut)([], 1, int(_seeds(seed, t, 1)[0]))
+        drawn: list[float] = numbers[:, 0].tolist()
+        return drawn
+
+    def _row(self, row: int) -> list[float]:
+        numbers: list[float] = self._memory[row, : len(self.parameters)].tolist()
+        return numbers
+
+    @cached_property
+    def _columns(self) -> Array:
+        """All samples in their order."""
+        return self._gather(np.arange(self._samples)[np.newaxis])
+
+    def _gather(self, orders: NDArray[np.intp]) -> Array:
+        return gather(self._arrays, orders, self._rows, self._width)
 
 
-def _update(rule: Rule, slots: int) -> Program:
+def _seeds(seed: int, t: int, count: int) -> NDArray[np.uint64]:
+    """The seeds of the steps after `t`, so many of them: for each its own."""
+    return np.uint64(seed % 2**64) + np.arange(t, t + count, dtype=np.uint64) * np.uint64(ODD)
+
+
+def _trace_rule(rule: Rule, slots: int) -> Program:
     """The program of an optimiser's rule: from p, the state and g to the new p and state, with the leaves t and lr.
 
     Raises:

@@ -1,0 +1,125 @@
+"""`Trainer`: training loops that others write around machine code."""
+
+import random
+
+import numpy as np
+import pytest
+
+from micrograd.engine import Value, draw
+from micrograd.engine.jit import Trainer
+from micrograd.nn import SGD, mse_loss
+
+X = [[0.5, -1.0], [1.5, 2.0], [-0.25, 0.5], [1.0, 1.0], [2.0, -0.5]]
+Y = [1.0, -0.5, 0.25, 0.0, 2.0]
+MOMENTUM = 0.5
+
+
+def momentum(p, g, state, t, lr):
+    velocity = MOMENTUM * state[0] + g
+    return p - lr * velocity, (velocity,)
+
+
+def line():
+    """Two weights and an offset that is not trained; gives them, and the loss of one sample."""
+    weights, offset = [Value(0.5), Value(-1.5)], Value(0.25)
+    return weights, offset, lambda x, y: (weights[0] * x[0] + weights[1] * x[1] + offset - y) ** 2
+
+
+def eager(batches, rates):
+    weights, offset, _ = line()
+    optimizer = SGD(weights, lr=1.0, momentum=MOMENTUM)
+    losses = []
+    for batch, rate in zip(batches, rates, strict=True):
+        optimizer.lr = rate
+        predictions = [weights[0] * X[i][0] + weights[1] * X[i][1] + offset for i in batch]
+        loss = mse_loss(predictions, [Y[i] for i in batch])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.data)
+    return weights, optimizer, losses
+
+
+@pytest.mark.parametrize("orders", [None, [[4, 0, 2, 1, 3], [1, 2, 3, 4, 0], [0, 1, 4, 2, 3]]], ids=["as is", "orders"])
+@pytest.mark.parametrize("size", [1, 2, 5, 7])
+def test_a_loop_of_ones_own(orders, size):
+    rates = [0.1, 0.05, 0.025]
+    order = orders or [list(range(5))] * 3
+    batches = [order[i][k : k + size] for i in range(3) for k in range(0, 5, size)]
+    expected, optimizer, losses = eager(batches, np.repeat(rates, len(batches) // 3).tolist())
+
+    weights, offset, loss = line()
+    trainer = Trainer(loss, [X, Y], weights, momentum, slots=1)
+    trainer.load([(0.0,), (0.0,)])
+    found = [number for some in trainer.run(rates, size, orders) for number in some]
+    assert [w.data for w in weights] == [0.5, -1.5]
+    counter = Value(0.0)
+    trainer.store((counter, "data", float(len(found))))
+    assert counter.data == len(batches)
+    assert offset.data == 0.25
+    np.testing.assert_allclose(found, losses, rtol=1e-12)
+    np.testing.assert_allclose([w.data for w in weights], [w.data for w in expected], rtol=1e-12)
+    np.testing.assert_allclose([w.grad for w in weights], [w.grad for w in expected], rtol=1e-12)
+    np.testing.assert_allclose(trainer.state, optimizer.state, rtol=1e-12)
+
+
+def test_losses_are_those_of_the_numbers_loaded_and_no_step_is_taken():
+    weights, _, loss = line()
+    trainer = Trainer(loss, [X, Y], weights, momentum, slots=1)
+    trainer.load([(3.0,), (4.0,)])
+    expected = [loss([Value(a), Value(b)], Value(2.0)).data for a, b in X]
+    assert trainer.losses(X, [2.0] * 5) == expected
+    assert (trainer.data, trainer.state) == ([0.5, -1.5], [(3.0,), (4.0,)])
+    with pytest.raises(ValueError, match="of the structure that it was made with"):
+        trainer.losses(X, X)
+
+
+def test_random_numbers_depend_on_the_step_and_not_on_how_steps_are_called():
+    w = Value(1.0)
+    trainer = Trainer(
+        lambda x: w * 0.0 + x * draw() + draw(), [[1.0]], [w], lambda p, g, state, t, lr: (p, ()), slots=0
+    )
+    runs = []
+    for cuts in ([6], [1, 2, 3]):
+        trainer.load([()])
+        t, losses = 40, []
+        for rounds in cuts:
+            losses += [loss for some in trainer.run([0.1] * rounds, 1, t=t, seed=2**64 - 5) for loss in some]
+            t += rounds
+        runs.append(losses)
+    assert runs[0] == runs[1] == pytest.approx([sum(trainer.drawn(t, 2**64 - 5)) for t in range(40, 46)])
+    assert len(set(runs[0])) == 6
+    random.seed(3)
+    before = random.getstate()
+    trainer.drawn(0, 1)
+    assert random.getstate() == before
+
+
+def test_a_number_goes_with_every_sample_and_arguments_may_be_missing():
+    w = Value(0.0)
+    for loss, arrays in ((lambda x, y: (w * x - y) ** 2, [[1.0, 1.0], 3.0]), (lambda: (w - 3.0) ** 2, [])):
+        w.data = 0.0
+        trainer = Trainer(loss, arrays, [w], lambda p, g, state, t, lr: (p - lr * g, ()), slots=0)
+        trainer.load([()])
+        for _ in trainer.run([0.5], batch=2):
+            trainer.store()
+        assert w.data == 3.0
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [lambda w: [w, w], lambda w: [w * 1.0], lambda w: [2 * w, w]],
+    ids=["twice", "computed", "one computed"],
+)
+def test_parameters_are_leaves_that_come_once(parameters):
+    w = Value(1.0)
+    with pytest.raises(ValueError, match="leaves, each once"):
+        Trainer(lambda x: w * x, [[1.0]], parameters(w), momentum, slots=1)
+
+
+@pytest.mark.parametrize("state", [[(0.0,)], [(0.0, 1.0), (0.0, 1.0)], [(), ()], [(0.0,), ()]])
+def test_a_state_of_another_size_is_refused(state):
+    weights, _, loss = line()
+    trainer = Trainer(loss, [X, Y], weights, momentum, slots=1)
+    with pytest.raises(ValueError, match="state"):
+        trainer.load(state)
