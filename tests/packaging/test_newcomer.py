@@ -16,6 +16,7 @@ from environments import run
 from .conftest import ROOT, build
 
 DOWNSTREAM = Path(__file__).parent / "downstream"
+ENGINE_HERE = ROOT / "packages" / "micrograd-engine"
 PARABOLA = "1.0000 -2.0000 3.0000 10.0000"
 
 ENGINE = """
@@ -111,30 +112,45 @@ def test_all_three_share_the_namespace(fresh_python: Callable[..., Path]) -> Non
     assert say(python, ALL_THREE) == "ReLUNeuron(2) 0.3686 True"
 
 
-def engine_source(version: Version, folder: Path) -> Path:
-    """The engine of a version: the one here, or, once that has moved on, the one of the tag."""
-    here = ROOT / "packages" / "micrograd-engine"
-    if Version(tomllib.loads((here / "pyproject.toml").read_text("utf-8"))["project"]["version"]) == version:
-        return here
+def version_of(package: Path) -> Version:
+    return Version(tomllib.loads((package / "pyproject.toml").read_text("utf-8"))["project"]["version"])
+
+
+def engines(name: str) -> dict[str, Version]:
+    """The versions at the ends of the range of engines that a distribution allows. The newest one is that of here."""
+    project = tomllib.loads((ROOT / "packages" / name / "pyproject.toml").read_text("utf-8"))["project"]
+    (allowed,) = (Requirement(need).specifier for need in project["dependencies"])
+    (oldest,) = (Version(bound.version) for bound in allowed if bound.operator == ">=")
+    newest = version_of(ENGINE_HERE)
+    assert newest in allowed, f"{name} does not allow the engine beside it: {newest} is not in {allowed}"
+    return {"oldest": oldest, "newest": newest}
+
+
+def build_tagged(version: Version, folder: Path) -> None:
+    """Build the engine of a version from its tag."""
     tag = f"micrograd-engine-v{version.major}.{version.minor}.{version.micro}"
+    assert tag in run("git", "tag", "--list", cwd=ROOT).split(), (
+        f"engine {version} is allowed and has no tag {tag} to build it from: raise the bound, or `git fetch --tags`"
+    )
     run("git", "archive", "--output", folder / "engine.tar", f"{tag}:packages/micrograd-engine", cwd=ROOT)
     with tarfile.open(folder / "engine.tar") as archive:
         archive.extractall(folder / "engine", filter="data")
-    return folder / "engine"
+    build(folder / "engine", folder)
 
 
+@pytest.mark.parametrize("end", ["oldest", "newest"])
 @pytest.mark.parametrize("name", ["micrograd-nn", "micrograd-viz"])
-def test_works_with_the_oldest_engine_that_it_allows(
-    name: str, dist: Path, fresh_python: Callable[..., Path], tmp_path: Path
+def test_works_with_the_engines_that_it_allows(
+    name: str, end: str, dist: Path, fresh_python: Callable[..., Path], tmp_path: Path
 ) -> None:
-    project = tomllib.loads((ROOT / "packages" / name / "pyproject.toml").read_text("utf-8"))["project"]
-    (engine,) = (Requirement(need) for need in project["dependencies"])
-    (oldest,) = (bound.version for bound in engine.specifier if bound.operator == ">=")
-    wheels = tmp_path / "wheels"
-    build(engine_source(Version(oldest), tmp_path), wheels)
-    shutil.copy(next(dist.glob(f"{name.replace('-', '_')}-*.whl")), wheels)
+    engine = engines(name)[end]
+    wheels = dist
+    if engine != version_of(ENGINE_HERE):
+        wheels = tmp_path
+        build_tagged(engine, wheels)
+        shutil.copy(next(dist.glob(f"{name.replace('-', '_')}-*.whl")), wheels)
 
-    python = fresh_python(name, f"{engine.name}=={oldest}", find_links=wheels)
+    python = fresh_python(name, f"micrograd-engine=={engine}", find_links=wheels)
     if name == "micrograd-nn":
         assert run(python, "-I", "-W", "error", DOWNSTREAM / "parabola.py").strip() == PARABOLA
     else:
