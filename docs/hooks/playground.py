@@ -47,7 +47,10 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         log.info("the site is built without its playground: %s", missing)
         return
     for name, content in assets.items():
-        files.append(File.generated(config, f"playground/{name}", content=content, inclusion=InclusionLevel.INCLUDED))
+        file = File.generated(config, f"playground/{name}", content=content, inclusion=InclusionLevel.INCLUDED)
+        if not_a_page := files.get_file_from_path(file.src_uri):
+            files.remove(not_a_page)
+        files.append(file)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
