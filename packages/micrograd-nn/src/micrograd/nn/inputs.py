@@ -23,6 +23,11 @@ def shown(thing: object) -> str:
         return f"a huge {type(thing).__name__}"
 
 
+def described(thing: object) -> str:
+    """What an error message says it got where the type is wrong."""
+    return f"{shown(thing)} ({type(thing).__name__})"
+
+
 def listed(names: Iterable[object], most: int = 10) -> str:
     """Names for an error message: the first of them, and how many there are more."""
     texts = [str(name) for name in names]
@@ -135,9 +140,7 @@ def to_lists(data: Any, what: str = "data") -> Any:
         return [to_lists(row, what) for row in rows]
     if rows is not data:
         return to_lists(rows, what)  # an array may hold a single number
-    raise TypeError(
-        f"{what} must be numbers, or lists, tuples, arrays or tables of them, got {shown(data)} ({type(data).__name__})"
-    )
+    raise TypeError(f"{what} must be numbers, or lists, tuples, arrays or tables of them, got {described(data)}")
 
 
 def to_array_or_lists(data: Any, what: str = "data") -> Any:
@@ -210,9 +213,7 @@ def sample(x: Any) -> Sequence[Any]:
     if isinstance(row, (Value, Real)):
         return [row]
     if isinstance(row, (str, bytes, bytearray, Mapping, set, frozenset)) or not isinstance(row, Iterable):
-        raise TypeError(
-            f"{_INPUTS} must be Values or numbers, in a list or whatever iterates, got {shown(x)} ({type(x).__name__})"
-        )
+        raise TypeError(f"{_INPUTS} must be Values or numbers, in a list or whatever iterates, got {described(x)}")
     row = [to_sequence(element, _INPUTS) for element in row]
     if any(isinstance(element, (list, tuple)) for element in row):
         raise ValueError(

@@ -13,7 +13,7 @@ from numbers import Integral, Real
 from typing import Any, Literal, TypeAlias, overload
 
 from micrograd.engine import Value, ops
-from micrograd.nn.inputs import ArrayLike, shown, to_lists, to_sequence
+from micrograd.nn.inputs import ArrayLike, described, shown, to_lists, to_sequence
 
 Predictions: TypeAlias = Sequence[Value] | Sequence[Sequence[Value]]
 ToOne: TypeAlias = Literal["mean", "sum"]
@@ -43,7 +43,7 @@ def mse_loss(predictions: Predictions, targets: ArrayLike, reduction: Reduction 
         >>> mse_loss([Value(1.0), Value(5.0)], [1.0, 2.0])
         Value(data=4.5, grad=0.0)
     """
-    return _reduced("mse_loss", _pairwise("mse_loss", lambda p, t: (p - t) ** 2, predictions, targets), reduction)
+    return _reduced("mse_loss", _elementwise("mse_loss", lambda p, t: (p - t) ** 2, predictions, targets), reduction)
 
 
 @overload
@@ -80,7 +80,7 @@ def hinge_loss(predictions: Predictions, targets: ArrayLike, reduction: Reductio
         margin: Value = 1 + -t * p
         return margin.relu()
 
-    return _reduced("hinge_loss", _pairwise("hinge_loss", margin_loss, predictions, targets), reduction)
+    return _reduced("hinge_loss", _elementwise("hinge_loss", margin_loss, predictions, targets), reduction)
 
 
 @overload
@@ -127,7 +127,7 @@ def binary_cross_entropy_with_logits(
         loss: Value = _weighted(1 - t, above) + _weighted(t, below) + _log1p((-(above + below)).exp())
         return loss
 
-    return _reduced(name, _pairwise(name, logistic_loss, predictions, targets), reduction)
+    return _reduced(name, _elementwise(name, logistic_loss, predictions, targets), reduction)
 
 
 @overload
@@ -186,7 +186,7 @@ def _cross_entropy_of_row(row: Sequence[Any], target: Any) -> Value:
     if not isinstance(target, Integral):
         raise TypeError(
             f"{name}: a target must be the index of a class, an int, or a row with the probability of each class, "
-            f"got {shown(target)} ({type(target).__name__})"
+            f"got {described(target)}"
         )
     if int(target) not in range(len(row)):
         raise ValueError(f"{name}: target {target} is no index of a class, 0 to {len(row) - 1}")
@@ -211,11 +211,11 @@ def _log1p(e: Value) -> Value:
     return total.log() + (e - (total - 1))
 
 
-def _pairwise(name: str, loss: Callable[[Value, Any], Value], predictions: Any, targets: Any) -> list[Any]:
+def _elementwise(name: str, loss: Callable[[Value, Any], Value], predictions: Any, targets: Any) -> list[Any]:
     """Apply `loss` to each prediction and its target, in whatever shape they have in common."""
     rows = _row(name, predictions)
     return [
-        loss(row, _number(name, target)) if isinstance(row, Value) else _pairwise(name, loss, row, target)
+        loss(row, _number(name, target)) if isinstance(row, Value) else _elementwise(name, loss, row, target)
         for row, target in zip(rows, _targets(name, targets, len(rows)), strict=True)
     ]
 
@@ -226,10 +226,7 @@ def _row(name: str, predictions: Any) -> Sequence[Any]:
     if isinstance(row, Real):
         raise _no_values(name, row)
     if not isinstance(row, (list, tuple)):
-        raise TypeError(
-            f"{name} takes a list of Values, or of rows of Values, "
-            f"got {shown(predictions)} ({type(predictions).__name__})"
-        )
+        raise TypeError(f"{name} takes a list of Values, or of rows of Values, got {described(predictions)}")
     if not row:
         raise ValueError(f"{name} needs at least one prediction, got an empty {type(predictions).__name__}")
     return row
@@ -237,8 +234,8 @@ def _row(name: str, predictions: Any) -> Sequence[Any]:
 
 def _no_values(name: str, number: Any) -> TypeError:
     return TypeError(
-        f"{name} takes a list of Values, or of rows of Values, got {shown(number)} ({type(number).__name__}) among the "
-        "predictions; what .data or float() returns has no gradient"
+        f"{name} takes a list of Values, or of rows of Values, got {described(number)} among the predictions; what "
+        ".data or float() returns has no gradient"
     )
 
 
@@ -246,7 +243,7 @@ def _targets(name: str, targets: Any, count: int) -> Sequence[Any]:
     """As many targets as there are predictions, by position."""
     row = to_sequence(targets, f"{name}: targets")
     if not isinstance(row, (list, tuple)):
-        raise TypeError(f"{name} takes a list of {count} targets, got {shown(targets)} ({type(targets).__name__})")
+        raise TypeError(f"{name} takes a list of {count} targets, got {described(targets)}")
     if len(row) != count:
         raise ValueError(f"{name} needs as many targets as predictions, got {count} and {len(row)}")
     return row

@@ -282,11 +282,8 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         name = type(self).__name__
-        if (
-            not isinstance(betas, (tuple, list))
-            or len(betas) != 2
-            or not all(is_number(b) and 0 <= b < 1 for b in betas)
-        ):
+        pair = isinstance(betas, (tuple, list)) and len(betas) == 2
+        if not (pair and all(is_number(beta) and 0 <= beta < 1 for beta in betas)):
             raise ValueError(f"{name}: betas must be two numbers from 0 to below 1, got {shown(betas)}")
         super().__init__(
             params,

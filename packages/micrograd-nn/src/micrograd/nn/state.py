@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from micrograd.engine.files import write
-from micrograd.nn.inputs import is_number, listed, shown
+from micrograd.nn.inputs import described, is_number, listed, shown
 
 _FORMAT = "micrograd-state"
 _VERSION = 1
@@ -110,7 +110,7 @@ def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:
         >>> optimizer.load_state_dict(checkpoint["optimizer"])
     """
     if not isinstance(state, dict):
-        raise TypeError(f"save takes a dict, as state_dict() returns it, got {shown(state)} ({type(state).__name__})")
+        raise TypeError(f"save takes a dict, as state_dict() returns it, got {described(state)}")
     text = json.dumps({"format": _FORMAT, "version": _VERSION, "state": state}, indent=1)
     _check_keys(state)
     write(path, text + "\n")
@@ -169,9 +169,7 @@ def _check_keys(entry: object) -> None:
     if isinstance(entry, dict):
         for key, child in entry.items():
             if not isinstance(key, str):
-                raise TypeError(
-                    f"save takes states whose keys are strings, got the key {shown(key)} ({type(key).__name__})"
-                )
+                raise TypeError(f"save takes states whose keys are strings, got the key {described(key)}")
             _check_keys(child)
     elif isinstance(entry, (list, tuple)):
         for child in entry:
