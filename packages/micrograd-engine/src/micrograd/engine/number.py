@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from numbers import Real
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from micrograd.engine.value import Value
@@ -113,25 +115,15 @@ def two_at_most(children: Iterable[Value]) -> tuple[Value | None, Value | None]:
     return a, b
 
 
-class Tracer(Protocol):
-    """Hears of it while a function is traced: numbers that it reads or draws then would be frozen."""
+# What to do, in a thread, when the number of a Value is read: while a function is traced, it would be frozen.
+on_read: dict[int, Callable[[Any], None]] = {}
 
-    def read(self, value: Any) -> None:
-        """Hear that the number of a Value is read; an error stops it."""
-        ...
-
-    def draw(self) -> Any:
-        """Give a placeholder for a random number from 0 to 1."""
-        ...
+_source: ContextVar[Callable[[], Any] | None] = ContextVar("source", default=None)
 
 
-tracers: dict[int, Tracer] = {}  # by thread
-
-
-def _tell_tracer(value: Number) -> None:
-    tracer = tracers.get(threading.get_ident())
-    if tracer:
-        tracer.read(value)
+def _tell(value: Number) -> None:
+    if read := on_read.get(threading.get_ident()):
+        read(value)
 
 
 def draw() -> Any:
@@ -148,8 +140,27 @@ def draw() -> Any:
     """
     from random import random  # slow to import, and not everybody draws
 
-    tracer = tracers.get(threading.get_ident()) if tracers else None
-    return tracer.draw() if tracer else random()
+    return (_source.get() or random)()
+
+
+@contextmanager
+def drawing(source: Callable[[], Any]) -> Iterator[None]:
+    """While it lasts, `draw` takes its numbers from elsewhere, in this thread.
+
+    Args:
+        source: Returns the next number, from 0 to 1.
+
+    Example:
+        >>> import random
+        >>> with drawing(random.Random(0).random):
+        ...     draw()
+        0.8444218515250481
+    """
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)
 
 
 def _no(operation: str, instead: str) -> Callable[..., NoReturn]:
@@ -176,14 +187,14 @@ class Number:
     @property
     def data(self) -> float:
         """The number."""
-        if tracers:
-            _tell_tracer(self)
+        if on_read:
+            _tell(self)
         return self._data
 
     @data.setter
     def data(self, number: float) -> None:
-        if tracers:
-            _tell_tracer(self)
+        if on_read:
+            _tell(self)
         self._data = number if type(number) is float else to_float(number, f"the data of {self!r}")
 
     @property

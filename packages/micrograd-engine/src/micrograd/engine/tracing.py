@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from micrograd.engine import ops
 from micrograd.engine.gradients import grad
-from micrograd.engine.number import is_foreign, to_float, tracers
+from micrograd.engine.number import drawing, is_foreign, on_read, to_float
 from micrograd.engine.op import CONSTANT, LEAF, Op
 from micrograd.engine.value import Value, constant
 
@@ -111,8 +111,8 @@ class FloatPlaceholder(Placeholder):
         return self._record(ops.pow_, other, self)
 
     def __hash__(self) -> int:
-        tracer = tracers.get(threading.get_ident())
-        return _refuse(self) if isinstance(tracer, _Tracer) and not tracer.lookups else object.__hash__(self)
+        trace = _current()
+        return object.__hash__(self) if trace is None or trace.lookups else _refuse(self)
 
 
 def _is_value(operand: Any) -> bool:
@@ -120,13 +120,16 @@ def _is_value(operand: Any) -> bool:
 
 
 @contextmanager
-def tracing(*, lookups: bool = False) -> Iterator[None]:
+def tracing(*, lookups: bool = False) -> Iterator[list[Value]]:
     """While it lasts, in this thread, a function is run to see what it does.
 
     The number of a Value that may change must not be looked at, and `micrograd.engine.draw` gives a placeholder.
 
     Args:
         lookups: Whether placeholders for floats may be looked up in sets and dicts.
+
+    Yields:
+        The placeholders for random numbers, in the order in which they are drawn.
 
     Raises:
         TracingError: At the end too, if one was raised and was caught on its way.
@@ -141,22 +144,30 @@ def tracing(*, lookups: bool = False) -> Iterator[None]:
 (.data, .grad, float() or a comparison of the leaf of 2.0): whatever it decides now would be frozen; use operations \
 instead, such as relu() or maximum()
     """
-    thread, tracer = threading.get_ident(), _Tracer(lookups)
-    before = tracers.get(thread)
-    tracers[thread] = tracer
+    draws: list[Value] = []
+
+    def drawn() -> Value:
+        draws.append(Placeholder())
+        draws[-1]._rule = DRAW
+        return draws[-1]
+
+    thread, trace = threading.get_ident(), _Trace(lookups)
+    before = on_read.get(thread)
+    on_read[thread] = trace
     try:
-        yield
+        with drawing(drawn):
+            yield draws
     finally:
         if before is None:
-            del tracers[thread]
+            del on_read[thread]
         else:
-            tracers[thread] = before
-    if tracer.refused is not None:
-        raise tracer.refused
+            on_read[thread] = before
+    if trace.refused is not None:
+        raise trace.refused
 
 
-class _Tracer:
-    """Hears what a traced function does with numbers.
+class _Trace:
+    """What happens when a traced function reads the number of a Value.
 
     Args:
         lookups: Whether placeholders for floats may be looked up in sets and dicts.
@@ -169,14 +180,15 @@ class _Tracer:
         self.lookups = lookups
         self.refused: TracingError | None = None
 
-    def read(self, value: Value) -> None:
+    def __call__(self, value: Value) -> None:
         if value._rule is not CONSTANT:  # nobody will change that
             _refuse(value)
 
-    def draw(self) -> Value:
-        node = Placeholder()
-        node._rule = DRAW
-        return node
+
+def _current() -> _Trace | None:
+    """What traces a function in this thread."""
+    trace = on_read.get(threading.get_ident())
+    return trace if isinstance(trace, _Trace) else None
 
 
 def _refuse(value: Value) -> NoReturn:
@@ -190,9 +202,9 @@ def _refuse(value: Value) -> NoReturn:
         f"a traced function looked at a number that is known only when it runs (.data, .grad, float() or a comparison "
         f"of {name}): whatever it decides now would be frozen; use operations instead, such as relu() or maximum()"
     )
-    tracer = tracers.get(threading.get_ident())
-    if isinstance(tracer, _Tracer) and tracer.refused is None:
-        tracer.refused = error
+    trace = _current()
+    if trace is not None and trace.refused is None:
+        trace.refused = error
     raise error
 
 
