@@ -215,10 +215,10 @@ DAYS = [datetime.date(2020, 1, 1), datetime.date(2020, 1, 2)]
     ],
     ids=["polars", "polars duration", "arrow", "pandas"],
 )
-@pytest.mark.parametrize("gate", [to_lists, to_array_or_lists])
-def test_a_column_of_dates_among_others_is_refused(gate, table):
+@pytest.mark.parametrize("read", [to_lists, to_array_or_lists])
+def test_a_column_of_dates_among_others_is_refused(read, table):
     with pytest.raises(TypeError, match="turn dates and durations into floats first"):
-        gate(table)
+        read(table)
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_single_input_stands_for_a_list_of_one(module, x):
     ],
     ids=lambda batch: type(batch).__name__,
 )
-def test_a_batch_is_told_to_come_one_by_one(module, batch):
+def test_of_a_batch_the_samples_are_to_come_one_by_one(module, batch):
     with pytest.raises(
         ValueError, match=r"one sample at a time, got [1-5] rows; write \[model\(x\) for x in X\], or .*jit"
     ):

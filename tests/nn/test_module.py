@@ -210,21 +210,21 @@ STRAYS = {
 
 @pytest.mark.parametrize("ask", [Module.parameters, Module.named_parameters, Module.state_dict, Module.zero_grad])
 @pytest.mark.parametrize(("make", "where", "why"), STRAYS.values(), ids=STRAYS)
-def test_values_that_would_be_forgotten_are_told(make, where, why, ask):
+def test_values_that_would_be_forgotten_are_warned_of(make, where, why, ask):
     with pytest.warns(
         UserWarning, match=f"^Holder: {where}: {why}.*let the name of the attribute begin with _$"
-    ) as told:
+    ) as caught:
         ask(make())
-    assert len(told) == 1
+    assert len(caught) == 1
 
 
-def test_a_parameter_that_is_changed_by_arithmetic_is_told():
+def test_a_parameter_that_is_changed_by_arithmetic_is_warned_of():
     neuron = Neuron(1)
     neuron.b += 0.1
     neuron.w[0] = neuron.w[0] - 0.1 * neuron.w[0].grad
-    with pytest.warns(UserWarning, match=r"Neuron: w\.0, b: computed from another Value") as told:
+    with pytest.warns(UserWarning, match=r"Neuron: w\.0, b: computed from another Value") as caught:
         neuron.parameters()
-    assert told[0].filename == __file__
+    assert caught[0].filename == __file__
     model = MLP(1, [1])
     model.layers[0].neurons[0].b *= 0.5
     with pytest.warns(UserWarning, match=r"MLP: layers\.0\.neurons\.0\.b: computed"):
@@ -233,11 +233,11 @@ def test_a_parameter_that_is_changed_by_arithmetic_is_told():
 
 def test_the_warning_comes_once_for_a_place():
     module = Holder(w=[Value(1.0) * 0.5])
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         for _ in range(3):
             module.parameters()
-    assert len(told) == 1
+    assert len(caught) == 1
 
 
 def results(model, x):
@@ -268,7 +268,7 @@ def results(model, x):
 
 @pytest.mark.parametrize("what", results(None, None))
 @pytest.mark.parametrize("private", [False, True])
-def test_what_programs_rightly_keep_is_not_told(what, private):
+def test_what_programs_rightly_keep_is_not_warned_of(what, private):
     model = Neuron(2)
     parameters = model.parameters()
     setattr(model, "_kept" if private else "kept", results(model, [Value(1.0), Value(2.0)])[what]())
@@ -489,7 +489,7 @@ def test_a_wrong_state_is_refused_whole(state, parts):
     assert neuron.state_dict() == before
 
 
-def test_of_many_wrong_names_the_first_are_told():
+def test_of_many_wrong_names_the_first_are_named():
     with pytest.raises(ValueError, match=r"missing: w\.0, .*, w\.9 and 91 more; unexpected: 0, 1, .*, 9 and 990 more$"):
         Neuron(100).load_state_dict(dict.fromkeys(range(1000), 0.0))
 

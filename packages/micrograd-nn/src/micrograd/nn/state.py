@@ -24,10 +24,10 @@ _MOST_STEPS = 2**53  # a float can count no further
 
 @contextmanager
 def loading(owner: object) -> Iterator[None]:
-    """Say of whatever the context finds wrong with a state that it is the reason why `owner` cannot load it.
+    """Give errors about a state, raised while the context lasts, one wording: `owner` cannot load it.
 
     Raises:
-        ValueError: In place of a TypeError or ValueError.
+        ValueError: In place of a TypeError or a ValueError.
     """
     try:
         yield
