@@ -63,11 +63,6 @@ class Value(Functions):
     # One object for each node, without a dict: quick to make, cheap to collect.
     __slots__ = ("grad", "_rule", "_a", "_b")
 
-    grad: float
-    _rule: Op
-    _a: Value | None
-    _b: Value | None
-
     def __init__(self, data: float, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
         self._data = data if type(data) is float else to_float(data, "Value")
         self.grad = 0.0
