@@ -46,7 +46,7 @@ def walk(root: object, kind: type, attributes: Callable[[Any], Attributes]) -> l
         if isinstance(thing, Value):
             continue
         is_module = isinstance(thing, kind)
-        children = [*attributes(thing)] if is_module else _content(thing) or []
+        children = [*attributes(thing)] if is_module else _contents(thing) or []
         for key, child in reversed(children):
             if not _is_plain(child):
                 private = is_module and str(key).startswith("_")
@@ -72,14 +72,13 @@ def find_forgotten(places: list[Place], parameters: list[tuple[str, Value]], kin
     """
     modules = [thing for _, thing, _ in places if isinstance(thing, kind)]
     known = {id(thing) for thing in [*modules, *(parameter for _, parameter in parameters)]}
-    shared = {type_: _of_the_class(type_) for type_ in set(map(type, modules))}
+    shared = {cls: _class_attributes(cls) for cls in set(map(type, modules))}
     computed, numbers, hidden = [], [], []
     for name, thing, counts in places:
         if isinstance(thing, kind):
-            if common := shared[type(thing)]:
-                own = dict(attributes_of(thing))
-                others = {_join(name, key): child for key, child in common if key not in own}
-                hidden += [key for key, child in others.items() if _holds_unknown(child, kind, known)]
+            for key, child in shared[type(thing)]:
+                if key not in dict(attributes_of(thing)) and _holds_unknown(child, kind, known):
+                    hidden.append(_join(name, key))
         elif not counts:
             continue
         elif isinstance(thing, Value):
@@ -88,7 +87,7 @@ def find_forgotten(places: list[Place], parameters: list[tuple[str, Value]], kin
         elif isinstance(thing, list):
             if any(isinstance(child, Value) for child in thing):
                 numbers += [_join(name, i) for i, child in enumerate(thing) if type(child) in (int, float)]
-        elif _content(thing) is None and _holds_unknown(thing, kind, known):
+        elif _contents(thing) is None and _holds_unknown(thing, kind, known):
             hidden.append(name)
     return {COMPUTED: computed, NUMBER: numbers, HIDDEN: hidden}
 
@@ -104,7 +103,7 @@ def attributes_of(thing: object) -> list[tuple[str, Any]]:
     return [*named, *getattr(thing, "__dict__", {}).items()]
 
 
-def _of_the_class(kind: type) -> list[tuple[str, object]]:
+def _class_attributes(kind: type) -> list[tuple[str, object]]:
     """What the instances of a class have in common, apart from methods and the like."""
     common = {name: thing for base in reversed(kind.__mro__) for name, thing in vars(base).items()}
     return [(name, thing) for name, thing in common.items() if not name.startswith("_") and not _is_plain(thing)]
@@ -115,7 +114,7 @@ def _is_plain(thing: object) -> bool:
     return type(thing).__module__ == "builtins" and not isinstance(thing, (list, tuple, dict, set, frozenset))
 
 
-def _content(thing: Any) -> list[tuple[Any, object]] | None:
+def _contents(thing: Any) -> list[tuple[Any, object]] | None:
     """What a list, a tuple, a dict or an array of objects holds, by place or key; None for other things."""
     if isinstance(thing, dict):
         return [*thing.items()]
@@ -161,5 +160,5 @@ def _holds_unknown(thing: object, kind: type, known: set[int]) -> bool:
         seen[id(item)] = item
         if isinstance(item, kind) or _is_leaf(item):
             return True
-        inside += item if isinstance(item, (set, frozenset, deque)) else [child for _, child in _content(item) or []]
+        inside += item if isinstance(item, (set, frozenset, deque)) else [child for _, child in _contents(item) or []]
     return False
