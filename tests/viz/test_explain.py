@@ -323,10 +323,11 @@ def test_a_rule_of_its_own_is_explained():
     assert x.grad == 0.0
 
 
-def test_no_path_goes_where_an_operation_is_flat():
+@pytest.mark.parametrize("before", [lambda x: x, lambda x: x * 2], ids=["at once", "after a step"])
+def test_no_path_goes_where_an_operation_is_flat(before):
     flat = Op("step", lambda a: 1.0, lambda g, out, a: (math.nan,), flat={0})
     x = Value(3.0)
-    explanation = explain(x, flat(x) * 2.0 + x)
+    explanation = explain(x, flat(before(x)) * 2.0 + x)
     assert (explanation.gradient, len(explanation.paths), explanation.others) == (1.0, 1, 0)
 
 

@@ -11,9 +11,7 @@ import operator
 from collections.abc import Sequence, Set
 from typing import Any, NoReturn
 
-from micrograd.engine import OPS, Op
-from micrograd.engine.op import LEAF, check_differentiable
-from micrograd.engine.table import lookup
+from micrograd.engine import OPS, Op, check_differentiable, lookup
 from micrograd.viz import text
 
 _CLOSE = 1e-6  # so that numbers of single precision will do
@@ -37,9 +35,7 @@ def operands(value: Any) -> tuple[Any, ...]:
 
 
 def rule(value: Any, operands: Sequence[Any]) -> Op:
-    """The row of an object of another class; if there is none, one that says why when a derivative is wanted."""
-    if not operands:
-        return LEAF
+    """The row of a computed object of another class; if there is none, one that says why when a derivative is wanted."""
     if _is_result(value, operands):
         return _row(value._op)
     name = text.operation(value._op)

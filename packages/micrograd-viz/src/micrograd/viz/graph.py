@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from micrograd.engine import Op, Value, pullback
-from micrograd.engine.op import CONSTANT, OwnOp
+from micrograd.engine import Value, is_constant, operands
 from micrograd.viz import foreign, text
 from micrograd.viz.labels import Names
 
@@ -27,7 +26,7 @@ class Node:
         name: What it is called; empty if it has no name.
         rank: Its place among the labels; the last one if it is not there.
         operands: The positions of its operands, all smaller than its own.
-        rule: How its operation computes and differentiates.
+        constant: Whether it is the leaf that a plain number of the program became.
     """
 
     value: Any
@@ -37,12 +36,7 @@ class Node:
     name: str
     rank: int
     operands: tuple[int, ...]
-    rule: Op
-
-    @property
-    def constant(self) -> bool:
-        """Whether it is the leaf that a plain number of the program became."""
-        return self.rule is CONSTANT
+    constant: bool
 
 
 def read(root: Any, labels: object = None) -> list[Node]:
@@ -65,19 +59,16 @@ def read(root: Any, labels: object = None) -> list[Node]:
     names = Names(labels)
     nodes: list[Node] = []
     place: dict[int, int] = {}  # by identity, as other classes may have an == and no hash
-    for value, operands in _walk(root):
+    for value, below in _walk(root):
         try:
-            positions = tuple([place[id(operand)] for operand in operands])
+            positions = tuple([place[id(operand)] for operand in below])
         except KeyError:
             raise ValueError(f"a graph has no cycles, but {reprlib.repr(value)} was computed from itself") from None
         data, grad = _number(value, "data"), 0.0 if value.grad is None else _number(value, "grad")
-        if isinstance(value, Value):
-            rule = _own_rule(value) if isinstance(value._rule, OwnOp) else value._rule
-        else:
-            rule = foreign.rule(value, operands)
+        constant = isinstance(value, Value) and is_constant(value)
         place[id(value)] = len(nodes)
         op, name, rank = text.operation(value._op), names.of(value), names.rank(value)
-        nodes.append(Node(value, data, grad, op, name, rank, positions, rule))
+        nodes.append(Node(value, data, grad, op, name, rank, positions, constant))
     return nodes
 
 
@@ -114,22 +105,22 @@ def edges_of(nodes: Sequence[Node]) -> list[tuple[int, int]]:
 def _walk(root: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     """Each node once with its operands, in the order of the engine's `topological_order`, and as little recursive."""
     seen = {id(root)}
-    todo = [(root, (operands := _operands(root)), iter(operands))]
+    todo = [(root, (below := _operands(root)), iter(below))]
     while todo:
-        value, operands, rest = todo[-1]
+        value, below, rest = todo[-1]
         for operand in rest:
             if id(operand) not in seen:
                 seen.add(id(operand))
-                todo.append((operand, (below := _operands(operand)), iter(below)))
+                todo.append((operand, (its := _operands(operand)), iter(its)))
                 break
         else:
-            yield value, operands
+            yield value, below
             todo.pop()
 
 
 def _operands(value: Any) -> tuple[Any, ...]:
     if isinstance(value, Value):
-        return value._prev
+        return operands(value)
     missing = [name for name in _READ if isinstance(value, type) or not hasattr(value, name)]
     if missing:
         raise TypeError(
@@ -147,8 +138,3 @@ def _number(value: Any, name: str) -> float:
         raise TypeError(
             f"{name} of a node is a number, got {reprlib.repr(number)} ({text.kind(number)}) in a {text.kind(value)}"
         ) from None
-
-
-def _own_rule(value: Value) -> Op:
-    """The rule of a node that says itself how it hands its gradient on."""
-    return Op(value._op, value._rule.forward, lambda gradient, *_: pullback(value, float(gradient)))

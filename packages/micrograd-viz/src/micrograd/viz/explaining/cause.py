@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from micrograd.engine import Value, find_anomaly
+from micrograd.engine import Value, find_anomaly, operands, pullback
 from micrograd.viz import text
-from micrograd.viz.explaining.paths import Split, between, hand_back, sloping
+from micrograd.viz.explaining.paths import Split, receiving
 
 LARGE = 1e6
 """The size from which a gradient counts as exploding."""
@@ -27,20 +27,20 @@ class Cause(NamedTuple):
     reason: str
 
 
-def find_cause(value: Value, root: Value, parts: Split, names: Mapping[Value, str]) -> Cause | None:
+def find_cause(value: Value, nodes: Sequence[Value], parts: Split, names: Mapping[Value, str]) -> Cause | None:
     """Find what made a gradient nan, infinite, zero or very large.
 
     Args:
         value: The Value whose gradient it is.
-        root: The output.
+        nodes: What is between the output and `value`, the output first and `value` last.
         parts: The gradient, split by path.
         names: What to call the Values.
 
     Returns:
-        The cause; None for an ordinary gradient, and for the 0 of a Value that `root` does not depend on.
+        The cause; None for an ordinary gradient, and for the 0 of a Value that the output does not depend on.
     """
     if not math.isfinite(parts.gradient) or (parts.gradient == 0 and parts.paths):
-        node, place, gradient = _origin(value, root, parts.gradient)
+        node, place, gradient = _origin(nodes, parts.gradient)
         if place is None:
             return Cause(
                 node, f"the parts of the gradient of {names.get(node) or _call(node, names)} add up to {gradient!r}"
@@ -55,13 +55,13 @@ def find_cause(value: Value, root: Value, parts: Split, names: Mapping[Value, st
 _Origin = tuple[Value, int | None, float]
 
 
-def _origin(value: Value, root: Value, bad: float) -> _Origin:
+def _origin(nodes: Sequence[Value], bad: float) -> _Origin:
     """Repeat the walk of `backward`, and note for every bad gradient where the first of them began."""
 
     def is_bad(gradient: float) -> bool:
         return gradient == 0 if bad == 0 else not math.isfinite(gradient)
 
-    gradients = defaultdict(float, {root: 1.0})
+    gradients = defaultdict(float, {nodes[0]: 1.0})
     origins: dict[Value, _Origin] = {}
     saved: set[Value] = set()  # what has a part that is not bad
 
@@ -70,22 +70,24 @@ def _origin(value: Value, root: Value, bad: float) -> _Origin:
             return origins[node]
         return node, None, gradients[node]
 
-    for node in between(value, root):
+    for node in nodes[:-1]:
+        if node not in gradients:  # what uses it is flat
+            continue
         gradient = gradients[node]
-        (parts,) = hand_back(node, [gradient])
-        for place, operand in sloping(node):
+        parts = pullback(node, gradient)
+        for place, operand in receiving(node):
             part = parts[place]
             gradients[operand] += part
             if not is_bad(part):
                 saved.add(operand)
             elif operand not in origins:
                 origins[operand] = origin(node) if is_bad(gradient) else (node, place, gradient)
-    return origin(value)
+    return origin(nodes[-1])
 
 
 def _spoiling(node: Value, place: int, gradient: float, names: Mapping[Value, str]) -> Cause:
     """The cause if the operation of `node` turned a sound gradient into a bad one."""
-    derivative, part = (parts[place] for parts in hand_back(node, [1.0, gradient]))
+    derivative, part = (pullback(node, number)[place] for number in (1.0, gradient))
     if not math.isfinite(part):
         anomaly = find_anomaly(node)
         if anomaly is not None and anomaly.kind == "data":
@@ -107,13 +109,13 @@ def _steepest(value: Value, parts: Split, names: Mapping[Value, str]) -> Cause:
 
 
 def _slope(node: Value, place: int, names: Mapping[Value, str]) -> str:
-    which = "" if len(node._prev) == 1 else f" by its {('first', 'second')[place]} operand"
+    which = "" if len(operands(node)) == 1 else f" by its {('first', 'second')[place]} operand"
     return f"the derivative of {_call(node, names)}{which}"
 
 
 def _call(node: Value, names: Mapping[Value, str]) -> str:
     """The operation of a node and its operands, such as `*(h = 0.0, 2.0)`."""
-    if not node._prev:
+    if not operands(node):
         return names.get(node, "a leaf")
-    operands = [f"{names[each]} = {each.data!r}" if each in names else repr(each.data) for each in node._prev]
-    return f"{text.operation(node._op)}({', '.join(operands)})"
+    below = [f"{names[each]} = {each.data!r}" if each in names else repr(each.data) for each in operands(node)]
+    return f"{text.operation(node._op)}({', '.join(below)})"

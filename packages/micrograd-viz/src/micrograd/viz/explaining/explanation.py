@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from micrograd.engine import Value, topological_order
+from micrograd.engine import Value, between, topological_order
 from micrograd.viz import text
 from micrograd.viz.explaining.cause import Cause, find_cause
 from micrograd.viz.explaining.paths import Path, split
@@ -160,8 +160,9 @@ def explain(value: Value, root: Value, k: int = 5, labels: object = None) -> Exp
         raise ValueError(f"k is how many paths to list, 1 or more, got {k}")
     called = Names(labels)
     names = {node: text.shorten(name) for node in (*topological_order(root), value) if (name := called.of(node))}
-    parts = split(value, root, k)
-    return Explanation(value, root, *parts, cause=find_cause(value, root, parts, names), names=names)
+    nodes = between([value], root)[::-1]
+    parts = split(value, nodes, k)
+    return Explanation(value, root, *parts, cause=find_cause(value, nodes, parts, names), names=names)
 
 
 def _row(contribution: float, largest: float, path: str, product: str) -> str:

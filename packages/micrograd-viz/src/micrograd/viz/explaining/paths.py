@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from micrograd.engine import Value, pullback, topological_order
-from micrograd.engine.op import check_differentiable
+from micrograd.engine import Value, operands, operation, pullback
 
 
 class Step(NamedTuple):
@@ -30,7 +29,7 @@ class Step(NamedTuple):
     @property
     def operand(self) -> Value:
         """The node that the path goes on to."""
-        return self.result._prev[self.place]
+        return operands(self.result)[self.place]
 
 
 class Path(NamedTuple):
@@ -62,31 +61,10 @@ class Split(NamedTuple):
     others: int
 
 
-def between(value: Value, root: Value) -> list[Value]:
-    """The nodes that `root` depends on and that depend on `value`, results before operands, without `value` itself.
-
-    Raises:
-        NotImplementedError: If an operation among them is not in the table.
-    """
-    order = topological_order(root)
-    leading = {value}
-    nodes = []
-    for node in order:
-        if any(operand in leading for _, operand in sloping(node)):
-            leading.add(node)
-            nodes.append(node)
-    check_differentiable({node._rule for node in nodes})
-    return nodes[::-1]
-
-
-def sloping(node: Value) -> list[tuple[int, Value]]:
-    """The operands of `node` that its gradient goes to, each with its place: not those along which it is flat."""
-    return [(place, operand) for place, operand in enumerate(node._prev) if place not in node._rule.flat]
-
-
-def hand_back(node: Value, gradients: Iterable[float]) -> list[tuple[float, ...]]:
-    """What `node` hands back to its operands for each of `gradients` as its own: the step that `backward` does."""
-    return [pullback(node, gradient) for gradient in gradients]
+def receiving(node: Value) -> list[tuple[int, Value]]:
+    """The operands that a gradient goes to, each with its place: not those along which the operation is flat."""
+    flat = operation(node).flat
+    return [(place, operand) for place, operand in enumerate(operands(node)) if place not in flat]
 
 
 @dataclass(slots=True)
@@ -99,8 +77,8 @@ class _Flow:
     others: int = 0
 
 
-def split(value: Value, root: Value, k: int) -> Split:
-    """Split the gradient of `root` with respect to `value` by path, without walking every path.
+def split(value: Value, nodes: Sequence[Value], k: int) -> Split:
+    """Split the gradient of an output with respect to `value` by path, without walking every path.
 
     The walk is that of `backward`, and every node hands on the `k` largest contributions that reached it, besides the
     sum and the number of all others. That is enough: two contributions that reach the same node are multiplied by the
@@ -108,15 +86,19 @@ def split(value: Value, root: Value, k: int) -> Split:
 
     Args:
         value: The Value whose gradient is wanted.
-        root: The output.
+        nodes: What is between the two, the output first and `value` last; none if it does not depend on `value`.
         k: How many paths to keep.
 
     Returns:
         The parts.
+
+    Raises:
+        NotImplementedError: If an operation among them is not in the table.
     """
-    nodes = between(value, root)
-    leading = {value, *nodes}
+    leading = set(nodes)
     flows: defaultdict[Value, _Flow] = defaultdict(_Flow)
+    if nodes:
+        flows[nodes[0]] = _Flow(1.0, [(1.0, -1, -1)])
     trails, edges = array("q"), array("q")  # the kept paths, as a tree: what comes before a step, and its edge
 
     def settle(flow: _Flow) -> list[tuple[float, int]]:
@@ -131,13 +113,14 @@ def split(value: Value, root: Value, k: int) -> Split:
             flow.others += 1
         return kept
 
-    if root in leading:
-        flows[root] = _Flow(1.0, [(1.0, -1, -1)])
-    for position, node in enumerate(nodes):
+    for position, node in enumerate(nodes[:-1]):
+        if node not in flows:  # what uses it is flat
+            continue
         flow = flows.pop(node)
         kept = settle(flow)
-        whole, rest, *parts = hand_back(node, (flow.gradient, flow.rest, *[contribution for contribution, _ in kept]))
-        for place, operand in sloping(node):
+        gradients = (flow.gradient, flow.rest, *[contribution for contribution, _ in kept])
+        whole, rest, *parts = [pullback(node, gradient) for gradient in gradients]
+        for place, operand in receiving(node):
             if operand in leading:
                 into, edge = flows[operand], 2 * position + place
                 into.gradient += whole[place]
@@ -149,7 +132,7 @@ def split(value: Value, root: Value, k: int) -> Split:
     @cache  # large paths have many steps in common
     def step(edge: int) -> Step:
         node, place = nodes[edge // 2], edge % 2
-        return Step(node, place, hand_back(node, [1.0])[0][place])
+        return Step(node, place, pullback(node, 1.0)[place])
 
     def path(contribution: float, trail: int) -> Path:
         steps = []

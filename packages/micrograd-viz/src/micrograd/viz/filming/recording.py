@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from micrograd.engine import Op
-from micrograd.engine.op import check_differentiable
+from micrograd.engine import Op, Value, check_differentiable, operation
+from micrograd.engine.tracing import TracingError
+from micrograd.viz import foreign
 from micrograd.viz.filming.names import name
-from micrograd.viz.filming.rules import NeedsNumbersError, encode, write_out
+from micrograd.viz.filming.rules import encode, write_out
 from micrograd.viz.graph import Node
 
 
@@ -42,26 +43,27 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
         >>> passes["data"], passes["grad"], passes["backward"], passes["part"]
         ([3.0, 9.0], [6.0, 1.0], [0, 1], [3.0, 3.0])
     """
-    arity = {node.rule: len(node.operands) for node in nodes if node.operands}
+    rules = [_rule(node, nodes) if node.operands else None for node in nodes]
+    arity = {rule: len(node.operands) for node, rule in zip(nodes, rules, strict=True) if rule}
     check_differentiable(arity)
 
     first = list(accumulate((len(node.operands) for node in nodes), initial=0))  # edge of each node
-    reached = _reached(nodes)
-    gradient = [-0.0 if node in reached else 0.0 for node in range(len(nodes))]
-    gradient[-1] = 1.0
+    gradient = [-0.0] * (len(nodes) - 1) + [1.0]
+    reached = {len(nodes) - 1}  # by a gradient: operations may be flat along an operand
     local, part, backward = [0.0] * first[-1], [0.0] * first[-1], []
-    for i in sorted(reached, reverse=True):
-        node = nodes[i]
-        if not node.operands:
+    for i in reversed(range(len(nodes))):
+        node, rule = nodes[i], rules[i]
+        if rule is None or i not in reached:
             continue
         operands = [nodes[operand].data for operand in node.operands]
-        slopes, parts = (node.rule.vjp(g, node.data, *operands) for g in (1.0, gradient[i]))
-        for edge, operand, slope, share in zip(
-            range(first[i], first[i + 1]), node.operands, slopes, parts, strict=True
-        ):
+        slopes, parts = (rule.vjp(g, node.data, *operands) for g in (1.0, gradient[i]))
+        for place, (operand, slope, share) in enumerate(zip(node.operands, slopes, parts, strict=True)):
+            edge = first[i] + place
             local[edge], part[edge] = float(slope), float(share)
             gradient[operand] += part[edge]
             backward.append(edge)
+            if place not in rule.flat:
+                reached.add(operand)
 
     names, calls = name(nodes)
     return {
@@ -71,10 +73,10 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
                 "op": node.op,
                 "call": calls[i],
                 "operands": node.operands,
-                "rule": [*arity].index(node.rule) if node.operands else None,
+                "rule": None if rule is None else [*arity].index(rule),
                 "constant": node.constant,
             }
-            for i, node in enumerate(nodes)
+            for i, (node, rule) in enumerate(zip(nodes, rules, strict=True))
         ],
         "leaves": sorted(
             (i for i, node in enumerate(nodes) if not (node.operands or node.constant)), key=lambda i: nodes[i].rank
@@ -82,24 +84,21 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
         "rules": [_written(rule, operands) for rule, operands in arity.items()],
         "backward": backward,
         "data": [encode(node.data) for node in nodes],
-        "grad": [encode(number) for number in gradient],
+        "grad": [encode(number if i in reached else 0.0) for i, number in enumerate(gradient)],
         "local": [encode(number) for number in local],
         "part": [encode(number) for number in part],
     }
 
 
-def _reached(nodes: Sequence[Node]) -> set[int]:
-    """The positions of the nodes that the gradient of the last one reaches: operations may be flat along an operand."""
-    reached = {len(nodes) - 1}
-    for i in reversed(range(len(nodes))):
-        if i in reached:
-            node = nodes[i]
-            reached.update(operand for place, operand in enumerate(node.operands) if place not in node.rule.flat)
-    return reached
+def _rule(node: Node, nodes: Sequence[Node]) -> Op:
+    """How a computed node differentiates."""
+    if isinstance(node.value, Value):
+        return operation(node.value)
+    return foreign.rule(node.value, [nodes[operand].value for operand in node.operands])
 
 
 def _written(rule: Op, operands: int) -> dict[str, Any] | None:
     try:
         return write_out(rule, operands)
-    except NeedsNumbersError:
+    except TracingError:
         return None

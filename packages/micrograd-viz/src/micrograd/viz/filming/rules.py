@@ -1,6 +1,6 @@
 """The rules of the engine's table as data, for readers that are not Python.
 
-A derivative is written once, in `micrograd.engine.ops`. Here its rule is called on symbols, as `grad` calls it on
+A derivative is written once, in `micrograd.engine.ops`. Here its rule is called on placeholders, as `grad` calls it on
 Values, and the expression that comes back is written down line by line. Whoever can do the forward functions of the
 table can then follow the lines, and so differentiates without knowing a derivative.
 """
@@ -8,38 +8,13 @@ table can then follow the lines, and so differentiates without knowing a derivat
 from __future__ import annotations
 
 import math
-from typing import Any, NoReturn
+from typing import Any
 
 from micrograd.engine import Op, Value, topological_order
-from micrograd.engine.op import LEAF
-from micrograd.engine.value import constant
+from micrograd.engine.tracing import trace_derivative
 
 Number = float | str
 """A number in JSON, which has no inf and no nan: they are written as text."""
-
-
-class NeedsNumbersError(TypeError):
-    """A rule looked at the number that a symbol stands for."""
-
-
-class _Symbol(Value):
-    """Stands for a number that is not known: it records operations as a Value does, but has no data."""
-
-    __slots__ = ()
-
-    def __init__(self, rule: Op = LEAF, a: Value | None = None, b: Value | None = None) -> None:
-        self._rule, self._a, self._b = rule, a, b
-
-    @staticmethod
-    def _record(rule: Op, a: Any, b: Any = None) -> Value:
-        operands = [a] if b is None else [a, b]
-        return _Symbol(rule, *[part if isinstance(part, Value) else constant(part) for part in operands])
-
-    def _refuse(self, *_: Any) -> NoReturn:
-        raise NeedsNumbersError("a symbol has no number")
-
-    data = property(_refuse)  # pyright: ignore[reportIncompatibleMethodOverride]
-    __float__ = __bool__ = _refuse
 
 
 def encode(number: float) -> Number:
@@ -65,16 +40,15 @@ def write_out(rule: Op, operands: int) -> dict[str, Any]:
         result, the operands, the lines. `results` are the places of the gradients of the operands.
 
     Raises:
-        NeedsNumbersError: If the rule decides by its numbers, with `if` or a function of `math`.
+        TracingError: If the rule decides by its numbers, with `if` or a function of `math`.
 
     Example:
         >>> from micrograd.engine import OPS
         >>> write_out(OPS["tanh"], operands=1)  # g * (1 + (out * out) * -1)
         {'op': 'tanh', 'lines': [1.0, ['*', 1, 1], -1.0, ['*', 4, 5], ['+', 3, 6], ['*', 0, 7]], 'results': [8]}
     """
-    symbols = [_Symbol() for _ in range(2 + operands)]
-    parts = [part if isinstance(part, Value) else constant(part) for part in rule.vjp(*symbols)]
-    place: dict[Value, int] = {symbol: i for i, symbol in enumerate(symbols)}
+    placeholders, parts = trace_derivative(rule, operands)
+    place: dict[Value, int] = {placeholder: i for i, placeholder in enumerate(placeholders)}
     lines: list[Number | list[str | int]] = []
     for node in topological_order(*parts):
         if node not in place:
