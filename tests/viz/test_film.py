@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphs import every_operation, seed_example
-from micrograd.engine import OPS, Op, Value
-from micrograd.engine.table import lookup
+from micrograd.engine import OPS, Op, Value, lookup
 from micrograd.nn import MLP
 from micrograd.viz.filming import film
 from micrograd.viz.filming.names import name

@@ -35,7 +35,7 @@ def operands(value: Any) -> tuple[Any, ...]:
 
 
 def rule(value: Any, operands: Sequence[Any]) -> Op:
-    """The row of a computed object of another class; if there is none, one that says why when a derivative is wanted."""
+    """The row of what another class computed; if there is none, one that says why when a derivative is wanted."""
     if _is_result(value, operands):
         return _row(value._op)
     name = text.operation(value._op)

@@ -14,8 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from micrograd.engine import Value
-from micrograd.engine.number import to_float
+from micrograd.engine import Value, to_float
 from micrograd.viz.plots.theme import BLUE, ORANGE, OTHERS, colours_on, new_axes, strong, tidy
 from micrograd.viz.text import printable, shorten
 
