@@ -1,19 +1,14 @@
 """The playground in a real browser: code runs, shows what it should and can be stopped; the training view trains."""
 
-import importlib.util
 import random
 import re
-import sys
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from mkdocs.exceptions import PluginError
 from playwright.sync_api import expect
 
 from micrograd.nn import MLP
 
-HOOKS = Path(__file__).parents[2] / "docs" / "hooks"
 CONTENT = {"include": [[".md-content"]]}  # the rest is the theme's, and in the tests of the site
 DESKTOP = {"width": 1280, "height": 900}
 PYTHON = re.compile(r"/playground/(pyodide/|wheels/|worker\.js|assets\.json|\w+\.py)")
@@ -397,34 +392,3 @@ def test_the_pages_are_accessible_and_fit(visit, width, scheme):
         ]
         assert serious == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.fixture
-def hook(monkeypatch):
-    """The module that builds the playground into the site."""
-    monkeypatch.syspath_prepend(HOOKS)
-    monkeypatch.delitem(sys.modules, "npm", raising=False)
-    spec = importlib.util.spec_from_file_location("playground_hook", HOOKS / "playground.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_without_npm_the_page_says_what_is_missing(hook, monkeypatch, tmp_path):
-    monkeypatch.setattr(sys.modules["npm"], "CACHE", tmp_path)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv("CI", raising=False)
-    files = []
-    hook.on_files(files, config=None)
-    assert files == []
-
-    class Page:
-        class file:
-            src_uri = "playground/index.md"
-
-    text = hook.on_page_markdown("---\n---\n# Playground\n\nWrite Python.", Page, None, None)
-    assert text.startswith("# Playground\n")
-    assert "npm is not installed" in text
-    monkeypatch.setenv("CI", "true")
-    with pytest.raises(PluginError, match="npm is not installed"):
-        hook.on_files(files, config=None)

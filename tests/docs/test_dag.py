@@ -1,9 +1,10 @@
 """The picture of the README is what its command draws."""
 
-import runpy
 import struct
 import xml.etree.ElementTree as ET
 from pathlib import Path
+
+import dag
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -15,13 +16,13 @@ def size(path):
 
 
 def test_the_picture_of_the_readme_is_up_to_date(tmp_path):
-    drawing = runpy.run_path(str(ROOT / "docs/tools/dag.py"))["picture"]()
+    drawing = dag.picture()
     drawing.save(tmp_path / "dag.png")
     assert size(ROOT / "dag.png") == size(tmp_path / "dag.png")
 
 
 def test_the_picture_shows_the_numbers_of_the_readme():
-    drawing = runpy.run_path(str(ROOT / "docs/tools/dag.py"))["picture"]()
+    drawing = dag.picture()
     shown = {}
     for group in ET.fromstring(drawing.svg).iter(f"{SVG}g"):
         texts = {text.get("class"): text.text for text in group.findall(f"{SVG}text")}
