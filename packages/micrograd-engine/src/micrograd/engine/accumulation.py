@@ -98,21 +98,21 @@ def backward_pass(root: Value) -> Iterator[Iterator[Value]]:
     if any(rule.flat for rule in rules):
         order = _carrying_gradient(order)
     # Where a sum begins: even a zero keeps its sign when it is added. A node's own rule may not add anything.
-    nothing = 0.0 if any(isinstance(rule, OwnOp) for rule in rules) else -0.0
+    zero = 0.0 if any(isinstance(rule, OwnOp) for rule in rules) else -0.0
     leaves = [node for node in order if node._a is None]
     with accumulating:  # other threads may share the leaves
         before = [leaf.grad for leaf in leaves]
         results = reversed(order)
         try:
             for node in order:
-                node.grad = nothing
+                node.grad = zero
             yield results
             gradients = [to_float(leaf.grad, "backward") for leaf in leaves]
             set_gradients(leaves, before)
             accumulate(leaves, gradients)
             for leaf in leaves:
                 if isinstance(leaf._rule, OwnOp):
-                    leaf._rule.hand_on()
+                    leaf._rule.backward()
         except BaseException as error:
             set_gradients(leaves, before)
             if isinstance(error, Exception):

@@ -93,7 +93,7 @@ def pullback(node: Value, gradient: float) -> tuple[float, ...]:
     with kept_gradients(dict.fromkeys((node, *operands))):
         set_gradients(operands, repeat(-0.0))
         node.grad = gradient
-        node._rule.hand_on()
+        node._rule.backward()
         parts = {operand: operand.grad for operand in operands}
     return tuple(parts.pop(operand, -0.0) for operand in operands)  # an operand that comes twice has it all at first
 

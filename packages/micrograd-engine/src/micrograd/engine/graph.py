@@ -120,17 +120,17 @@ def own_backward(node: Value) -> Callable[[], object]:
     Assign another to say yourself how the node differentiates, as programs for the classic micrograd do. It goes
     before the table, whatever the operation is called.
     """
-    return node._rule.hand_on if isinstance(node._rule, OwnOp) else partial(_hand_on, node)
+    return node._rule.backward if isinstance(node._rule, OwnOp) else partial(_propagate, node)
 
 
-def set_own_backward(node: Value, hand_on: Callable[[], object]) -> None:
+def set_own_backward(node: Value, backward: Callable[[], object]) -> None:
     """Let a node differentiate by a function of its own."""
-    if not callable(hand_on):
-        raise TypeError(f"_backward of {node!r} must be a function without arguments, got {hand_on!r}")
-    node._rule = OwnOp(node._op, hand_on)
+    if not callable(backward):
+        raise TypeError(f"_backward of {node!r} must be a function without arguments, got {backward!r}")
+    node._rule = OwnOp(node._op, backward)
 
 
-def _hand_on(node: Value) -> None:
+def _propagate(node: Value) -> None:
     """Add to the gradients of a node's operands, as `backward` does for one node after the other."""
     if node._prev:
         check_differentiable([node._rule])

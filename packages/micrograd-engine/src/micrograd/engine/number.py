@@ -67,12 +67,8 @@ def is_foreign(other: Any, owner: str) -> bool:
         return False
     library = kind.__module__.partition(".")[0]
     if library == "polars" or (hasattr(other, "item") and not hasattr(kind, "__array_ufunc__")):
-        way_out = (
-            "turn it into an array with .to_numpy()" if library == "polars" else "take its number out with .item()"
-        )
-        raise TypeError(
-            f"{owner} takes Values and real numbers, got a {kind.__module__}.{kind.__qualname__}; {way_out}"
-        )
+        fix = "turn it into an array with .to_numpy()" if library == "polars" else "take its number out with .item()"
+        raise TypeError(f"{owner} takes Values and real numbers, got a {kind.__module__}.{kind.__qualname__}; {fix}")
     if kind.__name__ == "Value":
         raise TypeError(
             f"{owner} takes Values of micrograd.engine, got one of {kind.__module__}.{kind.__qualname__}, "
@@ -121,7 +117,7 @@ on_read: dict[int, Callable[[Any], None]] = {}
 _source: ContextVar[Callable[[], Any] | None] = ContextVar("source", default=None)
 
 
-def _tell(value: Number) -> None:
+def _report_reading(value: Number) -> None:
     if read := on_read.get(threading.get_ident()):
         read(value)
 
@@ -188,13 +184,13 @@ class Number:
     def data(self) -> float:
         """The number."""
         if on_read:
-            _tell(self)
+            _report_reading(self)
         return self._data
 
     @data.setter
     def data(self, number: float) -> None:
         if on_read:
-            _tell(self)
+            _report_reading(self)
         self._data = number if type(number) is float else to_float(number, f"the data of {self!r}")
 
     @property

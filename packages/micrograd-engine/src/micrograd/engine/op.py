@@ -73,18 +73,18 @@ class OwnOp(Op):
     """The operation of one node that says itself how it hands its gradient on, as in the classic micrograd.
 
     Attributes:
-        hand_on: Reads the node's `grad` and adds to that of its operands.
+        backward: Reads the node's `grad` and adds to that of its operands.
     """
 
-    __slots__ = ("hand_on",)
+    __slots__ = ("backward",)
 
-    def __init__(self, name: str, hand_on: Callable[[], object]) -> None:
-        super().__init__(name, lambda *operands: math.nan, self._hand_on)
-        self.hand_on = hand_on
+    def __init__(self, name: str, backward: Callable[[], object]) -> None:
+        super().__init__(name, lambda *operands: math.nan, self._call_backward)
+        self.backward = backward
 
-    def _hand_on(self, g: float, out: float, *operands: float) -> tuple[float, ...]:
+    def _call_backward(self, g: float, out: float, *operands: float) -> tuple[float, ...]:
         """Stands in the place of a `vjp`, and has no more to add."""
-        self.hand_on()
+        self.backward()
         return (-0.0,) * len(operands)  # x + -0.0 is x, bit for bit
 
 
