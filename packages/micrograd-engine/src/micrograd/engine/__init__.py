@@ -8,9 +8,10 @@ from micrograd.engine.anomaly import Anomaly, find_anomaly
 from micrograd.engine.checking import GradientError, gradcheck
 from micrograd.engine.gradients import grad, operation, pullback
 from micrograd.engine.graph import between, is_constant, operands, topological_order
-from micrograd.engine.number import draw, drawing, to_float
+from micrograd.engine.number import to_float
 from micrograd.engine.op import Op, check_differentiable
 from micrograd.engine.ops import OPS
+from micrograd.engine.randomness import draw, drawing
 from micrograd.engine.table import define, lookup
 from micrograd.engine.value import Value
 

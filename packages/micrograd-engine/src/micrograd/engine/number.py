@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable
 from functools import wraps
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -114,49 +112,10 @@ def two_at_most(children: Iterable[Value]) -> tuple[Value | None, Value | None]:
 # What to do, in a thread, when the number of a Value is read: while a function is traced, it would be frozen.
 on_read: dict[int, Callable[[Any], None]] = {}
 
-_source: ContextVar[Callable[[], Any] | None] = ContextVar("source", default=None)
-
 
 def _report_reading(value: Number) -> None:
     if read := on_read.get(threading.get_ident()):
         read(value)
-
-
-def draw() -> Any:
-    """A random number from 0 to 1, from Python's global `random`; under the compiler one for each sample at each call.
-
-    Returns:
-        A float; in a function that is being traced a placeholder for one.
-
-    Example:
-        >>> import random
-        >>> random.seed(0)
-        >>> draw()
-        0.8444218515250481
-    """
-    from random import random  # slow to import, and not everybody draws
-
-    return (_source.get() or random)()
-
-
-@contextmanager
-def drawing(source: Callable[[], Any]) -> Iterator[None]:
-    """While it lasts, `draw` takes its numbers from elsewhere, in this thread.
-
-    Args:
-        source: Returns the next number, from 0 to 1.
-
-    Example:
-        >>> import random
-        >>> with drawing(random.Random(0).random):
-        ...     draw()
-        0.8444218515250481
-    """
-    token = _source.set(source)
-    try:
-        yield
-    finally:
-        _source.reset(token)
 
 
 def _no(operation: str, instead: str) -> Callable[..., NoReturn]:

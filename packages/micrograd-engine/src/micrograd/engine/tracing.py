@@ -15,8 +15,9 @@ from typing import Any, NoReturn
 
 from micrograd.engine import ops
 from micrograd.engine.gradients import grad
-from micrograd.engine.number import drawing, is_foreign, on_read, to_float
+from micrograd.engine.number import is_foreign, on_read, to_float
 from micrograd.engine.op import CONSTANT, LEAF, Op
+from micrograd.engine.randomness import drawing
 from micrograd.engine.value import Value, constant
 
 DRAW = Op("draw", lambda: math.nan, LEAF.vjp)
