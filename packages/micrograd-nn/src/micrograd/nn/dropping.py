@@ -38,22 +38,22 @@ def dropout(x: Value, p: float) -> Value:
         0.0
     """
     rate = dropout_rate(p)
-    kept: Value = x * ops.gate(ops.power(-1.0)(1.0 - rate), _source.get()(x) - rate)
+    kept: Value = x * ops.gate(ops.power(-1.0)(1.0 - rate), _uniform.get()() - rate)
     return kept
 
 
-_source: ContextVar[Callable[[Value], Any]] = ContextVar("source", default=lambda unit: draw())
+_uniform: ContextVar[Callable[[], Any]] = ContextVar("uniform", default=draw)
 
 
 @contextmanager
-def drawing(source: Callable[[Value], Any]) -> Iterator[Callable[[Value], Any]]:
+def drawing_from(uniform: Callable[[], Any]) -> Iterator[None]:
     """Let the numbers come from elsewhere while the context lasts: two runs can then drop the same units.
 
-    Gives the source from which they come otherwise.
+    Args:
+        uniform: Gives a number from 0 to 1 at each call.
     """
-    otherwise = _source.get()
-    token = _source.set(source)
+    token = _uniform.set(uniform)
     try:
-        yield otherwise
+        yield
     finally:
-        _source.reset(token)
+        _uniform.reset(token)

@@ -1,18 +1,30 @@
-"""What a compiled update has frozen, to be compared with what a schedule leaves of it."""
+"""What a compiled step takes from an optimiser and does not read again: it must be all there is, and stay."""
 
 from __future__ import annotations
 
+from inspect import getattr_static
 from typing import Any
 
 from micrograd.nn.inputs import shown
-from micrograd.nn.optim import Optimizer
+from micrograd.nn.optim import TAKES_STEPS, Optimizer
 
-LIVE = {
-    "params",
-    "hyper",
-    "t",
-    "state",
-}  # attributes of an optimiser that change, or are compared in a way of their own
+LIVE = {"params", "hyper", "t", "state"}  # attributes of an optimiser that change, or are compared in another way
+
+
+def check_optimizer(optimizer: Optimizer) -> None:
+    """Refuse an optimiser that does more in a step than its rule says, or keeps another number of numbers.
+
+    Raises:
+        TypeError: If it has methods of its own for what machine code does.
+        ValueError: If its state is not as `slots` says.
+    """
+    for name, original in TAKES_STEPS.items():
+        if getattr_static(optimizer, name, None) is not original:
+            raise TypeError(
+                "fit with jit=True takes steps in machine code, made of the optimizer's rule, and would never call "
+                f"{type(optimizer).__name__}.{name}; put what it does into the rule, or use jit=False"
+            )
+    _check_state(optimizer)
 
 
 class Frozen:
@@ -34,16 +46,16 @@ class Frozen:
         now = _parts(optimizer)
         missing = (None, "missing")
         for name in {**self._before, **now}:
-            (before, told), (after, made) = self._before.get(name, missing), now.get(name, missing)
+            (before, old), (after, new) = self._before.get(name, missing), now.get(name, missing)
             if before != after:
                 raise ValueError(
-                    f"fit with jit=True compiles {name}={told} into the step, but the schedule has made it {made}; "
+                    f"fit with jit=True compiles {name}={old} into the step, but the schedule has made it {new}; "
                     "let it change the learning rate alone, or use jit=False"
                 )
-        check_state(optimizer)
+        _check_state(optimizer)
 
 
-def check_state(optimizer: Optimizer) -> None:
+def _check_state(optimizer: Optimizer) -> None:
     """Refuse an optimiser that does not keep as many numbers for each parameter as it says.
 
     Raises:

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
-from itertools import cycle, islice
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import cycle, islice, repeat
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from micrograd.engine import Value, assign, topological_order
+from micrograd.engine import Value, assign, operands, topological_order
 from micrograd.engine.jit import Trainer
-from micrograd.nn.dropping import drawing
-from micrograd.nn.training import Task, check_reach
+from micrograd.nn.dropping import drawing_from
+from micrograd.nn.rounding import DIGITS, TINY, all_finite, differ
+from micrograd.nn.task import Task
 
 LEAST, MOST = 3, 16  # samples
 NODES = 50_000  # about as many are computed at most, if that leaves enough samples
-LONG = 1000  # no batch of more is tried
-DIGITS = 1e-9  # equal but for rounding, which is some 1e-16 an operation
-SHAKE = 1e-10  # where results differ, they must move as much when every number on the way to them is moved by this
-TINY = 1e-300  # below, numbers lose digits
-SCALES = (0.0, 30.0, 1e-3, 1.0, 0.03)  # how far from the targets predictions are made up; neighbours differ most
-FEW = 60  # samples in a batch with these
+LONG = 1000  # no batch of more samples is tried
+FEW = 60  # or of so many, where predictions are far from what the model says
 WAY_OUT = (
     "what is no operation on Values is frozen when it is compiled: a test for a type or a size, a random number of "
     "one's own, what changes from call to call. Write it in operations on Values, or use jit=False"
@@ -48,30 +45,49 @@ def check_loss(task: Task, chosen: list[int]) -> None:
         ValueError: If the loss of a batch is not the mean, or depends on no parameter.
     """
     part, everything = task.part(chosen), list(range(len(chosen)))
-    check_reach(task.optimizer, part.loss_of([_predict(part, 0)], [0]))
+    part.check_reach(part.loss_of([_predict(part, 0)], [0]))
     alone = [part.loss_of([_predict(part, i)], [i]).data for i in everything]
     predictions: list[Any] = []
-    for batch in (everything[i : i + task.size] for i in range(0, len(everything), task.size)):
+    for batch in part.batches(everything):
         predictions += [_predict(part, i) for i in batch]
-        _check_mean(part.loss_of([predictions[i] for i in batch], batch), [alone[i] for i in batch])
+        _check_mean(part, predictions, alone, batch)
 
-    inside = {node for node in topological_order(*_values(predictions)) if node._prev}
-    sizes = {task.size, len(task.samples) - task.size * (task.steps - 1)}
-    generators = [random.Random(i) for i in everything]
-    made = [
-        [_changed(p, generator, factor, more) for p, generator in zip(predictions, generators, strict=True)]
-        for factor, more in ((0.0, 0.0), (0.25, 0.0), (0.0, 0.25))  # predictions that are all alike tell little
-    ]
-    made += [  # with losses from 0 to large ones
-        [_near(p, part.targets[i], generators[i], SCALES[(i + k) % len(SCALES)]) for i, p in enumerate(predictions)]
-        for k in range(len(SCALES))
-    ]
-    for k, changed in enumerate(made):
-        singles = [part.loss_of([p], [i]) for i, p in enumerate(changed)]
+    inside = {node for node in topological_order(*_values(predictions)) if operands(node)}
+    for most, others in _made_up(part, predictions):
+        singles = [part.loss_of([other], [i]) for i, other in enumerate(others)]
         if inside.isdisjoint(topological_order(*singles)):  # else the loss knows more of the model than its predictions
-            for size in sizes:
-                batch = list(islice(cycle(everything), min(size, LONG if k < 3 else FEW)))
-                _check_mean(part.loss_of([changed[i] for i in batch], batch), [singles[i].data for i in batch])
+            for size in set(task.sizes):
+                batch = list(islice(cycle(everything), min(size, most)))
+                _check_mean(part, others, [single.data for single in singles], batch)
+
+
+def check_step(task: Task, chosen: list[int], trainer: Trainer, draws: list[Any]) -> None:
+    """Refuse a compiled step that is not the eager one.
+
+    Args:
+        task: The task.
+        chosen: The samples to try, each as a batch of its own.
+        trainer: The compiled step.
+        draws: The placeholders of random numbers, in the order in which model and loss draw them.
+
+    Raises:
+        ValueError: If the loss or the gradient of a sample differs, or what the rule of the optimiser makes of it.
+    """
+    optimizer, part = task.optimizer, task.part(chosen)
+    drawn = trainer.drawn(optimizer.t, seed=0)
+    numbers = [drawn.get(number, 0.5) for number in draws]  # what nobody reads is not drawn
+    update_checked = False
+    for i, sample in enumerate(chosen):
+        loss = _loss(part, i, numbers)
+        eager = _eager(loss, optimizer.params)
+        trainer.load(optimizer.state)
+        (losses,) = trainer.run([optimizer.lr], 1, [[sample]], t=optimizer.t)
+        compiled = [*(losses or [math.nan]), *trainer.gradients]
+        if differ(eager, compiled, loss, optimizer.params):
+            raise _difference(f". Sample {sample}: {_described(eager, compiled)}")
+        if losses and not update_checked:
+            _check_update(task, trainer)
+            update_checked = True
 
 
 def check_targets(task: Task, trainer: Trainer) -> None:
@@ -95,118 +111,40 @@ def check_targets(task: Task, trainer: Trainer) -> None:
             continue
         for i in everything:
             alone = part.loss_of([prediction], [i])
-            if _differ(_finite([alone.data]), _finite([losses[i]]), alone, []):
-                raise ValueError(
-                    f"fit with jit=True would not do what jit=False does. For the target {part.targets[i]} and the "
-                    f"prediction for sample {some[0]}, the loss is {alone.data}, and compiled it is {losses[i]}. "
-                    f"{WAY_OUT}"
+            if differ([alone.data], [losses[i]], alone):
+                raise _difference(
+                    f". For the target {part.targets[i]} and the prediction for sample {some[0]}, the loss is "
+                    f"{alone.data}, and compiled it is {losses[i]}"
                 )
 
 
-def check_step(task: Task, chosen: list[int], trainer: Trainer, draws: list[Any]) -> None:
-    """Refuse a compiled step that is not the eager one.
-
-    Args:
-        task: The task.
-        chosen: The samples to try, each as a batch of its own.
-        trainer: The compiled step.
-        draws: The placeholders of random numbers, in the order in which model and loss draw them.
-
-    Raises:
-        ValueError: If the loss or the gradient of a sample differs, or what the rule of the optimiser makes of it.
-    """
-    optimizer, part = task.optimizer, task.part(chosen)
-    drawn = dict(zip(trainer.draws, trainer.drawn(optimizer.t, 0), strict=True)) if trainer.draws else {}
-    numbers = [drawn.get(number, 0.5) for number in draws]  # what nobody reads is not drawn
-    update_checked = False
-    for i, sample in enumerate(chosen):
-        loss = _loss(part, i, numbers)
-        eager, compiled = _eager(loss, optimizer.params), _compiled(task, trainer, sample)
-        if _differ(eager, compiled, loss, optimizer.params):
-            raise ValueError(
-                f"fit with jit=True would not do what jit=False does. Sample {sample}: {_told(eager, compiled)}. "
-                f"{WAY_OUT}"
-            )
-        if compiled and not update_checked:
-            _check_update(task, trainer)
-            update_checked = True
+def _difference(what: str) -> ValueError:
+    return ValueError(f"fit with jit=True would not do what jit=False does{what}. {WAY_OUT}")
 
 
 def _loss(task: Task, i: int, numbers: list[float]) -> Value:
     """The loss of a sample in the eager loop, with these random numbers."""
-    drawn = iter(numbers)
-
-    def source(x: Value) -> Any:
-        number = next(drawn, None)
-        return otherwise(x) if number is None else number
-
-    with drawing(source) as otherwise:
+    upcoming = iter(numbers)
+    with drawing_from(lambda: next(upcoming, 0.5)):
         return task.loss_of([task.predict(i)], [i])
 
 
-# A step, below, is the loss and the gradient of each parameter; or None, if one of them is not finite.
-
-
-def _eager(loss: Value, params: list[Value]) -> list[float] | None:
-    """The step of the eager loop. Leaves `.grad` as it was."""
-    leaves = [*params, *(node for node in topological_order(loss) if not node._prev)]
+def _eager(loss: Value, params: list[Value]) -> list[float]:
+    """The loss, and the gradient of each parameter. Leaves `.grad` as it was."""
+    leaves = [*params, *(node for node in topological_order(loss) if not operands(node))]
     before = [leaf.grad for leaf in leaves]
     try:
         assign((leaves, "grad", [0.0] * len(leaves)))
         loss.backward()
-        return _finite([loss.data, *(parameter.grad for parameter in params)])
+        return [loss.data, *(parameter.grad for parameter in params)]
     finally:
         assign((leaves, "grad", before))
 
 
-def _shaken(loss: Value, params: list[Value]) -> Iterator[list[float] | None]:
-    """Steps as they would be, had everything been rounded far more coarsely, there and back."""
-    order = topological_order(loss)
-    for seed in range(2):
-        for shake in (SHAKE, -SHAKE):
-            generator, copies = random.Random(seed), dict[Value, Value]()
-            for node in order:
-                operands = [copies[operand] for operand in node._prev]
-                copies[node] = Value._record(node._rule, *operands) if operands else Value(node.data)
-                copies[node].data *= 1 + shake * generator.uniform(-1, 1)
-            copies[loss].backward()
-            yield _finite([copies[loss].data, *(copies[p].grad if p in copies else 0.0 for p in params)])
-
-
-def _compiled(task: Task, trainer: Trainer, sample: int) -> list[float] | None:
-    """The step of machine code, which has taken it in the memory of the trainer."""
-    optimizer = task.optimizer
-    trainer.load(optimizer.state)
-    (losses,) = trainer.run([optimizer.lr], 1, [[sample]], t=optimizer.t)
-    return [losses[0], *trainer.gradients] if losses else None
-
-
-def _finite(step: list[float]) -> list[float] | None:
-    return step if all(map(math.isfinite, step)) else None
-
-
-def _differ(eager: list[float] | None, compiled: list[float] | None, loss: Value, params: list[Value]) -> bool:
-    """Whether two steps differ, in any of their numbers, by more than rounding can explain."""
-    count = 1 + len(params)
-    apart = _apart(eager, compiled, count)
-    equal = [DIGITS * abs(number) + TINY for number in eager or [0.0] * count]
-    if all(far <= near for far, near in zip(apart, equal, strict=True)):
-        return False
-    moved = [_apart(eager, shaken, count) for shaken in _shaken(loss, params)]
-    return any(far > max(near) for far, *near in zip(apart, equal, *moved, strict=True))
-
-
-def _apart(a: list[float] | None, b: list[float] | None, count: int) -> list[float]:
-    """How far the numbers of two steps, so many each, are apart."""
-    if a is None or b is None:
-        return [0.0 if a is b else math.inf] * count
-    return [abs(x - y) for x, y in zip(a, b, strict=True)]
-
-
-def _told(eager: list[float] | None, compiled: list[float] | None) -> str:
-    """Two different steps in words."""
-    if eager is None or compiled is None:
-        return f"its loss or gradient is {'finite' if eager else 'not finite'} with jit=False alone"
+def _described(eager: list[float], compiled: list[float]) -> str:
+    """The difference between two steps in words."""
+    if not (all_finite(eager) and all_finite(compiled)):
+        return f"its loss or gradient is {'finite' if all_finite(eager) else 'not finite'} with jit=False alone"
     if abs(eager[0] - compiled[0]) > DIGITS * abs(eager[0]):
         return f"its loss is {eager[0]}, and compiled it is {compiled[0]}"
     k = max(range(len(eager)), key=lambda k: abs(eager[k] - compiled[k]) / max(abs(eager[k]), abs(compiled[k]), TINY))
@@ -220,39 +158,40 @@ def _check_update(task: Task, trainer: Trainer) -> None:
         ValueError: If a parameter, or what is kept for it, differs.
     """
     optimizer = task.optimizer
-    before = zip(optimizer.params, trainer.gradients, optimizer.state, trainer.data, trainer.state, strict=True)
-    for k, (parameter, g, state, data, kept) in enumerate(before):
+    steps = zip(optimizer.params, trainer.gradients, optimizer.state, trainer.data, trainer.state, strict=True)
+    for k, (parameter, g, state, data, kept) in enumerate(steps):
         changed, keep = optimizer.rule(parameter.data, g, state, t=optimizer.t + 1, **optimizer.hyper)
         size = max(map(abs, (parameter.data, g, *state)))
         for eager, compiled in zip((changed, *keep), (data, *kept), strict=True):
             same = eager == compiled or (eager != eager and compiled != compiled)
             if not (same or abs(eager - compiled) <= DIGITS * max(abs(eager), size)):
-                raise ValueError(
-                    f"fit with jit=True would not do what jit=False does: {type(optimizer).__name__}.rule makes "
-                    f"{eager} of parameter {k}, or of what it keeps for it, and compiled {compiled}. {WAY_OUT}"
+                raise _difference(
+                    f": {type(optimizer).__name__}.rule makes {eager} of parameter {k}, or of what it keeps for it, "
+                    f"and compiled {compiled}"
                 )
 
 
-def _check_mean(together: Value, losses: Sequence[float]) -> None:
+def _check_mean(task: Task, predictions: list[Any], losses: list[float], batch: list[int]) -> None:
     """Refuse a loss of several samples that is not the mean of theirs.
 
     Raises:
         ValueError: If it is not.
     """
-    mean, size = math.fsum(losses) / len(losses), math.fsum(map(abs, losses)) / len(losses)
+    together = task.loss_of([predictions[i] for i in batch], batch)
+    alone = [losses[i] for i in batch]
+    mean, size = math.fsum(alone) / len(alone), math.fsum(map(abs, alone)) / len(alone)
     odd = math.isfinite(together.data) and abs(together.data - mean) > DIGITS * size
-    if odd and _differ([together.data], [mean], together, []):
-        told = f"{len(losses)} samples" if len(losses) > 2 else "two samples"
+    if odd and differ([together.data], [mean], together):
+        samples = f"{len(alone)} samples" if len(alone) > 2 else "two samples"
         raise ValueError(
-            f"fit with jit=True takes a loss that is a mean over the samples, but {told} together have {together.data} "
-            f"and alone {mean} on average; use reduction='mean', or jit=False"
+            f"fit with jit=True takes a loss that is a mean over the samples, but {samples} together have "
+            f"{together.data} and alone {mean} on average; use reduction='mean', or jit=False"
         )
 
 
 def _predict(task: Task, i: int) -> Any:
     """What the model says to a sample, with the same units dropped each time."""
-    generator = random.Random(i)
-    with drawing(lambda _: generator.random()):
+    with drawing_from(random.Random(i).random):
         return task.predict(i)
 
 
@@ -263,24 +202,47 @@ def _values(prediction: Any) -> list[Value]:
     return [prediction] if isinstance(prediction, Value) else []
 
 
-def _changed(prediction: Any, generator: random.Random, factor: float, more: float) -> Any:
-    """A prediction of the same shape, made of numbers that are up to so much larger or smaller."""
+Change: TypeAlias = Callable[[float, float, random.Random], float]  # of a prediction, with its target
+
+
+def _away(distance: float) -> Change:
+    """About so far from the target, on either side."""
+    return lambda number, target, generator: target + distance * generator.choice((-1, 1)) * generator.uniform(0.5, 1.0)
+
+
+NEAR: tuple[Change, ...] = (
+    lambda number, target, generator: number,
+    lambda number, target, generator: number * (1 + generator.uniform(-0.25, 0.25)),
+    lambda number, target, generator: number + generator.uniform(-0.25, 0.25),
+)
+FAR = tuple(map(_away, (0.0, 30.0, 1e-3, 1.0, 0.03)))  # neighbours differ most
+
+
+def _made_up(task: Task, predictions: list[Any]) -> Iterator[tuple[int, list[Any]]]:
+    """Other predictions: from those that are all alike, or all about as good, one learns little.
+
+    Yields:
+        In batches of how many samples, at most, to try them; and a prediction for each sample.
+    """
+    generators = [random.Random(i) for i in range(len(predictions))]
+
+    def changed(changes: Iterable[Change]) -> list[Any]:
+        return list(map(_changed, predictions, task.targets, changes, generators))
+
+    for change in NEAR:
+        yield LONG, changed(repeat(change))
+    for k in range(len(FAR)):
+        yield FEW, changed(islice(cycle(FAR), k, None))
+
+
+def _changed(prediction: Any, target: Any, change: Change, generator: random.Random) -> Any:
+    """A prediction of the same shape, of other numbers; where the target is a class, it counts as 0."""
     if type(prediction) in (list, tuple):  # a class of one's own may not be made so
-        return type(prediction)(_changed(part, generator, factor, more) for part in prediction)
-    if not isinstance(prediction, Value):
-        return prediction
-    return Value(prediction.data * (1 + generator.uniform(-factor, factor)) + generator.uniform(-more, more))
-
-
-def _near(prediction: Any, target: Any, generator: random.Random, distance: float) -> Any:
-    """A prediction about so far from the target, on either side; from 0 where the target is a class."""
-    if type(prediction) in (list, tuple):
         parts = target if isinstance(target, list) and len(target) == len(prediction) else [0.0] * len(prediction)
-        return type(prediction)(_near(p, t, generator, distance) for p, t in zip(prediction, parts, strict=True))
+        return type(prediction)(map(_changed, prediction, parts, repeat(change), repeat(generator)))
     if not isinstance(prediction, Value):
         return prediction
-    centre = 0.0 if isinstance(target, list) else target
-    return Value(centre + distance * generator.choice((-1, 1)) * generator.uniform(0.5, 1.0))
+    return Value(change(prediction.data, 0.0 if isinstance(target, list) else target, generator))
 
 
 def _spread(items: Sequence[int], count: int) -> list[int]:

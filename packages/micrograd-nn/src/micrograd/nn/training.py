@@ -1,42 +1,21 @@
-"""The training loop."""
+"""The training loop: what `fit` takes, and the loop that takes one step at a time."""
 
 from __future__ import annotations
 
-import math
 import random
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import Any
 
-from micrograd.engine import Value, assign, find_anomaly, topological_order
+from micrograd.engine import Value, assign
+from micrograd.nn.history import History, Record
 from micrograd.nn.inputs import ArrayLike, integer, to_array_or_lists, to_lists
 from micrograd.nn.module import Module
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.progress import progress_bar
 from micrograd.nn.schedule import LRScheduler
-
-
-@dataclass
-class History:
-    """What happened in a call of `fit`.
-
-    Attributes:
-        loss: For each finished epoch the mean of the losses of its batches, weighted by their sizes.
-        lr: The learning rate of each finished epoch.
-        interrupted: Whether Ctrl-C ended the training early.
-        diverged: Whether a nan or an infinity did.
-
-    Example:
-        >>> History(loss=[0.5, 0.25], lr=[0.1, 0.1])
-        History(loss=[0.5, 0.25], lr=[0.1, 0.1], interrupted=False, diverged=False)
-    """
-
-    loss: list[float] = field(default_factory=list)
-    lr: list[float] = field(default_factory=list)
-    interrupted: bool = False
-    diverged: bool = False
+from micrograd.nn.task import Diverged, Task
 
 
 def fit(
@@ -73,7 +52,7 @@ def fit(
             floats, rows as lists.
         epochs: How many times to go through all samples, at least 0.
         batch_size: The number of samples for one step, at least 1; the last batch may be smaller. None for all samples.
-        shuffle: Whether to deal the samples into batches anew in each epoch. A single batch keeps its order.
+        shuffle: Whether to put the samples into batches anew in each epoch. A single batch keeps its order.
         seed: Makes the shuffling reproducible on its own. None to draw from Python's global `random`, as dropout does.
         schedule: Its `step()` is called after each epoch.
         progress: Whether to show a progress bar, on standard error, if tqdm is installed (`pip install tqdm`).
@@ -109,10 +88,9 @@ def fit(
     epochs = integer("fit", "epochs", epochs, least=0)
     samples, targets = _samples_and_targets(X, y, to_array_or_lists if jit else to_lists)
     size = len(samples) if batch_size is None else min(integer("fit", "batch_size", batch_size), len(samples))
-    deal = None
-    if shuffle and size < len(samples):
-        deal = random.shuffle if seed is None else random.Random(seed).shuffle
-    task = Task(model, loss, optimizer, schedule, samples, targets, epochs, size, deal)
+    shuffled = shuffle and size < len(samples)
+    shuffler = (random.shuffle if seed is None else random.Random(seed).shuffle) if shuffled else None
+    task = Task(model, loss, optimizer, schedule, samples, targets, epochs, size, shuffler)
     if jit:
         from micrograd.nn.compiled import train
     else:
@@ -127,134 +105,6 @@ def fit(
         record.history.diverged = True
         warnings.warn(str(diverged), RuntimeWarning, stacklevel=2)
     return record.closed()
-
-
-class Record:
-    """The history while it is written.
-
-    Ctrl-C may come between any two instructions. So an epoch is entered before its last step is taken, and whether that
-    has been taken is for the optimiser to say, which counts its steps in the same moment as it takes them.
-
-    Args:
-        optimizer: The optimiser.
-        steps: How many steps an epoch has.
-
-    Attributes:
-        history: The losses and learning rates of finished epochs, and perhaps of some that were to be finished next.
-    """
-
-    def __init__(self, optimizer: Optimizer, steps: int) -> None:
-        self.history = History()
-        self._optimizer, self._steps = optimizer, steps
-        self._sure = (0, optimizer.t)
-
-    def enter(self, losses: Sequence[float], rates: Sequence[float]) -> None:
-        """Enter epochs, the last steps of which are about to be taken."""
-        self.history.loss += losses
-        self.history.lr += rates
-
-    def confirm(self) -> None:
-        """All epochs entered are finished."""
-        self._sure = (len(self.history.loss), self._optimizer.t)
-
-    def closed(self) -> History:
-        """The history of the epochs that are finished."""
-        epochs, t = self._sure
-        epochs += max(0, self._optimizer.t - t) // self._steps
-        for entries in (self.history.loss, self.history.lr):
-            del entries[epochs:]
-        return self.history
-
-
-class Diverged(ArithmeticError):
-    """The loss or a gradient is nan or infinite."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What `fit` has to do, checked: the eager loop and the compiled one both work from it.
-
-    Attributes:
-        model: As `fit` takes it; `loss`, `optimizer` and `schedule` too.
-        samples: Rows of numbers: lists, or for the compiled loop perhaps an array.
-        targets: One for each sample, in a list or an array.
-        epochs: How many times to go through all samples.
-        size: The number of samples in a batch; the last may have fewer.
-        deal: Shuffles the order of the samples before each epoch; None to leave them in theirs.
-    """
-
-    model: Callable[[list[Value]], Any]
-    loss: Callable[[list[Any], list[Any]], Value]
-    optimizer: Optimizer
-    schedule: LRScheduler | None
-    samples: Any
-    targets: Any
-    epochs: int
-    size: int
-    deal: Callable[[list[int]], None] | None
-
-    @property
-    def steps(self) -> int:
-        """The number of batches in an epoch."""
-        return -(-len(self.samples) // self.size)
-
-    def orders(self) -> Iterator[list[int]]:
-        """The order of the samples in each epoch."""
-        order = list(range(len(self.samples)))
-        for _ in range(self.epochs):
-            if self.deal is not None:
-                order = order.copy()  # the compiled loop collects several
-                self.deal(order)
-            yield order
-
-    def batches(self, order: list[int]) -> list[list[int]]:
-        """The batches of an epoch."""
-        return [order[start : start + self.size] for start in range(0, len(order), self.size)]
-
-    def part(self, chosen: list[int]) -> Task:
-        """The same task with some of the samples, as lists."""
-        samples, targets = ([to_lists(rows[i]) for i in chosen] for rows in (self.samples, self.targets))
-        return replace(self, samples=samples, targets=targets)
-
-    def differentiate(self, batch: list[int], first: bool = False) -> float:
-        """Put the gradients of a batch into the parameters; gives its loss.
-
-        Args:
-            batch: Which samples.
-            first: Whether to refuse an optimiser that was made for another model.
-
-        Raises:
-            TypeError: If the loss is not a Value.
-            ValueError: If it depends on no parameter.
-            Diverged: If the loss or a gradient is not finite.
-        """
-        loss = self.loss_of([self.predict(i) for i in batch], batch)
-        if first:
-            check_reach(self.optimizer, loss)
-        self.optimizer.zero_grad()
-        if math.isfinite(loss.data):
-            loss.backward()
-            if all(math.isfinite(parameter.grad) for parameter in self.optimizer.params):
-                return loss.data
-        raise Diverged(
-            f"fit stopped before step {self.optimizer.t + 1}, with a loss of {loss.data}: {find_anomaly(loss)}. "
-            "The parameters are those that led there; try a smaller learning rate, or look for extreme numbers in X"
-        )
-
-    def predict(self, i: int) -> Any:
-        """What the model says to sample `i`."""
-        return self.model([Value(number) for number in self.samples[i]])
-
-    def loss_of(self, predictions: list[Any], batch: list[int]) -> Value:
-        """The loss of predictions for the samples of a batch.
-
-        Raises:
-            TypeError: If it is not a Value.
-        """
-        loss = self.loss(predictions, [self.targets[i] for i in batch])
-        if not isinstance(loss, Value):
-            raise TypeError(f"fit: the loss must return one Value, got {loss!r} ({type(loss).__name__})")
-        return loss
 
 
 def _train(task: Task, record: Record, advance: Callable[..., None]) -> None:
@@ -280,19 +130,6 @@ def _train(task: Task, record: Record, advance: Callable[..., None]) -> None:
         record.confirm()
         if schedule is not None:
             schedule.step()
-
-
-def check_reach(optimizer: Optimizer, loss: Value) -> None:
-    """Refuse an optimiser that was made for another model.
-
-    Raises:
-        ValueError: If the loss does not depend on any of its parameters.
-    """
-    if set(topological_order(loss)).isdisjoint(optimizer.params):
-        raise ValueError(
-            "fit: the loss depends on none of the optimizer's parameters, so nothing would be trained: make the "
-            "optimizer for this model, and let the loss be computed from Values all the way"
-        )
 
 
 def _samples_and_targets(X: ArrayLike, y: ArrayLike, read: Callable[[Any, str], Any]) -> tuple[Any, Any]:

@@ -48,7 +48,7 @@ class Trainer:
 
     Attributes:
         parameters: The leaves to train.
-        draws: The placeholders of the random numbers that a loss draws, in the order in which `drawn` gives them.
+        draws: The placeholders of the random numbers that the loss of a sample draws.
         ir: The code in the language of LLVM.
 
     Raises:
@@ -217,16 +217,17 @@ class Trainer:
         losses: list[float] = out[0, :count].tolist()
         return losses
 
-    def drawn(self, t: int, seed: int) -> list[float]:
-        """The random numbers, one for each of `draws`, of a batch of a single sample in the step after `t`.
+    def drawn(self, t: int, seed: int) -> dict[Value, float]:
+        """The random number for each of `draws`, in a batch of a single sample in the step after `t`.
 
         Args:
             t: The number of steps that were taken before.
             seed: As for `run`.
         """
+        if not self.draws:
+            return {}
         numbers, _ = Kernel([], self.draws, [], [], self._width, self._cut)([], 1, int(_seeds(seed, t, 1)[0]))
-        drawn: list[float] = numbers[:, 0].tolist()
-        return drawn
+        return dict(zip(self.draws, numbers[:, 0].tolist(), strict=True))
 
     def _row(self, row: int) -> list[float]:
         numbers: list[float] = self._memory[row, : len(self.parameters)].tolist()
