@@ -6,7 +6,7 @@ from inspect import getattr_static
 from typing import Any
 
 from micrograd.nn.inputs import shown
-from micrograd.nn.optim import TAKES_STEPS, Optimizer
+from micrograd.nn.optim import STEP_METHODS, Optimizer
 
 LIVE = {"params", "hyper", "t", "state"}  # attributes of an optimiser that change, or are compared in another way
 
@@ -18,7 +18,7 @@ def check_optimizer(optimizer: Optimizer) -> None:
         TypeError: If it has methods of its own for what machine code does.
         ValueError: If its state is not as `slots` says.
     """
-    for name, original in TAKES_STEPS.items():
+    for name, original in STEP_METHODS.items():
         if getattr_static(optimizer, name, None) is not original:
             raise TypeError(
                 "fit with jit=True takes steps in machine code, made of the optimizer's rule, and would never call "

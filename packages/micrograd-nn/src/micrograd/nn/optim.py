@@ -168,8 +168,8 @@ class Optimizer:
         return dict(hyper)
 
 
-TAKES_STEPS = {name: vars(Optimizer)[name] for name in ("step", "write", "zero_grad", "lr")}
-"""What machine code does without calling it, before anyone puts something else in its place."""
+STEP_METHODS = {name: vars(Optimizer)[name] for name in ("step", "write", "zero_grad", "lr")}
+"""The methods whose work a compiled step does without calling them, as they were before anyone replaces one."""
 
 
 class SGD(Optimizer):
