@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from micrograd.engine import Value, is_constant, operands
+from micrograd import engine
+from micrograd.engine import Value
 from micrograd.viz import foreign, text
 from micrograd.viz.labels import Names
 
@@ -59,13 +60,13 @@ def read(root: Any, labels: object = None) -> list[Node]:
     names = Names(labels)
     nodes: list[Node] = []
     place: dict[int, int] = {}  # by identity, as other classes may have an == and no hash
-    for value, below in _walk(root):
+    for value, operands in _walk(root):
         try:
-            positions = tuple([place[id(operand)] for operand in below])
+            positions = tuple([place[id(operand)] for operand in operands])
         except KeyError:
             raise ValueError(f"a graph has no cycles, but {reprlib.repr(value)} was computed from itself") from None
         data, grad = _number(value, "data"), 0.0 if value.grad is None else _number(value, "grad")
-        constant = isinstance(value, Value) and is_constant(value)
+        constant = isinstance(value, Value) and engine.is_constant(value)
         place[id(value)] = len(nodes)
         op, name, rank = text.operation(value._op), names.of(value), names.rank(value)
         nodes.append(Node(value, data, grad, op, name, rank, positions, constant))
@@ -104,23 +105,22 @@ def edges_of(nodes: Sequence[Node]) -> list[tuple[int, int]]:
 
 def _walk(root: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     """Each node once with its operands, in the order of the engine's `topological_order`, and as little recursive."""
-    seen = {id(root)}
-    todo = [(root, (below := _operands(root)), iter(below))]
+    seen: set[int] = set()
+    todo: list[tuple[Any, tuple[Any, ...] | None]] = [(root, None)]
     while todo:
-        value, below, rest = todo[-1]
-        for operand in rest:
-            if id(operand) not in seen:
-                seen.add(id(operand))
-                todo.append((operand, (its := _operands(operand)), iter(its)))
-                break
-        else:
-            yield value, below
-            todo.pop()
+        value, operands = todo.pop()
+        if operands is not None:  # and they have had their turn
+            yield value, operands
+        elif id(value) not in seen:
+            seen.add(id(value))
+            operands = _operands(value)
+            todo.append((value, operands))
+            todo += [(operand, None) for operand in reversed(operands)]
 
 
 def _operands(value: Any) -> tuple[Any, ...]:
     if isinstance(value, Value):
-        return operands(value)
+        return engine.operands(value)
     missing = [name for name in _READ if isinstance(value, type) or not hasattr(value, name)]
     if missing:
         raise TypeError(

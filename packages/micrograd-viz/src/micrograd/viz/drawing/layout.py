@@ -81,26 +81,24 @@ def layout(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]
     ports = _ports(sizes, columns, paths)
     heights = [height for _, height in sizes]
     heights += [0.0] * (sum(map(len, columns)) - len(sizes))
-    y = _best_heights(columns, paths, ports, heights, depths)
+    height, y = _best_levels(columns, paths, ports, heights, depths)
 
-    top = min((y[slot] - heights[slot] / 2 for slot in range(len(y))), default=0.0)
-    bottom = max((y[slot] + heights[slot] / 2 for slot in range(len(y))), default=0.0)
     widths = [max(sizes[slot][0] for slot in column if slot < len(sizes)) for column in columns]
     starts = [sum(widths[:i]) + i * _COLUMN_GAP for i in range(len(widths))]
     middles = [start + width / 2 for start, width in zip(starts, widths, strict=True)]
 
     def route(edge: tuple[int, int], path: list[int], port: float) -> list[Point]:
         (left, right), first = edge, column_of[edge[0]]
-        points = [(middles[first] + sizes[left][0] / 2, y[left] - top)]
+        points = [(middles[first] + sizes[left][0] / 2, y[left])]
         for i, slot in enumerate(path, first):
-            level = y[slot] - top + (port if slot == right else 0.0)
+            level = y[slot] + (port if slot == right else 0.0)
             points += [(starts[i], level)] * (slot != left) + [(starts[i] + widths[i], level)] * (slot != right)
-        return [*points, (middles[column_of[right]] - sizes[right][0] / 2, y[right] - top + port)]
+        return [*points, (middles[column_of[right]] - sizes[right][0] / 2, y[right] + port)]
 
     return Layout(
         width=sum(widths) + _COLUMN_GAP * max(len(widths) - 1, 0),
-        height=bottom - top,
-        centres=[(middles[column_of[node]], y[node] - top) for node in range(len(sizes))],
+        height=height,
+        centres=[(middles[column_of[node]], y[node]) for node in range(len(sizes))],
         routes=[route(*each) for each in zip(edges, paths, ports, strict=True)],
     )
 
@@ -186,27 +184,28 @@ def _weights(depths: list[int], paths: list[list[int]]) -> list[float]:
     return [weights[slot] for slot in range(len(weights))]
 
 
-def _best_heights(
+def _best_levels(
     columns: list[list[int]], paths: list[list[int]], ports: list[float], heights: list[float], depths: list[int]
-) -> list[float]:
-    """The heights that make the lower picture, or else the shorter lines, of two ways to place leaves.
+) -> tuple[float, list[float]]:
+    """The height of the whole, and the level of each slot, that make the lower picture, or else the shorter lines.
 
-    Results can follow their leaves, as is good for a tree, or leaves stand beside results that are in line.
+    There are two ways to place leaves. Results can follow them, as is good for a tree, or they stand beside results
+    that are in line.
     """
     weights = _weights(depths, paths)
     tries = []
     for leaf in (1.0, 0.0):
         links = _links(paths, ports, depths, leaf)
-        y = _heights(columns, links, heights, weights)
+        y = _levels(columns, links, heights, weights)
         top = min((middle - height / 2 for middle, height in zip(y, heights, strict=True)), default=0.0)
         bottom = max((middle + height / 2 for middle, height in zip(y, heights, strict=True)), default=0.0)
         length = sum(abs(y[link.right] + link.port - y[link.left]) for link in links)
-        tries.append((round(bottom - top), length, y))
-    return min(tries, key=lambda each: each[:2])[2]
+        tries.append((round(bottom - top), length, bottom - top, [middle - top for middle in y]))
+    return min(tries, key=lambda each: each[:2])[2:]
 
 
-def _heights(columns: list[list[int]], links: list[_Link], heights: list[float], weights: list[float]) -> list[float]:
-    """The height at which the middle of each slot goes."""
+def _levels(columns: list[list[int]], links: list[_Link], heights: list[float], weights: list[float]) -> list[float]:
+    """Where the middle of each slot goes, from above to below."""
     before: list[list[_Link]] = [[] for _ in heights]
     after: list[list[_Link]] = [[] for _ in heights]
     for link in links:

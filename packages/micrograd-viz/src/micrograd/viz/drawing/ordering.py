@@ -108,19 +108,15 @@ def _improve(
     rank = _ranks(columns)
     fewest, best, failures = crossings(columns, links), start, 0
     for sweep in range(_SWEEPS):
-        if sweep % 2:
-            for column in columns:
-                _sort(column, before, rank)
-        else:
-            for column in reversed(columns):
-                _sort(column, after, rank)
+        for column in columns if sweep % 2 else reversed(columns):
+            _sort(column, before if sweep % 2 else after, rank)
         for i in range(_EXCHANGES):
             if not _exchange(columns, before, after, rank, ties=i == 0 and sweep % 4 > 1):
                 break
         found = crossings(columns, links)
-        failures = 0 if found < fewest else failures + 1
+        failures += 1
         if found < fewest:
-            fewest, best = found, [column.copy() for column in columns]
+            fewest, best, failures = found, [column.copy() for column in columns], 0
         if fewest == 0 or failures == _PATIENCE:
             break
     return fewest, best

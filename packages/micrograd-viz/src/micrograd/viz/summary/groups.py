@@ -59,8 +59,7 @@ class Group:
         takes_leaves: Whether there are leaves among the operands.
         takes_constants: Whether there are constants.
         terms: Groups of single operations that have been joined to this one.
-        previous: The group that has been joined to this one because it leads to it one to one.
-        links: How many groups there are in the chain of these, this one included.
+        earlier: The groups that have been joined to this one because they lead to it one to one, the first one first.
     """
 
     kind: Kind
@@ -74,21 +73,12 @@ class Group:
     takes_leaves: bool = False
     takes_constants: bool = False
     terms: list[Group] = field(default_factory=list)
-    previous: Group | None = None
-    links: int = 1
+    earlier: list[Group] = field(default_factory=list)
 
     @property
     def is_single(self) -> bool:
         """Whether its units are one operation each, and nothing has been joined to them."""
-        return self.size == self.count and not self.terms and self.previous is None
-
-    @property
-    def chain(self) -> list[Group]:
-        """The groups joined one to one, from the first to this one."""
-        chain: list[Group] = [self]
-        while chain[-1].previous is not None:
-            chain.append(chain[-1].previous)
-        return chain[::-1]
+        return self.size == self.count and not self.terms and not self.earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +145,7 @@ def _find(nodes: Sequence[Node], kinds: Sequence[Kind], user: Sequence[int]) -> 
 
 
 def _join(groups: list[Group]) -> list[int]:
-    """Join groups that belong together, by filling in their `terms` and `chain`.
+    """Join groups that belong together, by filling in their `terms` and `earlier`.
 
     A group is joined to the one group that uses it, if each of its units is used once and has no name that would be
     lost. Single operations always are, as the terms of that group; others if they lead to it one to one and nothing
@@ -179,12 +169,12 @@ def _join(groups: list[Group]) -> list[int]:
         elif (
             group.count == user.count
             and user.before == at
-            and group.links < longest
+            and len(group.earlier) + 1 < longest
             and not _is_product(user, groups)
             and not (group.takes_leaves and not group.takes_constants and brings_in_numbers)
         ):
-            user.previous = group
-            user.links += group.links
+            user.earlier, group.earlier = group.earlier, []  # handed on: it may be long
+            user.earlier.append(group)
         else:
             continue
         user.takes_leaves |= group.takes_leaves

@@ -24,7 +24,7 @@ def operation_title(group: Group) -> str:
     Returns:
         A few words.
     """
-    chain = group.chain
+    chain = [*group.earlier, group]
     first = chain[0]
     noun, inputs = _terms(first)
     if noun == "product" and inputs * first.count == first.size and first.takes_leaves:
