@@ -36,9 +36,15 @@ DARK = {
 """The colours on dark paper."""
 
 
+STRIPS = {"zero": "none", "positive": "positive", "negative": "negative", "undefined": "alarm"}
+"""The colour of a strip for each `sign`."""
+
+
 def _properties(colours: dict[str, str]) -> str:
     return "".join(f"--{name}:{colour};" for name, colour in colours.items())
 
+
+_STRIP_RULES = "\n".join(f".micrograd .{sign} .strip{{fill:var(--{colour})}}" for sign, colour in STRIPS.items())
 
 STYLE = f"""
 .micrograd{{{_properties(LIGHT)}}}
@@ -49,10 +55,7 @@ STYLE = f"""
 .micrograd .box{{fill:var(--box)}}
 .micrograd .border,.micrograd .pile{{stroke:var(--line)}}
 .micrograd .caption,.micrograd .op{{fill:var(--faint)}}
-.micrograd .zero .strip{{fill:var(--none)}}
-.micrograd .positive .strip{{fill:var(--positive)}}
-.micrograd .negative .strip{{fill:var(--negative)}}
-.micrograd .undefined .strip{{fill:var(--alarm)}}
+{_STRIP_RULES}
 .micrograd .wrong .border{{stroke:var(--wrong);stroke-width:2.5;stroke-dasharray:7 3}}
 .micrograd .badge{{fill:var(--wrong)}}
 .micrograd .mark{{stroke:var(--paper)}}
@@ -87,12 +90,3 @@ def strength(grad: float, largest: float) -> float:
     if grad == 0 or not math.isfinite(grad):
         return 1.0
     return round(0.12 + 0.88 * math.sqrt(abs(grad) / largest), 2)
-
-
-FILLS = {
-    "zero": LIGHT["none"],
-    "positive": LIGHT["positive"],
-    "negative": LIGHT["negative"],
-    "undefined": LIGHT["alarm"],
-}
-"""The colour of a strip for each `sign`, for programs that know no style sheets."""

@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 
 from micrograd.viz.drawing.layout import Point
-from micrograd.viz.style import FILLS, LIGHT, STYLE, sign, strength
+from micrograd.viz.style import LIGHT, STRIPS, STYLE, sign, strength
 from micrograd.viz.summary.records import LINE, PADDING, STRIP, Record
 
 _BASE = 18.0  # from the top of a box down to the letters of its first line
@@ -47,7 +47,7 @@ def box(index: int, record: Record, centre: Point, largest: float) -> str:
         f"{_pile(frame) * record.several}"
         f"<rect class='box' {frame} fill='{LIGHT['box']}'/>\n"
         f"<path class='strip' d='M0 {fold:g}H{width:.1f}v{STRIP - 8:g}a8 8 0 0 1 -8 8H8a8 8 0 0 1 -8 -8z' "
-        f"fill='{FILLS[shade]}' fill-opacity='{strength(record.shade, largest):g}'/>\n"
+        f"fill='{LIGHT[STRIPS[shade]]}' fill-opacity='{strength(record.shade, largest):g}'/>\n"
         f"<rect class='border' {frame} fill='none' {border}/>\n"
         f"{''.join(lines)}{_warning(width) * record.wrong}</g>\n"
     )

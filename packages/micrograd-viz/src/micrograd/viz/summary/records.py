@@ -80,9 +80,9 @@ def of_box(box: Box) -> Record:
     return Record(
         label=text.shorten(title, _LONGEST),
         op="",
-        lines=[*about, ("data", _range(box.data))],
-        grad=_range(box.grad),
-        shade=math.nan if box.grad.wrong else max(box.grad.low, box.grad.high, key=abs),
+        lines=[*about, ("data", str(box.data))],
+        grad=str(box.grad),
+        shade=box.grad.largest,
         wrong=bool(box.data.wrong or box.grad.wrong),
         several=box.count > 1,
         title="\n".join(filter(None, (title, box.name, operations, f"{len(box.values):,} values"))),
@@ -119,8 +119,8 @@ def of_fold(fold: Fold, nodes: Sequence[Node]) -> Record:
         label=heading[0],
         op="",
         lines=[*((words, "") for words in heading[1:]), *listed, *lines],
-        grad=_range(grads),
-        shade=math.nan if grads.wrong else max(grads.low, grads.high, key=abs),
+        grad=str(grads),
+        shade=grads.largest,
         wrong=not all(math.isfinite(number) for node in inside for number in (node.data, node.grad)),
         several=False,
         title="\n".join([*heading, *(f"{_within('', node)} data {node.data!r} grad {node.grad!r}" for node in inside)]),
@@ -131,10 +131,3 @@ def _within(path: str, node: Node) -> str:
     """What a Value is called in a box of those whose names begin with `path`."""
     name = text.shorten(node.name.removeprefix(path).removeprefix("."))
     return name or text.symbol(node.op) or ("constant" if node.constant else "leaf")
-
-
-def _range(numbers: Range) -> str:
-    """From the smallest to the largest number, and how many are inf or nan."""
-    low, high = text.number(numbers.low), text.number(numbers.high)
-    finite = [] if math.isnan(numbers.low) else [low if low == high else f"{low} … {high}"]
-    return ", ".join(finite + [f"{numbers.wrong:,} inf or nan"] * bool(numbers.wrong))

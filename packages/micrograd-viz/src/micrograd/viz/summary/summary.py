@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from micrograd.viz import text
 from micrograd.viz.graph import Node, edges_of
 from micrograd.viz.labels import common_path
 from micrograd.viz.summary.groups import NONE, Grouping, gather
@@ -45,6 +46,16 @@ class Range:
         finite = [number for number in shown if math.isfinite(number)]
         wrong = sum(not math.isfinite(number) for number in every)
         return cls(min(finite, default=math.nan), max(finite, default=math.nan), wrong)
+
+    @property
+    def largest(self) -> float:
+        """The one that is largest in size; nan if there are inf or nan."""
+        return math.nan if self.wrong else max(self.low, self.high, key=abs)
+
+    def __str__(self) -> str:
+        low, high = text.number(self.low), text.number(self.high)
+        finite = [] if math.isnan(self.low) else [low if low == high else f"{low} … {high}"]
+        return ", ".join(finite + [f"{self.wrong:,} inf or nan"] * bool(self.wrong))
 
 
 @dataclass(frozen=True, slots=True)
