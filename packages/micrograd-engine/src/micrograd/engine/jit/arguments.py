@@ -43,8 +43,8 @@ def read_arguments(
             )
     sizes = {place: len(array) for place, array in arrays.items() if array.ndim}
     if len(set(sizes.values())) > 1:
-        told = ", ".join(f"{size} in argument {place}" for place, size in sizes.items())
-        raise ValueError(f"the arguments of a compiled function disagree on the number of samples: {told}")
+        found = ", ".join(f"{size} in argument {place}" for place, size in sizes.items())
+        raise ValueError(f"the arguments of a compiled function disagree on the number of samples: {found}")
     batch = next(iter(sizes.values()), 1)
     if batch == 0:
         raise ValueError("a compiled function needs at least one sample, got an empty batch")
@@ -66,11 +66,11 @@ def _real(argument: ArrayLike, place: int | str) -> Array:
     try:
         array = np.asarray(argument)
     except ValueError:
-        told = " in rows of equal length"
+        rows = " in rows of equal length"
     else:
         if array.dtype.kind in "biuf":
             return np.asarray(array, dtype=np.float64)
         if array.dtype.kind == "O" and all(isinstance(number, Real) for number in array.flat):  # fractions, long ints
             return np.array([to_float(number, "a compiled function") for number in array.flat]).reshape(array.shape)
-        told = ""
-    raise TypeError(f"argument {place} of a compiled function must be real numbers{told}, got {reprlib.repr(argument)}")
+        rows = ""
+    raise TypeError(f"argument {place} of a compiled function must be real numbers{rows}, got {reprlib.repr(argument)}")

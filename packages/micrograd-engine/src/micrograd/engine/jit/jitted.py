@@ -62,7 +62,7 @@ class Jitted:
             NotImplementedError: If it uses an operation that is not in the table.
         """
         version, arrays, batch = self._version(arguments, keywords)
-        outputs, _ = self._run(version.forward(), arrays, batch)
+        outputs, _ = self._run(version.kernel(gradients=False), arrays, batch)
         return outputs.T if version.graph.many else outputs[0]
 
     def backward(self, /, *arguments: ArrayLike, **keywords: ArrayLike) -> Array:
@@ -82,7 +82,7 @@ class Jitted:
             NotImplementedError: If it uses an operation that is not in the table.
         """
         version, arrays, batch = self._version(arguments, keywords)
-        outputs, gradients = self._run(version.backward(), arrays, batch)
+        outputs, gradients = self._run(version.kernel(gradients=True), arrays, batch)
         accumulate(version.graph.leaves, gradients)
         losses: Array = outputs[0]
         return losses

@@ -12,7 +12,6 @@ from micrograd.engine.jit.arguments import Structure
 from micrograd.engine.jit.kernel import Kernel
 from micrograd.engine.jit.trace import Graph, trace
 from micrograd.engine.tracing import trace_gradients
-from micrograd.engine.value import Value
 
 KEPT = 16  # versions of a function, which may be megabytes each; the one that was used least recently goes
 
@@ -30,31 +29,25 @@ class Version:
     def __init__(self, graph: Graph, width: int, cut: int) -> None:
         self.graph, self.used = graph, 0
         self._width, self._cut = width, cut
-        self._forward: Kernel | None = None
-        self._backward: Kernel | None = None
+        self._kernels: dict[bool, Kernel] = {}
 
-    def forward(self) -> Kernel:
-        """Machine code for the outputs."""
-        if self._forward is None:
+    def kernel(self, *, gradients: bool) -> Kernel:
+        """Machine code for the outputs; with `gradients` for those of the mean of the only output, too.
+
+        Raises:
+            TypeError: If `gradients` are wanted of a function that returns several Values.
+        """
+        if gradients not in self._kernels:
             with lock.compiling:
-                self._forward = self._forward or self._compiled([])
-        return self._forward
+                if gradients not in self._kernels:  # or another thread was faster
+                    self._kernels[gradients] = self._compiled(gradients)
+        return self._kernels[gradients]
 
-    def backward(self) -> Kernel:
-        """Machine code for the output, and the gradients of its mean."""
-        if self._backward is None:
-            with lock.compiling:
-                if self.graph.many:
-                    raise TypeError(
-                        f"backward takes a function of one Value, this one returns {len(self.graph.outputs)}"
-                    )
-                self._backward = self._backward or self._compiled(
-                    trace_gradients(self.graph.outputs[0], self.graph.leaves)
-                )
-        return self._backward
-
-    def _compiled(self, averaged: list[Value]) -> Kernel:
-        inputs, outputs, _, leaves = self.graph
+    def _compiled(self, gradients: bool) -> Kernel:
+        inputs, outputs, many, leaves = self.graph
+        if gradients and many:
+            raise TypeError(f"backward takes a function of one Value, this one returns {len(outputs)}")
+        averaged = trace_gradients(outputs[0], leaves) if gradients else []
         return Kernel(inputs, outputs, averaged, leaves, self._width, self._cut)
 
 
