@@ -20,8 +20,9 @@ from micrograd.engine import Value
 from micrograd.nn import MLP, mse_loss
 from micrograd.viz import draw, text, to_dot, trace
 from micrograd.viz.drawing import png
-from micrograd.viz.drawing.drawing import MOST_FOLDED, MOST_NODES
+from micrograd.viz.drawing.drawing import MOST_NODES
 from micrograd.viz.style import LIGHT
+from micrograd.viz.summary import MOST_FOLDED
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -7,7 +7,8 @@ from graphs import programs
 from micrograd.engine import Value
 from micrograd.nn import MLP
 from micrograd.viz.graph import edges_of, read
-from micrograd.viz.summary import Grouping, fold
+from micrograd.viz.summary.folding import fold
+from micrograd.viz.summary.groups import Grouping
 
 
 def named(program):

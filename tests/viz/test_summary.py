@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from graphs import OPERATIONS, programs
 from micrograd.engine import Value
 from micrograd.nn import MLP, cross_entropy, hinge_loss
-from micrograd.viz import summary, trace
+from micrograd.viz import trace
 from micrograd.viz.graph import read
-from micrograd.viz.summary import MOST_BOXES, Grouping
-from micrograd.viz.summary.summary import Range
+from micrograd.viz.summary import summary
+from micrograd.viz.summary.groups import Grouping
+from micrograd.viz.summary.summary import MOST_BOXES, Range
 
 
 def summarise(root, names=None, most=MOST_BOXES):

@@ -51,14 +51,14 @@ class Names:
         first one counts.
         """
         own, given = self._own.get(id(value), ()), self._given.get(id(value), "")
-        return printable(", ".join(own)) or own_label(value) or printable(given)
+        return printable(", ".join(own)) or _own_label(value) or printable(given)
 
     def rank(self, value: Any) -> int:
         """The place of a Value among the labels, parameters as their Module orders them; the last if it has none."""
         return self._ranks.get(id(value), len(self._ranks))
 
 
-def own_label(value: Any) -> str:
+def _own_label(value: Any) -> str:
     """The `label` that a Value, or an object of another class, has itself; empty if it has none."""
     label = getattr(value, "label", None)
     return "" if label is None or callable(label) else printable(str(label))

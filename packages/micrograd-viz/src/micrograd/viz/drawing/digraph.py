@@ -6,9 +6,10 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from micrograd.viz.drawing import dot
-from micrograd.viz.drawing.drawing import MOST_FOLDED, picture
+from micrograd.viz.drawing.drawing import picture
 from micrograd.viz.graph import read
 from micrograd.viz.labels import Labels
+from micrograd.viz.summary import MOST_FOLDED
 
 if TYPE_CHECKING:
     import graphviz

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from os import PathLike
@@ -16,15 +16,11 @@ from micrograd.viz.drawing.scene import Scene, compose
 from micrograd.viz.drawing.svg import frame
 from micrograd.viz.graph import Node, edges_of, read
 from micrograd.viz.labels import Labels
-from micrograd.viz.summary import MOST_BOXES, Grouping, Record, fold, records, summarise
+from micrograd.viz.summary import less_and_less_detailed, of_node
 
 MOST_NODES = 40
-"""The largest graph that `draw` shows with a box for each Value, unless it is told otherwise."""
+"""The largest graph that `draw` shows with a box for each Value, unless `most` says otherwise."""
 
-MOST_FOLDED = 300
-"""The largest graph that it shows with a box for each neuron. In a larger one a box stands for many."""
-
-_FEW_BOXES = 16  # for a graph that is deep, and would be too long otherwise
 _LONGEST = 3000.0  # a side of a picture that can be read while a screen shows all of it
 
 _RANKDIRS = ("LR", "TB")
@@ -127,10 +123,10 @@ def picture(nodes: Sequence[Node], rankdir: str, most: int) -> Drawing:
     """The drawing of a graph, as `read` returns it; see `draw`."""
     about = text.counted(len(nodes), "value")
     if len(nodes) <= most:
-        scene = compose([records.of_node(node) for node in nodes], edges_of(nodes), rankdir)
+        scene = compose([of_node(node) for node in nodes], edges_of(nodes), rankdir)
         as_dot = partial(dot.of_nodes, nodes, rankdir)
     else:
-        levels = _less_and_less_detailed(nodes)
+        levels = less_and_less_detailed(nodes)
         boxes = next(levels)
         scene = compose(*boxes, rankdir)
         while max(scene.view) > _LONGEST and (coarser := next(levels, None)):
@@ -138,15 +134,3 @@ def picture(nodes: Sequence[Node], rankdir: str, most: int) -> Drawing:
         as_dot = partial(dot.of_records, *boxes, rankdir)
         about += f" in {text.counted(len(boxes[0]), 'box', 'boxes')}"
     return Drawing(frame(*scene, f"A graph of {about}"), scene, as_dot, about)
-
-
-def _less_and_less_detailed(nodes: Sequence[Node]) -> Iterator[tuple[list[Record], list[tuple[int, int]]]]:
-    """The records to draw a graph with that is too large for one for each Value, and the edges between them."""
-    grouping = Grouping.of(nodes)
-    if len(nodes) <= MOST_FOLDED:
-        folds, edges = fold(grouping)
-        if len(folds) <= MOST_BOXES:
-            yield [records.of_fold(each, nodes) for each in folds], edges
-    for most in (MOST_BOXES, _FEW_BOXES):
-        summary = summarise(grouping, most)
-        yield [records.of_box(box) for box in summary.boxes], list(summary.edges)

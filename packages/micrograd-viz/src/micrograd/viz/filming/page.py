@@ -18,7 +18,7 @@ from micrograd.viz.filming.recording import record
 from micrograd.viz.graph import Node, edges_of, read
 from micrograd.viz.labels import Labels
 from micrograd.viz.style import DARK, LIGHT, STYLE
-from micrograd.viz.summary import records
+from micrograd.viz.summary import of_node
 
 MOST_NODES = 300
 """The largest graph that `film` takes. It has some 900 steps, and nobody watches longer."""
@@ -118,7 +118,7 @@ def film(root: Any, labels: Labels = None, *, title: str = "Backpropagation, ste
 def _before_the_start(nodes: list[Node], passes: dict[str, Any]) -> Scene:
     """The graph with room for the numbers to come; what a box is called stands on it unless that is a number."""
     written = [
-        records.of_node(node)._replace(
+        of_node(node)._replace(
             label="" if about["constant"] else about["name"], grad=text.number(float(grad)), shade=0.0, wrong=False
         )
         for node, about, grad in zip(nodes, passes["nodes"], passes["grad"], strict=True)

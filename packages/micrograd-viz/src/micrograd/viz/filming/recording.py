@@ -36,7 +36,6 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
         NotImplementedError: If the graph holds an operation that is not in the table.
 
     Example:
-        >>> from micrograd.engine import Value
         >>> from micrograd.viz.graph import read
         >>> a = Value(3.0)
         >>> passes = record(read(a * a))

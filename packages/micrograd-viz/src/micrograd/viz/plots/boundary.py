@@ -160,11 +160,11 @@ def _paint(ax: Axes, across: Array, up: Array, leads: Array) -> None:
     ax.imshow(image, extent=extent, origin="lower", aspect="auto", interpolation="bilinear")
 
 
-def _contour(ax: Axes, across: Array, up: Array, lead: Array, levels: list[float], **look: Any) -> None:
+def _contour(ax: Axes, across: Array, up: Array, lead: Array, levels: list[float], **style: Any) -> None:
     """Draw the lines at those of the levels that are reached; matplotlib warns of the others."""
     reached = [level for level in levels if np.nanmin(lead) < level < np.nanmax(lead)]
     if reached:
-        ax.contour(across, up, lead, levels=reached, **look)
+        ax.contour(across, up, lead, levels=reached, **style)
 
 
 def _scatter(ax: Axes, points: Array, number: int, label: str) -> None:

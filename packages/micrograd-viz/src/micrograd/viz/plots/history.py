@@ -20,9 +20,7 @@ from micrograd.viz.text import printable, shorten
 
 _LOGARITHMIC = 30.0  # the factor between largest and smallest from which on a linear scale shows too little
 _NOISY = 6.0  # how many times its own height a curve goes up and down before it is smoothed
-_LARGEST = (
-    1e200  # and 1e-200 on a logarithmic scale: beyond them there are no floats for matplotlib's ticks and margins
-)
+_LARGEST = 1e200  # on a logarithmic scale also 1e-200: beyond, matplotlib has no floats for ticks and margins
 _REACH = 40  # the moving average reaches this part of the curve to either side
 
 
