@@ -14,6 +14,7 @@ export function mount(root) {
   const status = new Status(root);
   let seed = 0;
   let task = null; // the samples, the weights and the losses so far
+  let stale = false; // whether the controls ask for another task
   let going = false;
   let busy = false;
   const python = new Python({
@@ -26,8 +27,8 @@ export function mount(root) {
     if (busy) return;
     busy = true;
     try {
-      while (going || task?.stale) {
-        if (!task || task.stale) await begin();
+      while (going || stale) {
+        if (!task || stale) await begin();
         else await advance();
         draw();
         await new Promise(requestAnimationFrame);
@@ -35,6 +36,7 @@ export function mount(root) {
       if (task && !task.diverged) status.say(`Paused after ${task.losses.length} epochs`);
     } catch (ended) {
       task = null;
+      stale = false;
       setGoing(false);
       if (ended instanceof Crashed) status.say(`Python crashed, and will start anew: ${ended.message}`);
       else if (!(ended instanceof Stopped)) throw ended;
@@ -45,17 +47,18 @@ export function mount(root) {
 
   async function begin() {
     if (!task) status.say("Starting Python");
+    stale = false; // what changes from here on is for another one
     const hidden = Array(number("layers")).fill(number("neurons"));
-    const told = await python.run("trainer.start", part("shape").value, JSON.stringify(hidden), ++seed);
-    task = { losses: [], ...JSON.parse(told) };
+    const begun = await python.run("trainer.start", part("shape").value, JSON.stringify(hidden), ++seed);
+    task = { losses: [], ...JSON.parse(begun) };
   }
 
   async function advance() {
-    const told = JSON.parse(await python.run("trainer.advance", number("lr"), number("dropout"), MOMENT));
-    task.losses.push(...told.losses);
-    task.weights = told.weights;
-    task.diverged = told.diverged;
-    if (!told.diverged) return;
+    const progress = JSON.parse(await python.run("trainer.advance", number("lr"), number("dropout"), MOMENT));
+    task.losses.push(...progress.losses);
+    task.weights = progress.weights;
+    task.diverged = progress.diverged;
+    if (!progress.diverged) return;
     setGoing(false);
     status.say("The training diverged. Try a smaller learning rate, and reset.");
   }
@@ -86,8 +89,8 @@ export function mount(root) {
   }
 
   function reset() {
-    if (!task) return;
-    task.stale = true;
+    if (!task && !busy) return;
+    stale = true;
     work();
   }
 
