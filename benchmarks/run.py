@@ -34,15 +34,15 @@ def main():
     share_one_core()
     compared, versions = compare_compilers(args.repeats, args.million, say)
     tables = [compare_engines(args.repeats, say), *compared]
-    told = f"{machine()}; {', '.join(versions)}. Medians of {args.repeats} repeats, one thread."
+    conditions = f"{machine()}; {', '.join(versions)}. Medians of {args.repeats} repeats, one thread."
     for table in tables:
         print(f"\n{table.text()}")
-    print(f"\n{LEGEND} {told}")
+    print(f"\n{LEGEND} {conditions}")
     if args.save:
         results = HERE / "results"
         results.mkdir(exist_ok=True)
         for table in tables:
-            table.save(results, told)
+            table.save(results, conditions)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def digits(
     """
     figure = plt.figure(figsize=(12, 5), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=[1.25, 1])
-    title = f"The hardest held-out images; of all, {accuracy:.1%} are told right"
+    title = f"The hardest held-out images; of all, {accuracy:.1%} are right"
     left.suptitle(title, weight="bold", x=0.02, ha="left")
     for axes, image, label, digit in zip(left.subplots(4, 6).flat, images, labels, found, strict=True):
         axes.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)

@@ -61,10 +61,10 @@ def run(code: str) -> str:
         except BaseException as error:
             failure = error  # keeps the frames, and the graphs in them, until these are taken apart
         sys.stdout.flush()
-        told = told_of(failure) if failure else ""
+        message = print_traceback(failure) if failure else ""
         sys.stderr.flush()
     take_apart_graphs()
-    return told
+    return message
 
 
 def split(code: str) -> tuple[CodeType, CodeType | None]:
@@ -91,8 +91,8 @@ def show(*things: object) -> None:
             print(repr(thing))
 
 
-def told_of(error: BaseException) -> str:
-    """Write the traceback, from the reader's first line on; gives its last line."""
+def print_traceback(error: BaseException) -> str:
+    """Print the traceback, from the reader's first line on; gives its last line."""
     frames = error.__traceback__
     while frames and frames.tb_frame.f_code.co_filename != FILE:
         frames = frames.tb_next
@@ -102,6 +102,6 @@ def told_of(error: BaseException) -> str:
 
 def take_apart_graphs() -> None:
     """Cut every graph into single Values. Freed as a whole, a deep one would overflow the browser's stack."""
-    values = [thing for thing in gc.get_objects() if isinstance(thing, Value)]  # the list keeps them all until the end
+    values = [thing for thing in gc.get_objects() if type(thing) is Value]  # the list keeps them all until the end
     for value in values:
-        value._a = value._b = None
+        value.__init__(0.0)  # a leaf, which holds no other Value

@@ -3,7 +3,7 @@
 const post = (kind, ...args) => postMessage({ kind, args });
 const at = (name) => new URL(name, import.meta.url).href;
 const started = start();
-started.catch(() => {}); // told to whoever calls first
+started.catch(() => {}); // whoever calls first hears of it
 
 onmessage = async ({ data: { name, args } }) => {
   try {
@@ -42,7 +42,7 @@ function report(sizes) {
   const total = Object.values(sizes).reduce((sum, size) => sum + size);
   const plain = globalThis.fetch;
   let loaded = sizes["pyodide/pyodide.mjs"] + sizes["pyodide/pyodide.asm.mjs"]; // imported, not fetched
-  let told = 0;
+  let reported = 0;
 
   globalThis.fetch = async (...request) => {
     const answer = await plain(...request);
@@ -50,7 +50,7 @@ function report(sizes) {
       new TransformStream({
         transform(chunk, controller) {
           loaded += chunk.byteLength;
-          if (loaded - told > total / 100) post("loading", Math.min(1, (told = loaded) / total));
+          if (loaded - reported > total / 100) post("loading", Math.min(1, (reported = loaded) / total));
           controller.enqueue(chunk);
         },
       }),

@@ -273,7 +273,7 @@ def test_predict_the_gradient(show):
     question = "a * a, and (a * a).grad is 1. What is a.grad after this step?"
     assert sentence(page) == ["", "", question]
     assert page.locator(".slope text").text_content() == "?"
-    assert math.isnan(numbers_in(page)[0][1])  # not told yet
+    assert math.isnan(numbers_in(page)[0][1])  # not known yet
 
     page.keyboard.type("3.01")  # the field has the focus, and this is near enough
     page.keyboard.press("Enter")

@@ -323,7 +323,7 @@ def training(visit):
     return visit("playground/training/")
 
 
-def told(page, name):
+def shown(page, name):
     return page.locator(f"[data-part={name}]").inner_text()
 
 
@@ -335,15 +335,15 @@ def test_training_halves_the_loss(training):
     assert [url for url in training.asked if PYTHON.search(url)] == []
     training.get_by_role("button", name="Start").click()
     until_epoch(training, 1)
-    first = float(told(training, "loss"))
+    first = float(shown(training, "loss"))
     training.wait_for_function(f"Number(document.querySelector('[data-part=loss]').textContent) < {first / 2}")
     training.get_by_role("button", name="Pause").click()
     expect(training.get_by_role("status").first).to_have_text(re.compile("Paused after"))
-    assert told(training, "parameters") == "67"
-    assert float(told(training, "accuracy").removesuffix(" %")) > 70
+    assert shown(training, "parameters") == "67"
+    assert float(shown(training, "accuracy").removesuffix(" %")) > 70
     assert "samples on the right side" in training.locator("[data-part=boundary]").get_attribute("aria-label")
     points = training.locator("polyline").get_attribute("points").split()
-    assert len(points) == int(told(training, "epoch"))
+    assert len(points) == int(shown(training, "epoch"))
 
     training.get_by_role("button", name="Reset").click()
     expect(training.locator("[data-part=epoch]")).to_have_text("0")
@@ -355,7 +355,7 @@ def test_training_halves_the_loss(training):
     until_epoch(training, 2)
 
 
-def test_too_large_a_rate_is_told(training):
+def test_too_large_a_rate_is_named(training):
     training.get_by_label("Learning rate").evaluate("rates => rates.add(new Option('1e200'))")
     training.get_by_label("Learning rate").select_option("1e200")
     training.get_by_role("button", name="Start").click()

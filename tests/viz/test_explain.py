@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from graphs import seed_example
 from micrograd.engine import OPS, Op, Value
 from micrograd.viz.explaining.explanation import explain
 from micrograd.viz.style import LIGHT
@@ -84,16 +85,7 @@ def test_a_path_leads_from_the_output_to_the_value(nodes, data):
 
 def test_the_seed_example():
     a, b = Value(-4.0), Value(2.0)
-    c = a + b
-    d = a * b + b**3
-    c += c + 1
-    c += 1 + c + (-a)
-    d += d * 2 + (b + a).relu()
-    d += 3 * d + (b - a).relu()
-    e = c - d
-    f = e**2
-    g = f / 2.0
-    g += 10.0 / f
+    g = seed_example(a, b)
     g.backward()
     explanation = explain(a, g, k=100)
     assert (len(explanation.paths), explanation.others, explanation.rest) == (24, 0, 0.0)
