@@ -88,8 +88,9 @@ def fit(
     epochs = integer("fit", "epochs", epochs, least=0)
     samples, targets = _samples_and_targets(X, y, to_array_or_lists if jit else to_lists)
     size = len(samples) if batch_size is None else min(integer("fit", "batch_size", batch_size), len(samples))
-    shuffled = shuffle and size < len(samples)
-    shuffler = (random.shuffle if seed is None else random.Random(seed).shuffle) if shuffled else None
+    shuffler = None
+    if shuffle and size < len(samples):
+        shuffler = random.shuffle if seed is None else random.Random(seed).shuffle
     task = Task(model, loss, optimizer, schedule, samples, targets, epochs, size, shuffler)
     if jit:
         from micrograd.nn.compiled import train

@@ -19,7 +19,8 @@ from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
 from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.memory import Array
-from micrograd.engine.jit.versions import OfInstances, Version, Versions
+from micrograd.engine.jit.trace import Graph
+from micrograd.engine.jit.versions import OfInstances, Versions
 
 
 class Jitted:
@@ -61,9 +62,8 @@ class Jitted:
             TracingError: If the function looks at a number, or uses an operation that cannot be traced.
             NotImplementedError: If it uses an operation that is not in the table.
         """
-        version, arrays, batch = self._version(arguments, keywords)
-        outputs, _ = self._run(version.kernel(gradients=False), arrays, batch)
-        return outputs.T if version.graph.many else outputs[0]
+        graph, outputs, _ = self._run(arguments, keywords, gradients=False)
+        return outputs.T if graph.many else outputs[0]
 
     def backward(self, /, *arguments: ArrayLike, **keywords: ArrayLike) -> Array:
         """Compute the function, and add the gradient of its mean over the samples to `.grad` of every live leaf.
@@ -81,9 +81,8 @@ class Jitted:
             TracingError: If the function looks at a number, or uses an operation that cannot be traced.
             NotImplementedError: If it uses an operation that is not in the table.
         """
-        version, arrays, batch = self._version(arguments, keywords)
-        outputs, gradients = self._run(version.kernel(gradients=True), arrays, batch)
-        accumulate(version.graph.leaves, gradients)
+        graph, outputs, gradients = self._run(arguments, keywords, gradients=True)
+        accumulate(graph.leaves, gradients)
         losses: Array = outputs[0]
         return losses
 
@@ -108,18 +107,16 @@ class Jitted:
             raise RuntimeError("nothing has been compiled yet; call the function first")
         return self._versions.ran
 
-    def _version(
-        self, arguments: tuple[ArrayLike, ...], keywords: dict[str, ArrayLike]
-    ) -> tuple[Version, list[Array], int]:
+    def _run(
+        self, arguments: tuple[ArrayLike, ...], keywords: dict[str, ArrayLike], gradients: bool
+    ) -> tuple[Graph, Array, list[float]]:
         if keywords:
             bound = inspect.signature(self._f).bind(*arguments, **keywords)
             arguments, keywords = bound.args, bound.kwargs
         structure, arrays, batch = read_arguments(arguments, keywords)
-        return self._versions.version(self._f, structure), arrays, batch
-
-    def _run(self, kernel: Kernel, arrays: list[Array], batch: int) -> tuple[Array, list[float]]:
-        self._versions.ran = kernel
-        return kernel(arrays, batch)
+        version = self._versions.version(self._f, structure)
+        self._versions.ran = kernel = version.kernel(gradients=gradients)
+        return version.graph, *kernel(arrays, batch)
 
     def __get__(self, instance: object, owner: type | None = None) -> Jitted:
         if instance is None or not hasattr(self._f, "__get__"):

@@ -38,7 +38,7 @@ class Trainer:
     Args:
         f: The loss of one sample: `f(*arguments)` returns one Value, of Values and lists of Values, as for `jit`. The
             loss of a batch is the mean over its samples.
-        arrays: The arguments for all samples, each (samples,) or (samples, n).
+        arrays: The arguments for all samples, each (samples,) or (samples, n); a number goes with every sample.
         parameters: The leaves to train. Others that the loss reads are live, too, but stay as they are.
         rule: `rule(p, g, state, t, lr) -> (new p, new state)`: how a parameter with gradient `g` changes in step `t`,
             which is 1 in the first, at learning rate `lr`. Traced, so it is arithmetic and rows of the table.
@@ -89,15 +89,14 @@ class Trainer:
         self._structure, self._arrays, self._samples = read_arguments(arrays)
         self._width = width = width or vector_width()
         self._cut, self._slots = cut, slots
-        self.parameters = list(parameters)
-        if len(set(parameters)) < len(parameters) or any(map(operands, parameters)):
+        self.parameters, trained = list(parameters), set(parameters)
+        if len(trained) < len(parameters) or any(map(operands, parameters)):
             raise ValueError("a Trainer takes parameters that are leaves, each once")
         graph = trace(f, self._structure)
         if graph.many:
             raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
         averaged = trace_gradients(graph.outputs[0], parameters)
         self.draws = [node for node in topological_order(*graph.outputs, *averaged) if node._rule is DRAW]
-        trained = set(parameters)
         padding = [Value(0.0) for _ in range(-len(parameters) % width)]
         read = [leaf for leaf in graph.leaves if leaf not in trained]
         step = compile_graph(graph.inputs, graph.outputs, averaged, [*parameters, *padding, *read])
@@ -210,12 +209,16 @@ class Trainer:
         if structure != self._structure:
             raise ValueError("a Trainer computes losses of arguments of the structure that it was made with")
         room = whole_vectors(count, self._width)
-        columns, out, gradients = (aligned_zeros(n, room) for n in (self._rows, 1, len(self.parameters)))
+        columns, losses, gradients = (
+            aligned_zeros(self._rows, room),
+            aligned_zeros(room),
+            aligned_zeros(len(self._sums)),
+        )
         pack(columns[:, :count], arguments)
-        where = addresses(columns, self._memory, out, self._sums, self._scratch, gradients)
+        where = addresses(columns, self._memory, losses, self._sums, self._scratch, gradients)
         self._step(*where, room, count, 0)
-        losses: list[float] = out[0, :count].tolist()
-        return losses
+        found: list[float] = losses[:count].tolist()
+        return found
 
     def drawn(self, t: int, seed: int) -> dict[Value, float]:
         """The random number for each of `draws`, in a batch of a single sample in the step after `t`.
