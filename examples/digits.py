@@ -7,11 +7,11 @@ from math import ceil
 from pathlib import Path
 
 import numpy as np
-import pictures
 from report import print_loss
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
+import pictures
 from micrograd.engine.jit import jit
 from micrograd.nn import MLP, SGD, LambdaLR, cross_entropy, fit
 

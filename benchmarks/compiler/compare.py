@@ -2,9 +2,10 @@
 
 import sys
 
-from classic import classic_python
 from compiler import compiling, learning, steps, widths
 from workers import Worker
+
+from classic import classic_python
 
 
 def peers():

@@ -6,9 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from classic import classic_python
 from table import Row, Table
 from workers import Worker, check_same, take_turns
+
+from classic import classic_python
 
 ENGINES = ["micrograd", "classic 0.1.0", "local gradients"]
 

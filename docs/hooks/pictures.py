@@ -14,9 +14,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from tools import chapters, pages
 
 from micrograd.viz.style import DARK, LIGHT
+from tools import chapters, pages
 
 COLOURS = "stylesheets/pictures.css"
 

@@ -6,6 +6,7 @@ import textwrap
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+
 from tools import chapters, notebook
 
 

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from pages import Code, parts, run
-
 from micrograd.viz import Drawing, draw
+from pages import Code, parts, run
 
 ROOT = Path(__file__).parents[2]
 

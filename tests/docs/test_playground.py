@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-import npm
-import playground
 import pytest
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
+
+import npm
+import playground
 
 
 def test_without_npm_the_page_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

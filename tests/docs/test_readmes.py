@@ -9,9 +9,9 @@ import ast
 from pathlib import Path
 
 import pytest
-from pages import Code, parts, run
 
 from micrograd.engine import Value, grad, topological_order
+from pages import Code, parts, run
 
 ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]

@@ -1,9 +1,9 @@
 """The tables that the site makes from the packages."""
 
-import operations
 import pytest
-import tables
 
+import operations
+import tables
 from micrograd.engine import OPS, Op, Value
 from micrograd.engine.tracing import Placeholder
 

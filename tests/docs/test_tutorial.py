@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import chapters
 import nbformat
-import notebook
-import pages
 import pytest
 from nbclient import NotebookClient
 
+import chapters
+import notebook
+import pages
 from micrograd.engine import OPS
 
 ROOT = Path(__file__).parents[2]

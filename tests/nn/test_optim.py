@@ -9,8 +9,8 @@ import sys
 import numpy as np
 import pytest
 import torch
-from interrupts import InterruptAt
 
+from interrupts import InterruptAt
 from micrograd.engine import Value, grad
 from micrograd.nn import MLP, SGD, Adam, AdamW, Optimizer
 from micrograd.nn.optim import Optimizer as Base

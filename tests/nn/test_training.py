@@ -11,8 +11,8 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from interrupts import InterruptAt
 
+from interrupts import InterruptAt
 from micrograd.engine import Value
 from micrograd.nn import (
     MLP,
