@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from micrograd.engine.jit.columns import pack
-from micrograd.engine.jit.lower import lower, module
+from micrograd.engine.jit.ir import Module
+from micrograd.engine.jit.lower import lower
 from micrograd.engine.jit.machine import Machine
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
@@ -74,8 +75,9 @@ class Kernel:
     ) -> None:
         start = time.perf_counter()
         self.program: Program = compile_graph(inputs, outputs, averaged, leaves)
-        lowered = lower(self.program, width, "kernel", cut)
-        self.ir = module([lowered], width)
+        module = Module(width)
+        lowered = lower(self.program, module, "kernel", cut)
+        self.ir = str(module)
         self._machine = Machine(self.ir)
         self._run = self._machine.function("kernel", SIGNATURE)
         self._random = self.program.random

@@ -4,7 +4,7 @@ A layer of neurons is, when it has been flattened, thousands of instructions tha
 Written out one by one they are more code than a processor's cache for instructions holds, and LLVM takes seconds for
 them. But they can be found again. `b + w₀ x₀ + w₁ x₁ + …` is a dot product; dot products with the same `x` are the rows
 of a matrix, if their weights lie evenly in memory; and the gradients `gⱼ xᵢ` of those weights, summed over the samples,
-are an outer product. Both become loops of a few lines (`tiles.py`), whatever their size.
+are an outer product. Both become loops of a few lines (`dense.py`), whatever their size.
 
 Nothing is said about neurons here: a layer that someone wrote by hand is found too, and so is the transposed product
 that the rules of differentiation make of it.
@@ -15,52 +15,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, cast
 
+from micrograd.engine.jit.dense import Dense, Grid, Outer, Registers
 from micrograd.engine.jit.program import Program
 
 NOTHING = -1  # the leaf that a sum starts with, if it starts with a product
 WORTH = 100  # products: fewer are faster written out
-
-Registers: TypeAlias = tuple[int, ...]
-
-
-class Grid(NamedTuple):
-    """Places in memory: that of row j and column k is `first + j * row + k * column`."""
-
-    first: int
-    row: int
-    column: int
-
-
-class Dense(NamedTuple):
-    """`results[j] = starts[j] + Σₖ leaf[weights[j, k]] * columns[k]`, added up in this order.
-
-    Attributes:
-        results: Registers.
-        starts: Which leaves the sums start with, in one column; None if they start with a product.
-        columns: Registers.
-        weights: Which leaves.
-    """
-
-    results: Registers
-    starts: Grid | None
-    columns: Registers
-    weights: Grid
-
-
-class Outer(NamedTuple):
-    """`sums[places[j, k]] += rows[j] * columns[k]`, over all samples.
-
-    Attributes:
-        rows: Registers.
-        columns: Registers.
-        places: Which sums.
-    """
-
-    rows: Registers
-    columns: Registers
-    places: Grid
 
 
 class Layers(NamedTuple):

@@ -13,12 +13,13 @@ from micrograd.engine.accumulation import assign
 from micrograd.engine.graph import operands, topological_order
 from micrograd.engine.jit.arguments import read_arguments
 from micrograd.engine.jit.columns import gather, pack
+from micrograd.engine.jit.ir import Module
 from micrograd.engine.jit.kernel import SIGNATURE, Kernel
-from micrograd.engine.jit.lower import CUT, lower, module
+from micrograd.engine.jit.lower import CUT, lower
 from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
-from micrograd.engine.jit.steps import steps
+from micrograd.engine.jit.steps import emit_steps
 from micrograd.engine.jit.trace import as_output, trace
 from micrograd.engine.tracing import DRAW, FloatPlaceholder, trace_gradients, tracing
 from micrograd.engine.value import Value
@@ -101,12 +102,14 @@ class Trainer:
         read = [leaf for leaf in graph.leaves if leaf not in trained]
         step = compile_graph(graph.inputs, graph.outputs, averaged, [*parameters, *padding, *read])
         update = _trace_rule(rule, slots)
-        first, second = lower(step, width, "step", cut), lower(update, width, "update", cut)
+        module = Module(width)
+        first, second = lower(step, module, "step", cut), lower(update, module, "update", cut)
         self._rows = len(graph.inputs)  # numbers of a sample
         self._leaves = step.leaves
         room = whole_vectors(len(step.leaves) + first.shared, width)
         self._hyper = 2 + second.shared  # numbers that belong to a step: t, the learning rate, what follows from them
-        self.ir = module([first, second], width, steps(len(parameters), 1 + slots, room, self._hyper))
+        emit_steps(module, len(parameters), 1 + slots, room, self._hyper)
+        self.ir = str(module)
         self._machine = Machine(self.ir)
         self._train = self._machine.function("train", "ppppppppiiiii")
         self._step = self._machine.function("step", SIGNATURE)

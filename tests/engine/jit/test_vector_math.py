@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from micrograd.engine.jit.functions import FUNCTIONS, call, definitions
+from micrograd.engine.jit.ir import INTEGER, POINTER, Function, Module
 from micrograd.engine.jit.machine import Machine
+from micrograd.engine.jit.vector_math import FUNCTIONS, call
 
 BOUNDS = {"exp": 1, "log": 1, "tanh": 2, "sin": 1, "cos": 1}  # in units of the last place
 FAR = 1e5  # beyond, sine and cosine are the C library's
@@ -26,35 +27,19 @@ widths = pytest.mark.parametrize("width", [1, 2, 4, 8, 16])
 
 @cache
 def machine(name, width):
-    vector = f"<{width} x double>"
-    ir = f"""
-        {definitions([name], width)}
-        define i64 @map(ptr %from, ptr %to, i64 %n) #0 {{
-        start:
-          br label %loop
-        loop:
-          %i = phi i64 [0, %start], [%next, %loop]
-          %a = getelementptr double, ptr %from, i64 %i
-          %b = getelementptr double, ptr %to, i64 %i
-          %x = load {vector}, ptr %a, align 8
-          %y = {call(name, width, "%x")}
-          store {vector} %y, ptr %b, align 8
-          %next = add i64 %i, {width}
-          %more = icmp slt i64 %next, %n
-          br i1 %more, label %loop, label %end
-        end:
-          ret i64 0
-        }}
-        attributes #0 = {{ nounwind }}
-        """
-    return Machine(ir)
+    module = Module(width)
+    f = Function(module, "map", {"numbers": POINTER, "results": POINTER, "n": INTEGER}, INTEGER, private=False)
+    numbers, results, n = f.arguments
+    with f.loop(0, n, width) as i:
+        results.at(i).store(call(name, numbers.at(i).load(f.vector)))
+    f.give(n)
+    return Machine(str(module))
 
 
 def compute(name, width, numbers):
     padded = np.array([*numbers, *[1.0] * (-len(numbers) % width)])
     results = np.empty_like(padded)
-    code = machine(name, width)
-    code.function("map", "ppi")(padded.ctypes.data, results.ctypes.data, len(padded))
+    machine(name, width).function("map", "ppi")(padded.ctypes.data, results.ctypes.data, len(padded))
     return results[: len(numbers)].tolist()
 
 

@@ -1,0 +1,74 @@
+"""What a program is cut into: stages, each a function of the same arguments that computes some of its registers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from micrograd.engine.jit.ir import ALONE, INTEGER, POINTER, Module, Register
+
+
+class Arguments(NamedTuple):
+    """What every stage is given.
+
+    Attributes:
+        inputs: The first of the samples; input i of it is `i * stride` numbers from here.
+        leaves: The leaves, and behind them what is the same for all samples.
+        outputs: Where the results go, laid out like the inputs. They may be the inputs: an optimiser writes where it
+            reads.
+        sums: A vector for each mean over the samples.
+        scratch: For what a stage writes and a later one reads.
+        stride: How far apart inputs and outputs are.
+        left: How many samples there are from this one on.
+        vectors: How many vectors of them to compute.
+        seed: For random draws.
+    """
+
+    inputs: Register
+    leaves: Register
+    outputs: Register
+    sums: Register
+    scratch: Register
+    stride: Register
+    left: Register
+    vectors: Register
+    seed: Register
+
+
+PARAMETERS = {
+    "inputs": POINTER,
+    "leaves": ALONE,
+    "outputs": POINTER,
+    "sums": ALONE,
+    "scratch": ALONE,
+    **dict.fromkeys(("stride", "left", "vectors", "seed"), INTEGER),
+}
+
+
+class Places(NamedTuple):
+    """Where registers are kept that more than one stage needs, counted in numbers.
+
+    Attributes:
+        shared: Behind the leaves, if they are the same for all samples.
+        scratch: In scratch memory, if they are not.
+    """
+
+    shared: dict[int, int]
+    scratch: dict[int, int]
+
+
+class Stage(Protocol):
+    """Some registers of a program that vary, or sums over them."""
+
+    @property
+    def reads(self) -> Iterable[int]:
+        """The registers that it needs, its own among them."""
+        ...
+
+    @property
+    def writes(self) -> Iterable[int]:
+        """The registers that it computes."""
+        ...
+
+    def emit(self, module: Module, name: str, places: Places) -> None:
+        """Write a function `name` that computes them for the vectors of a block."""
