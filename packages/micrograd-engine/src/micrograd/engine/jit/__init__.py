@@ -11,14 +11,15 @@ How `a * b` becomes a vector instruction, room by room:
    The same instruction twice is the same register; what no result needs is dropped; `x * 1` is `x`. A row that a user
    added becomes what its `forward` does.
 4. `layers.py` finds dense layers in that list: thousands of instructions that differ only in which weight they read.
-5. `lower.py` writes it all as LLVM IR, in which every register is a vector: eight samples next to each other, say.
-   Layers become loops (`tiles.py`); the rest is written out (`straight.py`), with functions such as `exp` for all lanes
-   at once (`functions.py`), and cut into pieces of some hundred instructions, because LLVM's time grows faster than the
-   size of a function. A loop walks over the samples; what is the same for all of them is computed before it.
+5. `lower.py` makes functions of it in which every register is a vector: eight samples next to each other, say. Layers
+   become loops (`dense.py`); the rest is written out (`straight.py`), with functions such as `exp` for all lanes of a
+   vector at once (`vector_math.py`), and cut into stages of some hundred instructions, because LLVM's time grows faster
+   than the size of a function; what all stages have in common is in `stage.py`. A loop walks over the samples; what is
+   the same for all of them is computed before it. All of it is LLVM IR, which `ir.py` writes.
 6. `machine.py` has LLVM turn the text into the instructions of this processor.
 7. `arguments.py` reads what users pass, `columns.py` lays out the samples, and `kernel.py` calls the code;
    `versions.py` keeps it for arguments of another structure; `jitted.py` is what users see; `trainer.py` puts the
-   optimiser's rule behind the gradients and loops over steps without coming back to Python.
+   optimiser's rule behind the gradients and loops over steps (`steps.py`) without coming back to Python.
 """
 
 try:
