@@ -9,7 +9,8 @@ where its neighbours are, with `_spread` as the least-squares answer to "all as 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from micrograd.viz.drawing.ordering import order
 
@@ -40,8 +41,7 @@ class Layout:
     routes: list[list[Point]]
 
 
-@dataclass(slots=True)
-class _Link:
+class _Link(NamedTuple):
     """A piece of an edge, between slots of neighbouring columns."""
 
     left: int
@@ -168,12 +168,11 @@ def _links(paths: list[list[int]], ports: list[float], depths: list[int], leaf: 
     The deeper an operand, the harder it pulls at its results: so a long chain is a straight line, and what is added to
     it on the way stands beside it. `leaf` is how hard a leaf pulls.
     """
-    links: dict[tuple[int, int, float], _Link] = {}
+    pulls: dict[tuple[int, int, float], float] = {}
     for path, port in zip(paths, ports, strict=True):
-        for i, (left, right) in enumerate(pairwise(path)):
-            piece = (left, right, port if i == len(path) - 2 else 0.0)
-            links.setdefault(piece, _Link(*piece, leaf + depths[path[0]]))
-    return list(links.values())
+        for left, right in pairwise(path):
+            pulls.setdefault((left, right, port if right == path[-1] else 0.0), leaf + depths[path[0]])
+    return [_Link(*piece, pull) for piece, pull in pulls.items()]
 
 
 def _weights(depths: list[int], paths: list[list[int]]) -> list[float]:
@@ -238,11 +237,8 @@ def _spread(column: list[int], wishes: list[float], y: list[float], heights: lis
     Take away from each wish the room that the slots above need, and what is left must only not decrease: an isotonic
     regression, solved by pooling neighbours that are out of order into blocks at their mean.
     """
-    room, offsets = 0.0, []
-    for above, slot in zip([None, *column], column, strict=False):
-        if above is not None:
-            room += (heights[above] + heights[slot]) / 2 + _ROW_GAP
-        offsets.append(room)
+    rooms = ((heights[above] + heights[below]) / 2 + _ROW_GAP for above, below in pairwise(column))
+    offsets = list(accumulate(rooms, initial=0.0))
     blocks: list[tuple[float, float, int]] = []  # mean, weight and number of the slots in each block
     for slot, wish, offset in zip(column, wishes, offsets, strict=True):
         mean, weight, size = wish - offset, weights[slot], 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from micrograd.viz.drawing import svg
-from micrograd.viz.drawing.layout import Layout, layout
+from micrograd.viz.drawing.layout import layout
 from micrograd.viz.style import LIGHT
 from micrograd.viz.summary import Record
 
@@ -39,28 +39,22 @@ def compose(records: Sequence[Record], edges: Sequence[tuple[int, int]], rankdir
     Returns:
         The parts of the picture.
     """
-    sizes = [record.size for record in records]
-    places = layout(sizes, edges) if rankdir == "LR" else _downwards(sizes, edges)
+    downwards = rankdir == "TB"  # the picture from the left to the right, mirrored at the diagonal
+
+    def turned(pair: tuple[float, float]) -> tuple[float, float]:
+        return (pair[1], pair[0]) if downwards else pair
+
+    places = layout([turned(record.size) for record in records], edges)
+    width, height = turned((places.width, places.height))
     largest = max((abs(record.shade) for record in records if math.isfinite(record.shade)), default=0.0)
-    lines = [svg.edge(i, route, downwards=rankdir == "TB") for i, route in enumerate(places.routes)]
+    lines = [svg.edge(i, route, downwards) for i, route in enumerate(places.routes)]
     boxes = [
-        svg.box(i, record, centre, largest)
+        svg.box(i, record, turned(centre), largest)
         for i, (record, centre) in enumerate(zip(records, places.centres, strict=True))
     ]
     return Scene(
         f"<g class='edges' fill='none' stroke='{LIGHT['line']}' stroke-width='1.5' stroke-linejoin='round'>\n"
         f"{''.join(lines)}</g>\n"
         f"<g class='nodes' fill='{LIGHT['ink']}'>\n{''.join(boxes)}</g>\n",
-        (-_MARGIN, -_MARGIN, places.width + 2 * _MARGIN, places.height + 2 * _MARGIN),
-    )
-
-
-def _downwards(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]]) -> Layout:
-    """The layout from the top to the bottom: that from the left to the right, mirrored at the diagonal."""
-    turned = layout([(height, width) for width, height in sizes], edges)
-    return Layout(
-        width=turned.height,
-        height=turned.width,
-        centres=[(x, y) for y, x in turned.centres],
-        routes=[[(x, y) for y, x in route] for route in turned.routes],
+        (-_MARGIN, -_MARGIN, width + 2 * _MARGIN, height + 2 * _MARGIN),
     )

@@ -87,13 +87,13 @@ def _warning(width: float) -> str:
     )
 
 
-def edge(index: int, route: Sequence[Point], downwards: bool = False) -> str:
+def edge(index: int, route: Sequence[Point], downwards: bool) -> str:
     """Draw a line along the points, bent between columns, with its head at the last.
 
     Args:
         index: The place of the edge among the edges.
-        route: The points.
-        downwards: Whether it runs to the bottom, bent between rows, rather than to the right.
+        route: The points: how far ahead, and how far aside.
+        downwards: Whether ahead is down, and the line bent between rows, rather than to the right.
 
     Returns:
         A path of class `edge`.
@@ -102,13 +102,12 @@ def edge(index: int, route: Sequence[Point], downwards: bool = False) -> str:
     def point(ahead: float, aside: float) -> str:
         return f"{aside:.1f} {ahead:.1f}" if downwards else f"{ahead:.1f} {aside:.1f}"
 
-    points = [(y, x) for x, y in route] if downwards else route  # how far ahead, and how far aside
-    path = f"M{point(*points[0])}"
-    for (ahead, aside), (ahead2, aside2) in pairwise(points):
+    path = f"M{point(*route[0])}"
+    for (ahead, aside), (ahead2, aside2) in pairwise(route):
         middle = (ahead + ahead2) / 2
         bend = f"C{point(middle, aside)} {point(middle, aside2)} {point(ahead2, aside2)}"
         path += f"L{point(ahead2, aside2)}" if aside == aside2 else bend
-    tip, aside = points[-1]
+    tip, aside = route[-1]
     path += f"M{point(tip - 6, aside - 4)}L{point(tip, aside)}L{point(tip - 6, aside + 4)}"
     return f"<path class='edge' data-edge='{index}' d='{path}'/>\n"
 

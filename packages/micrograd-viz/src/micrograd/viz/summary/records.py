@@ -103,8 +103,8 @@ def of_fold(fold: Fold, nodes: Sequence[Node]) -> Record:
     if len(inside) == 1:
         return of_node(result)
     leaves = sorted((node for node in inside if not node.operands), key=lambda node: (node.constant, node.rank))
-    taken = [nodes[operand] for node in inside for operand in node.operands if not nodes[operand].operands]
-    path, outside = (common_path([node.name for node in several if node.name]) for several in (leaves, taken))
+    used = [nodes[operand] for node in inside for operand in node.operands if not nodes[operand].operands]
+    path, outside = (common_path([node.name for node in several if node.name]) for several in (leaves, used))
     if result.operands:
         words = [result.name, path, fold.title, "" if path else outside]
         shown, lines = [result], [("data", text.number(result.data))]

@@ -179,12 +179,9 @@ def _measure_depths(edges: Iterable[tuple[int, int]], drafts: list[_Draft]) -> N
     for left, right in edges:
         if not drafts[left].leaf:
             drafts[right].depth = max(drafts[right].depth, drafts[left].depth + 1)
-    used_at: dict[int, int] = {}
-    for left, right in edges:
-        used_at[left] = min(used_at.get(left, drafts[right].depth), drafts[right].depth)
-    for box, depth in used_at.items():
-        if drafts[box].leaf:
-            drafts[box].depth = depth
+    for left, right in sorted(edges, key=lambda edge: drafts[edge[1]].depth, reverse=True):
+        if drafts[left].leaf:
+            drafts[left].depth = drafts[right].depth  # the smallest comes last
 
 
 def _merge(box_of: Sequence[int], drafts: Sequence[_Draft], most: int) -> tuple[list[int], list[_Draft]]:
