@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from micrograd.viz.graph import edges_of
 from micrograd.viz.summary.groups import Grouping
 from micrograd.viz.summary.titles import operation_title
 
@@ -50,8 +49,7 @@ def fold(grouping: Grouping) -> tuple[list[Fold], list[tuple[int, int]]]:
         >>> [(len(each.nodes), each.title[:4]) for each in folds], edges
         ([(1, ''), (5, 'tanh'), (5, 'tanh'), (1, 'max')], [(0, 1), (0, 2), (1, 3), (2, 3)])
     """
-    nodes, group_of = grouping.nodes, grouping.group_of
-    edges = edges_of(nodes)
+    nodes, edges, group_of = grouping.nodes, grouping.edges, grouping.group_of
     result = list(range(len(nodes)))  # of the box of each node
     for i in reversed(range(len(nodes))):
         after = grouping.user[i]

@@ -87,6 +87,7 @@ class Grouping:
 
     Attributes:
         nodes: The graph.
+        edges: Its edges as pairs of positions, as `edges_of` gives them.
         kinds: What each node is like.
         user: The position of the only node that uses each node, or `NONE` or `SEVERAL`.
         groups: The groups, operands before results; also those that have been joined to another one.
@@ -94,6 +95,7 @@ class Grouping:
     """
 
     nodes: Sequence[Node]
+    edges: list[tuple[int, int]]
     kinds: list[Kind]
     user: list[int]
     groups: list[Group]
@@ -102,19 +104,20 @@ class Grouping:
     @classmethod
     def of(cls, nodes: Sequence[Node]) -> Grouping:
         """Group the operations of a graph, as `read` returns it."""
-        kinds, user = [Kind.of(node) for node in nodes], [NONE] * len(nodes)
-        for operand, result in edges_of(nodes):
+        edges, kinds, user = edges_of(nodes), [Kind.of(node) for node in nodes], [NONE] * len(nodes)
+        for operand, result in edges:
             user[operand] = _only(user[operand], result)
-        groups, group_of = _find(nodes, kinds, user)
+        groups, group_of = _find(nodes, edges, kinds, user)
         into = _join(groups)
-        return cls(nodes, kinds, user, groups, [at if at == NONE else into[at] for at in group_of])
+        return cls(nodes, edges, kinds, user, groups, [at if at == NONE else into[at] for at in group_of])
 
 
-def _find(nodes: Sequence[Node], kinds: Sequence[Kind], user: Sequence[int]) -> tuple[list[Group], list[int]]:
+def _find(
+    nodes: Sequence[Node], edges: Sequence[tuple[int, int]], kinds: Sequence[Kind], user: Sequence[int]
+) -> tuple[list[Group], list[int]]:
     """The groups, and for each node the position of its group."""
     unit = _units(nodes, kinds, user)
     structure, height = _structures(nodes, kinds, unit)
-    edges = edges_of(nodes)
     feeds = gather(len(nodes), ((left, structure[unit[right]]) for left, right in edges if unit[left] != unit[right]))
 
     groups: list[Group] = []

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from micrograd.viz import text
-from micrograd.viz.graph import Node, edges_of
 from micrograd.viz.labels import common_path
 from micrograd.viz.summary.groups import NONE, Grouping, gather
 from micrograd.viz.summary.titles import leaf_title, operation_title
@@ -138,10 +137,10 @@ def summarise(grouping: Grouping, most: int = MOST_BOXES) -> Summary:
         for at, group in enumerate(grouping.groups)
     ]
     box_of = _place_leaves(grouping, drafts)
-    edges = edges_of(grouping.nodes)
-    _measure_depths(_between_boxes(box_of, edges), drafts)
+    _measure_depths(_between_boxes(box_of, grouping.edges), drafts)
     box_of, drafts = _merge(box_of, drafts, most)
-    return Summary(_fill(box_of, drafts, grouping.nodes), dict(sorted(_between_boxes(box_of, edges).items())))
+    edges = _between_boxes(box_of, grouping.edges)
+    return Summary(_fill(box_of, drafts, grouping), dict(sorted(edges.items())))
 
 
 def _place_leaves(grouping: Grouping, drafts: list[_Draft]) -> list[int]:
@@ -218,12 +217,13 @@ def _merge(box_of: Sequence[int], drafts: Sequence[_Draft], most: int) -> tuple[
     return [place[box] for box in box_of], [draft for draft, _ in merged]
 
 
-def _fill(box_of: Sequence[int], drafts: Sequence[_Draft], nodes: Sequence[Node]) -> list[Box]:
+def _fill(box_of: Sequence[int], drafts: Sequence[_Draft], grouping: Grouping) -> list[Box]:
     """Put the Values into their boxes."""
+    nodes = grouping.nodes
     members: list[list[int]] = [[] for _ in drafts]
     for i, box in enumerate(box_of):
         members[box].append(i)
-    seen_outside = {operand for operand, result in edges_of(nodes) if box_of[operand] != box_of[result]}
+    seen_outside = {operand for operand, result in grouping.edges if box_of[operand] != box_of[result]}
     seen_outside.add(len(nodes) - 1)
     boxes = []
     for draft, inside in zip(drafts, members, strict=True):
