@@ -92,7 +92,8 @@ class Register:
     def do(self, instruction: str, other: Register | float) -> Register:
         """An instruction with two operands."""
         type = self.type
-        return self.function.let(type, f"{instruction} {type.name} {self.name}, {_operand(type, other)}")
+        operand = other.name if isinstance(other, Register) else _literal(type, other)
+        return self.function.let(type, f"{instruction} {type.name} {self.name}, {operand}")
 
     def test(self, comparison: str, other: Register | float) -> Register:
         """A comparison."""

@@ -56,7 +56,8 @@ class Straight(NamedTuple):
         sums = dict(self.sums)
         for register in self.writes:
             vector.compute(register)
-            vector.add(register, sums.pop(register, ()))
+            if register in sums:
+                vector.add(register, sums.pop(register))
         for register, elsewhere in sums.items():
             vector.add(register, elsewhere)
         vector.write(self.outputs)
@@ -66,7 +67,8 @@ class _Vector:
     """Writes what is done with one vector of samples."""
 
     def __init__(self, f: Function, code: list[Instruction], places: Places) -> None:
-        self.f, self.code, self.places = f, code, places
+        self.f, self.code = f, code
+        self.shared, self.scratch = places
         self.given = Arguments(*f.arguments)
         self.known: dict[int, Register] = {}
 
@@ -79,27 +81,28 @@ class _Vector:
             value = self.draw(int(number))
         elif op in _COMPUTE:
             operands = [self.read(arg) for arg in args]
-            value = _COMPUTE[op](*operands, *([self.f.constant(number)] if op == "pow" else []))
+            if op == "pow":
+                operands.append(self.f.constant(number))
+            value = _COMPUTE[op](*operands)
         else:
             raise NotImplementedError(f"jit cannot compile operation {op!r}; it knows {', '.join(_COMPUTE)}")
         self.known[register] = value
-        if register in self.places.shared:
-            self.given.leaves.at(self.places.shared[register]).store(value)
-        elif register in self.places.scratch:
-            self.given.scratch.at(self.places.scratch[register]).store(value)
+        if register in self.shared:
+            self.given.leaves.at(self.shared[register]).store(value)
+        elif register in self.scratch:
+            self.given.scratch.at(self.scratch[register]).store(value)
 
     def read(self, register: int) -> Register:
         """A register that this or an earlier stage computed, or that comes from outside."""
         if register not in self.known:
             op, _, number = self.code[register]
-            shared, scratch = self.places
             if op == "const":
                 value = self.f.constant(number)
-            elif op == "leaf" or register in shared:
-                value = self.given.leaves.at(int(number) if op == "leaf" else shared[register])
-                value = value.load(DOUBLE).broadcast()
-            elif register in scratch:
-                value = self.given.scratch.at(scratch[register]).load(self.f.vector)
+            elif op == "leaf" or register in self.shared:
+                place = self.given.leaves.at(int(number) if op == "leaf" else self.shared[register])
+                value = place.load(DOUBLE).broadcast()
+            elif register in self.scratch:
+                value = self.given.scratch.at(self.scratch[register]).load(self.f.vector)
             else:
                 value = self.input(number)
             self.known[register] = value

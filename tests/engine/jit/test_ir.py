@@ -1,0 +1,94 @@
+"""Small functions that are written, compiled and called."""
+
+import math
+import struct
+
+import pytest
+
+from micrograd.engine.jit.ir import DOUBLE, INTEGER, Function, Module, where
+from micrograd.engine.jit.machine import Machine
+
+
+def compiled(body, arity):
+    """A function of whole numbers as machine code; `body` is given its function and its arguments."""
+    module = Module(width=4)
+    f = Function(module, "f", {f"n{i}": INTEGER for i in range(arity)}, INTEGER, private=False)
+    body(f, *f.arguments)
+    machine = Machine(str(module))
+    return lambda *numbers: machine.function("f", "i" * arity)(*numbers)
+
+
+def nested(f, rows, columns):
+    total = [f.constant(0, INTEGER)]
+    with f.loop(0, rows, carried=total) as i, f.loop(0, columns, 2, carried=total) as j:
+        total[0] = total[0] + i * 10 + j
+    f.give(total[0])
+
+
+def fibonacci(f, n):
+    pair = [f.constant(0, INTEGER), f.constant(1, INTEGER)]
+    with f.loop(0, n, carried=pair):
+        pair[:] = pair[1], pair[0] + pair[1]
+    f.give(pair[0])
+
+
+def strips(f, n):
+    """Threes, then ones: the index goes on where it stopped."""
+    count = [f.constant(0, INTEGER)]
+    with f.loop(0, n - 2, 3, carried=count) as i:
+        count[0] = count[0] + 100
+    with f.loop(i, n, carried=count):
+        count[0] = count[0] + 1
+    f.give(count[0])
+
+
+def root(f, n):
+    """The first number whose square is not below n; it leaves the loop where it finds it."""
+    with f.loop(0, 1000) as i, f.when(i * i >= n):
+        f.give(i)
+    f.give(f.constant(-1, INTEGER))
+
+
+def at_most_100(f, n):
+    """A loop whose body has branches."""
+    kept = [n]
+    with f.loop(0, 3, carried=kept):
+        with f.when(kept[0] < 0):
+            f.give(0 - kept[0])
+        kept[0] = where(kept[0] > 100, 100, kept[0])
+    f.give(kept[0])
+
+
+def lanes_below(f, n):
+    """The sum of those lanes of 0, 1, 2, 3 that are below n."""
+    numbers = f.lanes(range(4))
+    kept = where(numbers < n.broadcast(), numbers.cast("sitofp", "double"), -0.0)
+    f.give(kept.sum().cast("fptosi", "i64"))
+
+
+RESULTS = [
+    (nested, {(0, 5): 0, (5, 0): 0, (1, 1): 0, (3, 5): 108, (4, 4): 128}),
+    (fibonacci, {(0,): 0, (1,): 1, (2,): 1, (10,): 55}),
+    (strips, {(0,): 0, (2,): 2, (3,): 100, (8,): 202, (9,): 300}),
+    (root, {(0,): 0, (5,): 3, (9,): 3, (10**6,): -1}),
+    (at_most_100, {(2,): 2, (200,): 100, (-7,): 7}),
+    (lanes_below, {(-1,): 0, (0,): 0, (2,): 1, (3,): 3, (4,): 6, (9,): 6}),
+]
+
+
+@pytest.mark.parametrize(("body", "results"), RESULTS, ids=[body.__name__ for body, _ in RESULTS])
+def test_loops_and_conditions(body, results):
+    f = compiled(body, len(next(iter(results))))
+    assert {numbers: f(*numbers) for numbers in results} == results
+
+
+@pytest.mark.parametrize("number", [0.0, -0.0, 1.5, math.pi, -math.inf, 5e-324])
+def test_constants_keep_their_bits(number):
+    f = compiled(lambda f: f.give(f.constant(number, DOUBLE).bits()), 0)
+    assert struct.pack("q", f()) == struct.pack("d", number)
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, -(2**63), 2**64 - 1, 2**64 + 7])
+def test_whole_numbers_are_those_modulo_two_to_the_64(number):
+    f = compiled(lambda f: f.give(f.constant(number, INTEGER)), 0)
+    assert (f() - number) % 2**64 == 0
