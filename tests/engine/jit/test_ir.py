@@ -22,14 +22,14 @@ def nested(f, rows, columns):
     total = [f.constant(0, INTEGER)]
     with f.loop(0, rows, carried=total) as i, f.loop(0, columns, 2, carried=total) as j:
         total[0] = total[0] + i * 10 + j
-    f.give(total[0])
+    f.ret(total[0])
 
 
 def fibonacci(f, n):
     pair = [f.constant(0, INTEGER), f.constant(1, INTEGER)]
     with f.loop(0, n, carried=pair):
         pair[:] = pair[1], pair[0] + pair[1]
-    f.give(pair[0])
+    f.ret(pair[0])
 
 
 def strips(f, n):
@@ -39,14 +39,14 @@ def strips(f, n):
         count[0] = count[0] + 100
     with f.loop(i, n, carried=count):
         count[0] = count[0] + 1
-    f.give(count[0])
+    f.ret(count[0])
 
 
 def root(f, n):
     """The first number whose square is not below n; it leaves the loop where it finds it."""
     with f.loop(0, 1000) as i, f.when(i * i >= n):
-        f.give(i)
-    f.give(f.constant(-1, INTEGER))
+        f.ret(i)
+    f.ret(f.constant(-1, INTEGER))
 
 
 def at_most_100(f, n):
@@ -54,16 +54,16 @@ def at_most_100(f, n):
     kept = [n]
     with f.loop(0, 3, carried=kept):
         with f.when(kept[0] < 0):
-            f.give(0 - kept[0])
+            f.ret(0 - kept[0])
         kept[0] = where(kept[0] > 100, 100, kept[0])
-    f.give(kept[0])
+    f.ret(kept[0])
 
 
 def lanes_below(f, n):
     """The sum of those lanes of 0, 1, 2, 3 that are below n."""
     numbers = f.lanes(range(4))
     kept = where(numbers < n.broadcast(), numbers.cast("sitofp", "double"), -0.0)
-    f.give(kept.sum().cast("fptosi", "i64"))
+    f.ret(kept.sum().cast("fptosi", "i64"))
 
 
 RESULTS = [
@@ -84,11 +84,11 @@ def test_loops_and_conditions(body, results):
 
 @pytest.mark.parametrize("number", [0.0, -0.0, 1.5, math.pi, -math.inf, 5e-324])
 def test_constants_keep_their_bits(number):
-    f = compiled(lambda f: f.give(f.constant(number, DOUBLE).bits()), 0)
+    f = compiled(lambda f: f.ret(f.constant(number, DOUBLE).bits()), 0)
     assert struct.pack("q", f()) == struct.pack("d", number)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**63, -(2**63), 2**64 - 1, 2**64 + 7])
 def test_whole_numbers_are_those_modulo_two_to_the_64(number):
-    f = compiled(lambda f: f.give(f.constant(number, INTEGER)), 0)
+    f = compiled(lambda f: f.ret(f.constant(number, INTEGER)), 0)
     assert (f() - number) % 2**64 == 0

@@ -32,7 +32,7 @@ def machine(name, width):
     numbers, results, n = f.arguments
     with f.loop(0, n, width) as i:
         results.at(i).store(call(name, numbers.at(i).load(f.vector)))
-    f.give(n)
+    f.ret(n)
     return Machine(str(module))
 
 

@@ -7,7 +7,7 @@
     >>> with f.loop(0, count, carried=total) as i:
     ...     x = numbers.at(i).load(DOUBLE)
     ...     total[0] = total[0] + x * x
-    >>> f.give(total[0])
+    >>> f.ret(total[0])
     >>> print(f)
     define private double @sum_of_squares(ptr %numbers, i64 %count) #0 {
     start:
@@ -74,7 +74,7 @@ def _type(element: str, lanes: int = 0) -> Type:
 
 
 DOUBLE, INTEGER, POINTER, VOID = map(_type, ("double", "i64", "ptr", "void"))
-ALONE = POINTER._replace(name="ptr noalias")  # of a parameter: no other one points to the same memory
+NOALIAS = POINTER._replace(name="ptr noalias")  # of a parameter: no other one points to the same memory
 
 
 class Register:
@@ -304,7 +304,7 @@ class Function:
         """Call a function that returns nothing."""
         self.lines.append(f"  call void @{name}({_listed(arguments)})")
 
-    def give(self, value: Register) -> None:
+    def ret(self, value: Register) -> None:
         """Return a value."""
         self.lines.append(f"  ret {value.type.name} {value.name}")
         self.block = ""

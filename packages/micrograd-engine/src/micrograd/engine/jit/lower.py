@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
-from micrograd.engine.jit.ir import ALONE, DOUBLE, INTEGER, POINTER, Function, Module, where
+from micrograd.engine.jit.ir import DOUBLE, INTEGER, NOALIAS, POINTER, Function, Module, where
 from micrograd.engine.jit.layers import Layers, find_layers
 from micrograd.engine.jit.program import Program
 from micrograd.engine.jit.stage import Arguments, Places, Stage
@@ -13,10 +13,10 @@ from micrograd.engine.jit.straight import READ, Straight
 
 PARAMETERS = {
     "inputs": POINTER,
-    "leaves": ALONE,
+    "leaves": NOALIAS,
     "outputs": POINTER,
-    "sums": ALONE,
-    "scratch": ALONE,
+    "sums": NOALIAS,
+    "scratch": NOALIAS,
     "means": POINTER,
     **dict.fromkeys(("stride", "n", "seed"), INTEGER),
 }

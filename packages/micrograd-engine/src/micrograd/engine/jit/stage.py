@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
-from micrograd.engine.jit.ir import ALONE, INTEGER, POINTER, Module, Register
+from micrograd.engine.jit.ir import INTEGER, NOALIAS, POINTER, Module, Register
 
 
 class Arguments(NamedTuple):
@@ -37,10 +37,10 @@ class Arguments(NamedTuple):
 
 PARAMETERS = {
     "inputs": POINTER,
-    "leaves": ALONE,
+    "leaves": NOALIAS,
     "outputs": POINTER,
-    "sums": ALONE,
-    "scratch": ALONE,
+    "sums": NOALIAS,
+    "scratch": NOALIAS,
     **dict.fromkeys(("stride", "left", "vectors", "seed"), INTEGER),
 }
 

@@ -37,12 +37,12 @@ def emit_steps(module: Module, parameters: int, rows: int, room: int, hyper: int
         losses.at(i).store(loss)
         zero = _sum(gradients, parameters, 0.0) + loss * 0.0
         with f.when(zero.differs(0.0)):
-            f.give(i)
+            f.ret(i)
         f.run("update", memory, hypers.at(i * hyper), memory, sums, scratch, gradients, room_, count_, none)
         taken = taken + count
         over = taken >= n
         carried[:] = where(over, 0, taken), where(over, start + jump, start)
-    f.give(steps)
+    f.ret(steps)
 
 
 def _sum(numbers: Register, count: Register | int, factor: float) -> Register:

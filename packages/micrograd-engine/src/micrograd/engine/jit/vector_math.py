@@ -5,7 +5,7 @@ lane. The functions here work as it does inside: reduce the argument to a short 
 and undo the reduction; all lanes go the same way, with selects in place of branches. Results are within 1 ulp, those of
 tanh within 2, and inf, nan and the sign of zero are those of C.
 
-The reductions are fdlibm's (Sun Microsystems, 1993), told in https://www.netlib.org/fdlibm/. The polynomials were
+The reductions are fdlibm's (Sun Microsystems, 1993), see https://www.netlib.org/fdlibm/. The polynomials were
 fitted with the Remez algorithm at 60 digits: no others of their degree have a smaller largest error.
 """
 
@@ -132,7 +132,7 @@ def _sin_or_cos(x: Register, name: str) -> Register:
     """The sine or cosine of `y + tail`, with a sign: which of them, the quarters of a turn say."""
     size = x.intrinsic("fabs")
     with x.function.when((size > _FAR).any()):
-        x.function.give(x.intrinsic(name))
+        x.function.ret(x.intrinsic(name))
     quarters, y, tail = _split_turn(size)
     z = y * y
     half = z * 0.5
@@ -168,5 +168,5 @@ def call(name: str, x: Register) -> Register:
     module, symbol = x.function.module, f"v.{name}"
     if symbol not in module.functions:
         f = Function(module, symbol, {"x": x.type}, x.type)
-        f.give(FUNCTIONS[name](*f.arguments))
+        f.ret(FUNCTIONS[name](*f.arguments))
     return x.function.call(x.type, symbol, x)
