@@ -1,4 +1,4 @@
-"""Nothing in the repository sends anybody to an address that is not the project's.
+"""Nothing in the repository sends anybody to an address that is not the project's, or to a file that is not there.
 
 There is no release on a package index, where others may own our names, and no host: lines that install ours name
 folders of a clone, and links are relative or lead to other projects. Workflows add addresses when they publish.
@@ -24,6 +24,15 @@ TEXTS = {
 INSTALLING = re.compile(r"(?:pip install|pipx (?:install|run)|uv (?:add|pip install)|uvx)\b([^`\n]*)")
 OURS = re.compile(r"""(?<![\w.])[\w./-]*micrograd[\w-]*(?:\[[\w,]+\])?""")
 ADDRESS = re.compile(r"https?://[^\s)\"'`>\\]*")
+FILE = r"[\w./-]*\w(?:\.(?:ipynb|js|md|py|toml|yml)|/)"
+NAMED = {  # but for what tests make up, and for history
+    name: set(re.findall(f"`({FILE})`", text))
+    for name, text in TEXTS.items()
+    if not name.startswith("tests/") and not name.endswith("CHANGELOG.md")
+}
+NAMED["CONTRIBUTING.md"] = set(
+    re.findall(rf"(?<![\w.]){FILE}(?=[\s`])", TEXTS["CONTRIBUTING.md"])
+)  # in its picture too
 
 
 def installed() -> list[tuple[str, list[str]]]:
@@ -34,7 +43,7 @@ def installed() -> list[tuple[str, list[str]]]:
 
 def test_the_texts_are_found() -> None:
     notebook = "notebooks/autograd_build_along.ipynb"
-    assert {"README.md", "RELEASING.md", notebook, "docs/how-to/engine-only.md"} <= set(TEXTS)
+    assert {"README.md", "CONTRIBUTING.md", notebook, "docs/how-to/engine-only.md"} <= set(TEXTS)
     assert {"README.md", notebook, "docs/index.md"} <= {name for name, _ in installed()}
 
 
@@ -58,3 +67,14 @@ def test_no_address_is_invented() -> None:
         if "micrograd" in address and not address.startswith("https://github.com/karpathy/micrograd")
     }
     assert ours == set()
+
+
+def test_the_rooms_are_named() -> None:
+    assert {"drawing/", "value.py", "jit/trace.py", "docs/hooks/", ".github/workflows/docs.yml"} <= NAMED[
+        "CONTRIBUTING.md"
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name, files in NAMED.items() if files])
+def test_a_file_that_is_named_is_there(name: str) -> None:
+    assert {file for file in NAMED[name] if not any(f"/{file.strip('/')}/" in f"/{path}/" for path in TEXTS)} == set()
