@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
-from micrograd.engine.jit.ir import DOUBLE, INTEGER, NOALIAS, POINTER, Function, Module, where
+from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, where
 from micrograd.engine.jit.layers import Layers, find_layers
 from micrograd.engine.jit.program import Program
-from micrograd.engine.jit.stage import Arguments, Places, Stage
+from micrograd.engine.jit.stage import MEMORY, Arguments, Places, Stage
 from micrograd.engine.jit.straight import READ, Straight
 
-PARAMETERS = {
-    "inputs": POINTER,
-    "leaves": NOALIAS,
-    "outputs": POINTER,
-    "sums": NOALIAS,
-    "scratch": NOALIAS,
-    "means": POINTER,
-    **dict.fromkeys(("stride", "n", "seed"), INTEGER),
-}
+PARAMETERS = {**MEMORY, "means": POINTER, **dict.fromkeys(("stride", "n", "seed"), INTEGER)}
 
 T = TypeVar("T")
 

@@ -35,14 +35,8 @@ class Arguments(NamedTuple):
     seed: Register
 
 
-PARAMETERS = {
-    "inputs": POINTER,
-    "leaves": NOALIAS,
-    "outputs": POINTER,
-    "sums": NOALIAS,
-    "scratch": NOALIAS,
-    **dict.fromkeys(("stride", "left", "vectors", "seed"), INTEGER),
-}
+MEMORY = {"inputs": POINTER, "leaves": NOALIAS, "outputs": POINTER, "sums": NOALIAS, "scratch": NOALIAS}
+PARAMETERS = {**MEMORY, **dict.fromkeys(("stride", "left", "vectors", "seed"), INTEGER)}
 
 
 class Places(NamedTuple):
