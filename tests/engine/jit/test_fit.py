@@ -13,7 +13,7 @@ import warnings
 import numpy as np
 import pytest
 
-from micrograd.engine import Value
+from micrograd.engine import Value, draw
 from micrograd.engine.jit import TracingError, Trainer
 from micrograd.nn import (
     MLP,
@@ -984,6 +984,17 @@ def test_dropout_is_compared_with_the_same_units_dropped():
 
     with pytest.raises(ValueError, match="jit=False"):
         fit(noisy, mse_loss, SGD(model.parameters(), lr=0.01), X, Y, 3, progress=False, jit=True)
+
+
+def test_a_model_may_draw_by_itself():
+    random.seed(1)
+    model = MLP(2, [4, 1])
+
+    def noisy(x):
+        return model([xi + 0.1 * draw() for xi in x])
+
+    history = fit(noisy, mse_loss, SGD(model.parameters(), lr=0.01), X, Y, 3, progress=False, jit=True)
+    assert len(history.loss) == 3
 
 
 @pytest.mark.parametrize("p", [0.0, 1.0])

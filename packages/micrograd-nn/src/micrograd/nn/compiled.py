@@ -42,7 +42,7 @@ def train(task: Task, record: Record, advance: Callable[..., None]) -> None:
     check_optimizer(optimizer)
     trainer = compile_step(task)
     frozen = Frozen(optimizer)
-    seed = random.getrandbits(64) if trainer.draws else 0
+    seed = random.getrandbits(64) if trainer.random else 0
     upcoming = task.orders()
     done, at_once = 0, 1
     while done < task.epochs:

@@ -1,11 +1,6 @@
-"""The one place where dropout draws its random numbers."""
+"""Dropout."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any
 
 from micrograd.engine import Value, draw, ops
 from micrograd.nn.inputs import dropout_rate
@@ -38,22 +33,5 @@ def dropout(x: Value, p: float) -> Value:
         0.0
     """
     rate = dropout_rate(p)
-    kept: Value = x * ops.gate(ops.power(-1.0)(1.0 - rate), _uniform.get()() - rate)
+    kept: Value = x * ops.gate(ops.power(-1.0)(1.0 - rate), draw() - rate)
     return kept
-
-
-_uniform: ContextVar[Callable[[], Any]] = ContextVar("uniform", default=draw)
-
-
-@contextmanager
-def drawing_from(uniform: Callable[[], Any]) -> Iterator[None]:
-    """Let the numbers come from elsewhere while the context lasts: two runs can then drop the same units.
-
-    Args:
-        uniform: Gives a number from 0 to 1 at each call.
-    """
-    token = _uniform.set(uniform)
-    try:
-        yield
-    finally:
-        _uniform.reset(token)

@@ -14,9 +14,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from micrograd.engine import Value, assign, operands, topological_order
+from micrograd.engine import Value, assign, drawing, operands, topological_order
 from micrograd.engine.jit import Trainer
-from micrograd.nn.dropping import drawing_from
 from micrograd.nn.rounding import DIGITS, TINY, all_finite, differ
 from micrograd.nn.task import Task
 
@@ -61,21 +60,19 @@ def check_loss(task: Task, chosen: list[int]) -> None:
                 _check_mean(part, others, [single.data for single in singles], batch)
 
 
-def check_step(task: Task, chosen: list[int], trainer: Trainer, draws: list[Any]) -> None:
+def check_step(task: Task, chosen: list[int], trainer: Trainer) -> None:
     """Refuse a compiled step that is not the eager one.
 
     Args:
         task: The task.
         chosen: The samples to try, each as a batch of its own.
         trainer: The compiled step.
-        draws: The placeholders of random numbers, in the order in which model and loss draw them.
 
     Raises:
         ValueError: If the loss or the gradient of a sample differs, or what the rule of the optimiser makes of it.
     """
     optimizer, part = task.optimizer, task.part(chosen)
-    drawn = trainer.drawn(optimizer.t, seed=0)
-    numbers = [drawn.get(number, 0.5) for number in draws]  # what nobody reads is not drawn
+    numbers = trainer.drawn(optimizer.t, seed=0)
     update_checked = False
     for i, sample in enumerate(chosen):
         loss = _loss(part, i, numbers)
@@ -103,7 +100,7 @@ def check_targets(task: Task, trainer: Trainer) -> None:
         everything, part = list(range(len(some))), task.part(some)
         prediction = _predict(part, 0)
         together = part.loss_of([prediction] * len(some), everything).data
-        if trainer.draws:
+        if trainer.random:
             continue  # machine code drops other units for each of them
         losses = trainer.losses(part.samples[:1] * len(some), part.targets)
         # Where the sums agree so closely, so do the losses.
@@ -125,7 +122,7 @@ def _difference(what: str) -> ValueError:
 def _loss(task: Task, i: int, numbers: list[float]) -> Value:
     """The loss of a sample in the eager loop, with these random numbers."""
     upcoming = iter(numbers)
-    with drawing_from(lambda: next(upcoming, 0.5)):
+    with drawing(lambda: next(upcoming, 0.5)):
         return task.loss_of([task.predict(i)], [i])
 
 
@@ -191,7 +188,7 @@ def _check_mean(task: Task, predictions: list[Any], losses: list[float], batch: 
 
 def _predict(task: Task, i: int) -> Any:
     """What the model says to a sample, with the same units dropped each time."""
-    with drawing_from(random.Random(i).random):
+    with drawing(random.Random(i).random):
         return task.predict(i)
 
 

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from micrograd.engine import Value, draw
+from micrograd.engine import Value, drawing
 from micrograd.engine.jit import TracingError, Trainer
 from micrograd.engine.tracing import FloatPlaceholder
-from micrograd.nn.dropping import drawing_from
 from micrograd.nn.proof import check_loss, check_step, check_targets, choose
 from micrograd.nn.task import Task
 
@@ -24,12 +23,11 @@ def compile_step(task: Task) -> Trainer:
         TypeError: If the model, the loss or the rule does what cannot be compiled.
         ValueError: If the compiled step differs from the eager one.
     """
-    draws: list[Any] = []
-    with drawing_from(random.Random(0).random), _collector_paused():  # the global generator is for the training
+    with drawing(random.Random(0).random), _collector_paused():  # the global generator is for the training
         chosen = choose(task)
         check_loss(task, chosen)
-        trainer = _trainer(task, draws)
-        check_step(task, chosen, trainer, draws)
+        trainer = _trainer(task)
+        check_step(task, chosen, trainer)
         check_targets(task, trainer)
     return trainer
 
@@ -46,21 +44,16 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _trainer(task: Task, draws: list[Any]) -> Trainer:
-    """Compile the step; appends to `draws` the placeholders of random numbers, as model and loss draw them."""
+def _trainer(task: Task) -> Trainer:
+    """Compile the step."""
     optimizer = task.optimizer
     hyper = {name: value for name, value in optimizer.hyper.items() if name != "lr"}
 
-    def recorded_draw() -> Any:
-        draws.append(draw())
-        return draws[-1]
-
     def loss(x: list[Value], y: Any) -> Value:
-        with drawing_from(recorded_draw):
-            prediction = task.model(x)
-            for target in y if isinstance(y, list) else [y]:
-                target.__class__ = FloatPlaceholder  # the loss gets numbers without the compiler
-            return task.loss([prediction], [y])
+        prediction = task.model(x)
+        for target in y if isinstance(y, list) else [y]:
+            target.__class__ = FloatPlaceholder  # the loss gets numbers without the compiler
+        return task.loss([prediction], [y])
 
     def rule(p: Value, g: Value, state: tuple[Value, ...], t: Value, lr: Value) -> Any:
         return optimizer.rule(p, g, state, t=t, lr=lr, **hyper)

@@ -23,12 +23,14 @@ class Graph(NamedTuple):
         outputs: What the function returned.
         many: Whether that was a list or a tuple.
         leaves: The Values that the function closes over; their data is read at every call.
+        draws: The placeholders of random numbers, in the order in which it drew them.
     """
 
     inputs: list[Value]
     outputs: list[Value]
     many: bool
     leaves: list[Value]
+    draws: list[Value]
 
 
 def trace(f: Callable[..., Any], structure: Structure) -> Graph:
@@ -51,11 +53,11 @@ def trace(f: Callable[..., Any], structure: Structure) -> Graph:
             keywords[name] = argument
         else:
             arguments.append(argument)
-    with tracing():
+    with tracing() as draws:
         result = f(*arguments, **keywords)
     many = isinstance(result, (list, tuple))
     outputs = [as_output(output) for output in (result if many else [result])]
-    return Graph(inputs, outputs, many, _leaves(outputs))
+    return Graph(inputs, outputs, many, _leaves(outputs), draws)
 
 
 def _names(f: Callable[..., Any]) -> list[str]:

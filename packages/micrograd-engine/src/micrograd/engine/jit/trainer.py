@@ -49,7 +49,7 @@ class Trainer:
 
     Attributes:
         parameters: The leaves to train.
-        draws: The placeholders of the random numbers that the loss of a sample draws.
+        random: Whether the loss reads random numbers.
         ir: The code in the language of LLVM.
 
     Raises:
@@ -97,7 +97,9 @@ class Trainer:
         if graph.many:
             raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
         averaged = trace_gradients(graph.outputs[0], parameters)
-        self.draws = [node for node in topological_order(*graph.outputs, *averaged) if node._rule is DRAW]
+        self._draws = graph.draws
+        self._read = [node for node in topological_order(*graph.outputs, *averaged) if node._rule is DRAW]
+        self.random = bool(self._read)
         padding = [Value(0.0) for _ in range(-len(parameters) % width)]
         read = [leaf for leaf in graph.leaves if leaf not in trained]
         step = compile_graph(graph.inputs, graph.outputs, averaged, [*parameters, *padding, *read])
@@ -223,17 +225,21 @@ class Trainer:
         found: list[float] = losses[:count].tolist()
         return found
 
-    def drawn(self, t: int, seed: int) -> dict[Value, float]:
-        """The random number for each of `draws`, in a batch of a single sample in the step after `t`.
+    def drawn(self, t: int, seed: int) -> list[float]:
+        """The random numbers that the loss draws for a batch of a single sample, in the step after `t`, in its order.
 
         Args:
             t: The number of steps that were taken before.
             seed: As for `run`.
+
+        Returns:
+            The numbers; 0.5 for one that the loss does not read, which is not drawn.
         """
-        if not self.draws:
-            return {}
-        numbers, _ = Kernel([], self.draws, [], [], self._width, self._cut)([], 1, int(_seeds(seed, t, 1)[0]))
-        return dict(zip(self.draws, numbers[:, 0].tolist(), strict=True))
+        if not self.random:
+            return [0.5] * len(self._draws)
+        numbers, _ = Kernel([], self._read, [], [], self._width, self._cut)([], 1, int(_seeds(seed, t, 1)[0]))
+        drawn = dict(zip(self._read, numbers[:, 0].tolist(), strict=True))
+        return [drawn.get(node, 0.5) for node in self._draws]
 
     def _row(self, row: int) -> list[float]:
         numbers: list[float] = self._memory[row, : len(self.parameters)].tolist()

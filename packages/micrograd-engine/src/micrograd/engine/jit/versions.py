@@ -44,7 +44,7 @@ class Version:
         return self._kernels[gradients]
 
     def _compiled(self, gradients: bool) -> Kernel:
-        inputs, outputs, many, leaves = self.graph
+        inputs, outputs, many, leaves, _ = self.graph
         if gradients and many:
             raise TypeError(f"backward takes a function of one Value, this one returns {len(outputs)}")
         averaged = trace_gradients(outputs[0], leaves) if gradients else []
