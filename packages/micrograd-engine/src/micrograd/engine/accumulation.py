@@ -73,7 +73,21 @@ def _set(objects: Iterable[object], names: Iterable[str], values: Iterable[Any])
 
 @contextmanager
 def kept_gradients(nodes: Iterable[Value]) -> Iterator[None]:
-    """Whatever is done meanwhile, in the end the `grad` of each node is what it was."""
+    """While it lasts, do what you like with the `grad` of these nodes; in the end each is what it was.
+
+    Args:
+        nodes: The nodes, leaves or not. No other thread adds to gradients meanwhile.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> a = Value(3.0)
+        >>> with kept_gradients([a]):
+        ...     (a * a).backward()
+        ...     a.grad
+        6.0
+        >>> a.grad
+        0.0
+    """
     nodes = list(nodes)
     with accumulating:
         before = [node.grad for node in nodes]
@@ -146,10 +160,13 @@ def accumulate(leaves: Sequence[Value], gradients: Sequence[float]) -> None:
         gradients: What to add, one for each.
     """
     with accumulating:
-        before = _floats([leaf.grad for leaf in leaves])
-        # Added to a 0, a negative zero would lose its sign.
-        sums = [kept + gradient if kept else gradient for kept, gradient in zip(before, gradients, strict=True)]
-        set_gradients(leaves, sums)
+        before = [leaf.grad for leaf in leaves]
+        try:
+            for leaf, kept, gradient in zip(leaves, _floats(before), gradients, strict=True):
+                leaf.grad = kept + gradient if kept else gradient  # added to a 0, a negative zero would lose its sign
+        except BaseException:
+            set_gradients(leaves, before)
+            raise
 
 
 def _floats(gradients: Sequence[float | None]) -> Sequence[float | None]:
