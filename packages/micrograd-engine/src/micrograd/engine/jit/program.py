@@ -105,11 +105,11 @@ def compile_graph(
     Returns:
         The program.
     """
-    builder = _Builder()
+    order = topological_order(*outputs, *averaged)
+    builder = _Builder(_forwards(order))
     register = {value: builder.emit("input", number=i) for i, value in enumerate(inputs)}
     for leaf in leaves:
         register[leaf] = builder.leaf(leaf)
-    order = topological_order(*outputs, *averaged)
     builder.flatten(order, register)
     results = [register[value] for value in outputs]
     means = [builder.split(register[value]) for value in averaged]
@@ -126,16 +126,34 @@ def compile_graph(
     )
 
 
-class _Builder:
-    """Appends instructions, but not one that is there already or that need not be computed."""
+def _forwards(order: list[Value]) -> dict[Op, tuple[list[Value], list[Value]]]:
+    """The rows in a graph that are no instruction, and those in theirs: the operands, and the graph of `forward`."""
+    found: dict[Op, tuple[list[Value], list[Value]]] = {}
+    todo = [order]
+    while todo:
+        arities = {node._rule: len(node._prev) for node in todo.pop() if node._a is not None}
+        for rule, arity in arities.items():
+            if rule not in NATIVE and not isinstance(rule, Power) and rule not in found:
+                _check(rule)
+                found[rule] = trace_forward(rule, arity)
+                todo.append(found[rule][1])
+    return found
 
-    def __init__(self) -> None:
+
+class _Builder:
+    """Appends instructions, but not one that is there already or that need not be computed.
+
+    Args:
+        forwards: The rows that are no instruction, as graphs of others.
+    """
+
+    def __init__(self, forwards: dict[Op, tuple[list[Value], list[Value]]]) -> None:
+        self.forwards = forwards
         self.code: list[Instruction] = []
         self.varying: list[bool] = []
         self.leaves: list[Value] = []
         self.place: dict[object, int] = {}
         self.draws = 0
-        self.forwards: dict[Op, tuple[list[Value], list[Value]]] = {}
 
     def flatten(self, order: list[Value], register: dict[Value, int]) -> None:
         """Append the nodes of a topological order, and enter their registers; those that have one are left out."""
@@ -170,8 +188,11 @@ class _Builder:
 
     def apply(self, rule: Op, args: list[int]) -> int:
         """The register of `rule` applied to registers, simplified where IEEE 754 says that no bit changes."""
-        if rule not in NATIVE and not isinstance(rule, Power):
-            return self.traced(rule, args)
+        if rule in self.forwards:
+            inputs, order = self.forwards[rule]
+            register = dict(zip(inputs, args, strict=True))
+            self.flatten(order, register)
+            return register[order[-1]]
         constants = [self.code[arg].number if self.code[arg].op == "const" else None for arg in args]
         if constants.count(None) < len(args):
             simpler = self.simplified(rule, args, constants)
@@ -180,17 +201,6 @@ class _Builder:
         if isinstance(rule, Power):
             return self.power(args[0], rule.exponent)
         return self.emit(NATIVE[rule], *args)
-
-    def traced(self, rule: Op, args: list[int]) -> int:
-        """The register of a row that is no instruction: its `forward` is a graph of others."""
-        if rule not in self.forwards:
-            _check(rule)
-            inputs, output = trace_forward(rule, len(args))
-            self.forwards[rule] = inputs, topological_order(output)
-        inputs, order = self.forwards[rule]
-        register = dict(zip(inputs, args, strict=True))
-        self.flatten(order, register)
-        return register[order[-1]]
 
     def simplified(self, rule: Op, args: list[int], constants: list[float | None]) -> int | None:
         """The register that already has the result, where some operands are constants."""

@@ -69,7 +69,7 @@ def _names(f: Callable[..., Any]) -> list[str]:
     return [parameter.name for parameter in parameters if parameter.kind <= parameter.POSITIONAL_OR_KEYWORD]
 
 
-def trace_forward(rule: Op, count: int) -> tuple[list[Value], Value]:
+def trace_forward(rule: Op, count: int) -> tuple[list[Value], list[Value]]:
     """Run the `forward` of a row on placeholders.
 
     Args:
@@ -77,7 +77,7 @@ def trace_forward(rule: Op, count: int) -> tuple[list[Value], Value]:
         count: How many operands it takes.
 
     Returns:
-        The placeholders, and the result.
+        The placeholders, and the graph of the result: that comes last.
 
     Raises:
         TracingError: If `forward` is not made of arithmetic and other rows.
@@ -86,9 +86,10 @@ def trace_forward(rule: Op, count: int) -> tuple[list[Value], Value]:
     try:
         with tracing(lookups=True):
             output = as_output(rule.forward(*operands))
-        if _leaves([output]):
+        order = topological_order(output)
+        if any(map(_is_live, order)):
             raise TypeError("it returns a Value, made of others")
-        return operands, output
+        return operands, order
     except Exception as error:
         looked = "looks at a number, as math.exp(a), max(a, b) and a > b do"
         reason = looked if isinstance(error, TracingError) else f"fails ({type(error).__name__}: {error})"
@@ -124,5 +125,9 @@ def _leaves(outputs: list[Value]) -> list[Value]:
         if before:
             for operand in node._prev:
                 meets[operand] = min(meets.get(operand, before), before)
-    leaves = [node for node in level if node._a is None and node._rule is not CONSTANT]
-    return sorted((leaf for leaf in leaves if not isinstance(leaf, Placeholder)), key=lambda leaf: meets.get(leaf, 0))
+    return sorted(filter(_is_live, level), key=lambda leaf: meets.get(leaf, 0))
+
+
+def _is_live(node: Value) -> bool:
+    """Whether a node is a Value that the function closes over."""
+    return node._a is None and node._rule is not CONSTANT and not isinstance(node, Placeholder)
