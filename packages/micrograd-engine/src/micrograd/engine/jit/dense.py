@@ -81,17 +81,17 @@ class Dense(NamedTuple):
 
 
 class Outer(NamedTuple):
-    """The stage `sums[places[j, k]] += rows[j] * columns[k]`, over all samples.
+    """The stage `sums[totals[j, k]] += rows[j] * columns[k]`, over all samples.
 
     Attributes:
         rows: Registers.
         columns: Registers.
-        places: Which sums.
+        totals: Which sums.
     """
 
     rows: Registers
     columns: Registers
-    places: Grid
+    totals: Grid
 
     @property
     def reads(self) -> Registers:
@@ -127,15 +127,15 @@ class Outer(NamedTuple):
         self, f: Function, block: Arguments, rows: Register, columns: Register, js: list[Register], ks: list[Register]
     ) -> None:
         """Some rows times some columns."""
-        grid = self.places
+        grid = self.totals
         left, right = [_entry(block.scratch, rows, j) for j in js], [_entry(block.scratch, columns, k) for k in ks]
-        places = [block.sums.at((j * grid.row + k * grid.column + grid.first) * f.width) for j, k in product(js, ks)]
-        sums = [place.load(f.vector) for place in places]
+        cells = [block.sums.at((j * grid.row + k * grid.column + grid.first) * f.width) for j, k in product(js, ks)]
+        sums = [cell.load(f.vector) for cell in cells]
         with f.loop(0, block.vectors, carried=sums) as v:
             sample = v * f.width
             _add_products(sums, *([vector.at(sample).load(f.vector) for vector in side] for side in (left, right)))
-        for place, total in zip(places, sums, strict=True):
-            place.store(total)
+        for cell, total in zip(cells, sums, strict=True):
+            cell.store(total)
 
 
 def _add_products(sums: list[Register], left: Sequence[Register], right: Sequence[Register]) -> None:
