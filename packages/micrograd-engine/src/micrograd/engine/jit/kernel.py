@@ -78,8 +78,7 @@ class Kernel:
         module = Module(width)
         lowered = lower(self.program, module, "kernel", cut)
         self.ir = str(module)
-        self._machine = Machine(self.ir)
-        self._run = self._machine.function("kernel", SIGNATURE)
+        self._run = Machine(self.ir).function("kernel", SIGNATURE)
         self._random = self.program.random
         self._leaves = struct.Struct(f"{len(self.program.leaves)}d")  # writes a list of floats faster than numpy
         room = len(self.program.leaves) + lowered.shared

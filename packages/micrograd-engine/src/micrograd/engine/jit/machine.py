@@ -21,7 +21,7 @@ _TYPES = {"p": ctypes.c_void_p, "i": ctypes.c_int64, "u": ctypes.c_uint64}
 
 
 class Machine:
-    """Machine code, freed when this object is.
+    """Machine code, freed when this object and its functions are.
 
     Args:
         ir: A module.
@@ -37,11 +37,13 @@ class Machine:
         self._engine.finalize_object()
 
     def function(self, name: str, signature: str) -> Callable[..., int]:
-        """A function of the module, to be called as long as the machine code is there.
+        """A function of the module.
 
         Args:
             name: Its name.
             signature: Its arguments: `p` a pointer, `i` an integer, `u` an unsigned one. It returns an integer.
         """
-        function = ctypes.CFUNCTYPE(ctypes.c_int64, *[_TYPES[letter] for letter in signature])
-        return function(self._engine.get_function_address(name))
+        prototype = ctypes.CFUNCTYPE(ctypes.c_int64, *[_TYPES[letter] for letter in signature])
+        function = prototype(self._engine.get_function_address(name))
+        function.engine = self._engine  # type: ignore[attr-defined]  # its code lives as long as it can be called
+        return function

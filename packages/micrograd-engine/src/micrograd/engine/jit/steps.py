@@ -46,9 +46,9 @@ def emit_steps(module: Module, parameters: int, rows: int, room: int, hyper: int
 
 
 def _sum(numbers: Register, count: Register | int, factor: float) -> Register:
-    """The sum of numbers, each times a factor."""
+    """The sum of numbers, each times a factor, in any order: several at once."""
     f = numbers.function
     total = [f.constant(0.0, DOUBLE)]
     with f.loop(0, count, carried=total) as i:
-        total[0] = total[0] + numbers.at(i).load(DOUBLE) * factor
+        total[0] = total[0].do("fadd reassoc", numbers.at(i).load(DOUBLE) * factor)
     return total[0]

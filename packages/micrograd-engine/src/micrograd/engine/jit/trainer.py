@@ -112,9 +112,9 @@ class Trainer:
         self._hyper = 2 + second.shared  # numbers that belong to a step: t, the learning rate, what follows from them
         emit_steps(module, len(parameters), 1 + slots, room, self._hyper)
         self.ir = str(module)
-        self._machine = Machine(self.ir)
-        self._train = self._machine.function("train", "ppppppppiiiii")
-        self._step = self._machine.function("step", SIGNATURE)
+        machine = Machine(self.ir)
+        self._train = machine.function("train", "ppppppppiiiii")
+        self._step = machine.function("step", SIGNATURE)
         self._memory = aligned_zeros(2 + slots, room)  # rows: leaves, what the rule keeps, gradients
         self._scratch = aligned_zeros(max(first.scratch, second.scratch))
         self._sums = aligned_zeros(len(parameters), width)
