@@ -15,7 +15,7 @@ def compiled(body, arity):
     f = Function(module, "f", {f"n{i}": INTEGER for i in range(arity)}, INTEGER, private=False)
     body(f, *f.arguments)
     machine = Machine(str(module))
-    return lambda *numbers: machine.function("f", "i" * arity)(*numbers)
+    return lambda *numbers: machine.function("f", [INTEGER] * arity)(*numbers)
 
 
 def nested(f, rows, columns):

@@ -39,7 +39,9 @@ def machine(name, width):
 def compute(name, width, numbers):
     padded = np.array([*numbers, *[1.0] * (-len(numbers) % width)])
     results = np.empty_like(padded)
-    machine(name, width).function("map", "ppi")(padded.ctypes.data, results.ctypes.data, len(padded))
+    machine(name, width).function("map", [POINTER, POINTER, INTEGER])(
+        padded.ctypes.data, results.ctypes.data, len(padded)
+    )
     return results[: len(numbers)].tolist()
 
 

@@ -10,13 +10,11 @@ from typing import NamedTuple
 
 from micrograd.engine.jit.columns import pack
 from micrograd.engine.jit.ir import Module
-from micrograd.engine.jit.lower import lower
+from micrograd.engine.jit.lower import PARAMETERS, lower
 from micrograd.engine.jit.machine import Machine
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.value import Value
-
-SIGNATURE = "ppppppiiu"  # of the functions that `lower` writes
 
 
 class Stats(NamedTuple):
@@ -78,7 +76,7 @@ class Kernel:
         module = Module(width)
         lowered = lower(self.program, module, "kernel", cut)
         self.ir = str(module)
-        self._run = Machine(self.ir).function("kernel", SIGNATURE)
+        self._run = Machine(self.ir).function("kernel", PARAMETERS.values())
         self._random = self.program.random
         self._leaves = struct.Struct(f"{len(self.program.leaves)}d")  # writes a list of floats faster than numpy
         room = len(self.program.leaves) + lowered.shared

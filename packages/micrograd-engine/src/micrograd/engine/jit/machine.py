@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import llvmlite.binding as llvm
+
+from micrograd.engine.jit.ir import INTEGER, Type
 
 llvm.initialize_native_target()
 llvm.initialize_native_asmprinter()
@@ -15,9 +17,6 @@ def vector_width() -> int:
     """How many doubles this processor computes with at once: 8 with AVX-512, 4 with AVX, else 2 (SSE2, NEON)."""
     features = llvm.get_host_cpu_features()
     return 8 if features.get("avx512f") else 4 if features.get("avx") else 2
-
-
-_TYPES = {"p": ctypes.c_void_p, "i": ctypes.c_int64, "u": ctypes.c_uint64}
 
 
 class Machine:
@@ -36,14 +35,15 @@ class Machine:
         self._engine = llvm.create_mcjit_compiler(module, target)
         self._engine.finalize_object()
 
-    def function(self, name: str, signature: str) -> Callable[..., int]:
+    def function(self, name: str, parameters: Iterable[Type]) -> Callable[..., int]:
         """A function of the module.
 
         Args:
             name: Its name.
-            signature: Its arguments: `p` a pointer, `i` an integer, `u` an unsigned one. It returns an integer.
+            parameters: What it takes: addresses, and integers modulo 2^64. It returns an integer.
         """
-        prototype = ctypes.CFUNCTYPE(ctypes.c_int64, *[_TYPES[letter] for letter in signature])
+        taken = [ctypes.c_int64 if parameter == INTEGER else ctypes.c_void_p for parameter in parameters]
+        prototype = ctypes.CFUNCTYPE(ctypes.c_int64, *taken)
         function = prototype(self._engine.get_function_address(name))
         function.engine = self._engine  # type: ignore[attr-defined]  # its code lives as long as it can be called
         return function

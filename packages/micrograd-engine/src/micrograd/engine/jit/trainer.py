@@ -14,12 +14,12 @@ from micrograd.engine.graph import operands, topological_order
 from micrograd.engine.jit.arguments import read_arguments
 from micrograd.engine.jit.columns import gather, pack
 from micrograd.engine.jit.ir import Module
-from micrograd.engine.jit.kernel import SIGNATURE, Kernel
-from micrograd.engine.jit.lower import CUT, lower
+from micrograd.engine.jit.kernel import Kernel
+from micrograd.engine.jit.lower import CUT, PARAMETERS, lower
 from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
-from micrograd.engine.jit.steps import emit_steps
+from micrograd.engine.jit.steps import TRAIN_PARAMETERS, emit_steps
 from micrograd.engine.jit.trace import as_output, trace
 from micrograd.engine.tracing import DRAW, FloatPlaceholder, trace_gradients, tracing
 from micrograd.engine.value import Value
@@ -113,8 +113,8 @@ class Trainer:
         emit_steps(module, len(parameters), 1 + slots, room, self._hyper)
         self.ir = str(module)
         machine = Machine(self.ir)
-        self._train = machine.function("train", "ppppppppiiiii")
-        self._step = machine.function("step", SIGNATURE)
+        self._train = machine.function("train", TRAIN_PARAMETERS.values())
+        self._step = machine.function("step", PARAMETERS.values())
         self._memory = aligned_zeros(2 + slots, room)  # rows: leaves, what the rule keeps, gradients
         self._scratch = aligned_zeros(max(first.scratch, second.scratch))
         self._sums = aligned_zeros(len(parameters), width)
