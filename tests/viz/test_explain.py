@@ -291,11 +291,11 @@ def test_a_label_is_shown_as_it_is(label, shown):
 def test_an_operation_may_be_called_anything(op):
     x = Value(0.0)
     explanation = explain(x, Op(op, abs, lambda g, out, a: (g * 0.0,))(x))
-    told = str(explanation) + explanation._repr_html_()
-    told.encode()
+    message = str(explanation) + explanation._repr_html_()
+    message.encode()
     assert "<script" not in explanation._repr_html_()
-    assert "\x1b" not in told
-    assert len(told) < 2000
+    assert "\x1b" not in message
+    assert len(message) < 2000
 
 
 def test_the_label_of_a_value_is_used():

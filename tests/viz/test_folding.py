@@ -37,12 +37,12 @@ def test_every_node_is_in_one_box_and_only_results_are_used_outside(program):
 def test_leaves_are_with_what_alone_needs_them_or_with_those_that_are_needed_alike(program):
     nodes = named(program)
     box_of = {i: at for at, each in enumerate(fold(Grouping.of(nodes))[0]) for i in each.nodes}
-    takers = {}
+    used_by = {}
     for a, b in edges_of(nodes):
-        takers.setdefault(a, set()).add(box_of[b])
-    for leaf, boxes in takers.items():
+        used_by.setdefault(a, set()).add(box_of[b])
+    for leaf, boxes in used_by.items():
         if not nodes[leaf].operands:
-            alike = {i for i in takers if not nodes[i].operands and takers[i] == boxes}
+            alike = {i for i in used_by if not nodes[i].operands and used_by[i] == boxes}
             assert boxes == {box_of[leaf]} or {i for i in box_of if box_of[i] == box_of[leaf]} == alike
 
 

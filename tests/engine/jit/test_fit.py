@@ -199,7 +199,7 @@ def test_ctrl_c_ends_between_two_calls_with_whole_steps():
     optimizer = SGD(model.parameters(), lr=1e-3)
 
     def press():
-        while optimizer.t == 0:  # not while it compiles: what comes then is told elsewhere
+        while optimizer.t == 0:  # not while it compiles: what comes then has a test of its own
             time.sleep(0.01)
         signal.raise_signal(signal.SIGINT)
 
@@ -408,15 +408,15 @@ def test_a_rule_that_is_not_arithmetic_is_refused(kind):
 
 
 @pytest.mark.parametrize(
-    ("slots", "kept", "told"),
+    ("slots", "kept", "message"),
     [(0, 8, "slots says, 0, got 8"), (1, 0, "slots says, 1, got 0"), (2, 1, "slots says, 2, got 1")],
 )
-def test_a_rule_that_keeps_another_number_of_numbers_is_refused(slots, kept, told):
+def test_a_rule_that_keeps_another_number_of_numbers_is_refused(slots, kept, message):
     weights = [Value(0.001 * k) for k in range(3000)]
     optimizer = SGD(weights, lr=0.1)
     optimizer.rule = lambda p, g, state, *, t, lr, **_: (p - lr * g, (g,) * kept)
     optimizer.slots, optimizer.state = slots, [(0.0,) * slots] * len(weights)
-    with pytest.raises(TypeError, match=rf"SGD\.rule must return as many numbers to keep as {told}"):
+    with pytest.raises(TypeError, match=rf"SGD\.rule must return as many numbers to keep as {message}"):
         fit(lambda x: sum(weights) * x[0], mse_loss, optimizer, [1.0], [2.0], 3, progress=False, jit=True)
     assert weights[1].data == 0.001
 
@@ -662,7 +662,7 @@ class Shifting(Factored):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (another_rule, r"rule=.* into the step"),
         (longer_betas, r"betas=\[0\.9, 0\.99\] into the step, .* made it \[0\.5, 0\.99\]"),
@@ -673,12 +673,12 @@ class Shifting(Factored):
         (class_rule, r"rule=Factored\.rule into the step, .* made it Shifting\.rule"),
     ],
 )
-def test_a_schedule_that_changes_the_update_is_refused(monkeypatch, change, told):
+def test_a_schedule_that_changes_the_update_is_refused(monkeypatch, change, message):
     monkeypatch.setattr(Factored, "rule", Factored.rule)  # to be put back
     w, b = Value(0.5), Value(0.1)
     optimizer = Factored([w, b], lr=0.05, betas=[0.9, 0.99], eps=1e-8, weight_decay=0.0)
     schedule = types.SimpleNamespace(step=lambda: change(optimizer))
-    with pytest.raises(ValueError, match=rf"{told}.* jit=False"):
+    with pytest.raises(ValueError, match=rf"{message}.* jit=False"):
         fit(lambda x: w * x[0] + b, mse_loss, optimizer, [1.0], [2.0], 3, schedule=schedule, progress=False, jit=True)
     assert optimizer.t == 1
 
@@ -1099,7 +1099,7 @@ def test_after_a_divergence_random_is_where_the_eager_loop_leaves_it():
 
 @pytest.mark.parametrize("at", [1, 2, 3, 40])
 def test_after_an_interruption_random_is_where_the_eager_loop_leaves_it(monkeypatch, at):
-    """Though epochs are dealt ahead. Ctrl-C comes when the step `at`, or one after it, has been shown."""
+    """Though epochs are shuffled ahead. Ctrl-C comes when the step `at`, or one after it, has been shown."""
     states = []
     for jit in (True, False):
         w, steps = Value(0.5), 0
@@ -1113,7 +1113,7 @@ def test_after_an_interruption_random_is_where_the_eager_loop_leaves_it(monkeypa
                     raise KeyboardInterrupt
 
         monkeypatch.setitem(sys.modules, "tqdm", types.SimpleNamespace(tqdm=Bar))
-        monkeypatch.setattr("micrograd.engine.jit.trainer.GATHERED", 40)  # several calls for the epochs dealt
+        monkeypatch.setattr("micrograd.engine.jit.trainer.GATHERED", 40)  # several calls for the epochs shuffled
         random.seed(3)
         model = lambda x, w=w: w * x[0]  # noqa: E731
         history = fit(model, mse_loss, optimizer, [3.0, 1.0, 2.0], [1.0] * 3, 10**4, 2, progress=True, jit=jit)

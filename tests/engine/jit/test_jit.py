@@ -148,7 +148,7 @@ def test_looking_at_a_number_is_an_error(name):
 
 
 @pytest.mark.parametrize(
-    ("f", "told"),
+    ("f", "message"),
     [
         (lambda height, more: height.data, "height"),
         (lambda x, sizes: sizes[1].data, "sizes[1]"),
@@ -159,8 +159,8 @@ def test_looking_at_a_number_is_an_error(name):
     ],
     ids=["argument", "in a list", "without a name", "labelled leaf", "leaf", "computed"],
 )
-def test_the_error_names_the_value(f, told):
-    with pytest.raises(TracingError, match=re.escape(f"comparison of {told})")):
+def test_the_error_names_the_value(f, message):
+    with pytest.raises(TracingError, match=re.escape(f"comparison of {message})")):
         jit(f)([1.0], [[1.0, 2.0]])
 
 

@@ -23,7 +23,7 @@ LEAST, MOST = 3, 16  # samples
 NODES = 50_000  # about as many are computed at most, if that leaves enough samples
 LONG = 1000  # no batch of more samples is tried
 FEW = 60  # or of so many, where predictions are far from what the model says
-WAY_OUT = (
+REMEDY = (
     "what is no operation on Values is frozen when it is compiled: a test for a type or a size, a random number of "
     "one's own, what changes from call to call. Write it in operations on Values, or use jit=False"
 )
@@ -116,7 +116,7 @@ def check_targets(task: Task, trainer: Trainer) -> None:
 
 
 def _difference(what: str) -> ValueError:
-    return ValueError(f"fit with jit=True would not do what jit=False does{what}. {WAY_OUT}")
+    return ValueError(f"fit with jit=True would not do what jit=False does{what}. {REMEDY}")
 
 
 def _loss(task: Task, i: int, numbers: list[float]) -> Value:
