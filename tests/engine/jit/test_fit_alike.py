@@ -211,6 +211,8 @@ def test_random_trainings(case):
         numbers, ends = train(case, jit=True)
     expected, expected_ends = train(case, jit=False)
     assert ends == expected_ends
+    # Where targets are balanced, all that is left of a gradient may be rounding, of which Adam makes steps of any size.
+    assume(not any(0.0 < abs(gradient) < 1e-9 for gradient in expected["gradients"]))
     for name, values in expected.items():
         size = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
         np.testing.assert_allclose(numbers[name], values, rtol=1e-9, atol=1e-9 * max(size, 1e-3), err_msg=name)
