@@ -1,22 +1,27 @@
 """`draw`: a picture that says of each Value what the Value says."""
 
+import copy
+import gc
 import itertools
 import math
+import pickle
 import random
 import re
 import struct
 import sys
+import weakref
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.image import imread
 
-from micrograd.engine import Value
+from micrograd.engine import Op, Value
 from micrograd.nn import MLP, mse_loss
 from micrograd.viz import draw, text, to_dot, trace
 from micrograd.viz.drawing import png
@@ -325,6 +330,41 @@ def test_a_drawing_stays_as_it_was_drawn():
     svg, dot = drawing.svg, drawing.dot
     a.data = 3.0
     assert (drawing.svg, drawing.dot) == (svg, dot)
+
+
+def with_its_own_backward(a):
+    out = Value(2 * a.data, (a,), "twice")
+    out._backward = lambda: None
+    return out
+
+
+NOT_TO_COPY = {
+    "a node with its own _backward": with_its_own_backward,
+    "an operation that is not in the table": Op("twice", lambda a: 2 * a, lambda g, out, a: (2 * g,)),
+    "another class": lambda a: SimpleNamespace(data=4.0, grad=0.0, _prev=(a,), _op="twice", _backward=lambda: None),
+}
+
+
+@pytest.mark.parametrize("twin", [lambda it: pickle.loads(pickle.dumps(it)), copy.deepcopy], ids=["pickle", "deepcopy"])
+@pytest.mark.parametrize("twice", NOT_TO_COPY.values(), ids=NOT_TO_COPY)
+def test_a_drawing_can_be_copied_where_its_graph_cannot(twice, twin):
+    drawing = draw(twice(Value(2.0)))
+    copied = twin(drawing)
+    assert (copied, copied.svg, copied.dot) == (drawing, drawing.svg, drawing.dot)
+
+
+class Referable(Value):
+    """A Value that weak references can point to."""
+
+
+@pytest.mark.parametrize("size", [1, MOST_NODES, MOST_FOLDED])
+def test_a_drawing_keeps_no_values(size):
+    a = Referable(1.0)
+    drawing, alive = draw(math.prod([a] * size)), weakref.ref(a)
+    del a
+    gc.collect()
+    assert alive() is None
+    assert drawing.dot.startswith("digraph")
 
 
 @pytest.mark.parametrize("as_path", [str, Path], ids=["str", "Path"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -124,7 +124,8 @@ def picture(nodes: Sequence[Node], rankdir: str, most: int) -> Drawing:
     about = text.counted(len(nodes), "value")
     if len(nodes) <= most:
         scene = compose([of_node(node) for node in nodes], edges_of(nodes), rankdir)
-        as_dot = partial(dot.of_nodes, nodes, rankdir)
+        plain = [replace(node, value=None) for node in nodes]  # what was read, without the Values it was read from
+        as_dot = partial(dot.of_nodes, plain, rankdir)
     else:
         levels = less_and_less_detailed(nodes)
         boxes = next(levels)
