@@ -1,5 +1,6 @@
 """Gradients that are added as a whole or not at all: when a derivative fails, Ctrl-C comes, or threads share leaves."""
 
+import itertools
 import math
 import os
 import signal
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from interrupts import InterruptAt
 from micrograd.engine import Op, Value, assign
 
 DAMAGE: dict[str, tuple[Callable[..., Any], type[BaseException], str]] = {
@@ -51,6 +53,30 @@ def test_ctrl_c_in_the_middle_leaves_leaves_as_they_were() -> None:
     assert w.grad == 5.0
     (w * 2).backward()
     assert w.grad == 7.0
+
+
+def test_ctrl_c_anywhere_in_a_backward_is_all_or_nothing() -> None:
+    """The exception is kept, as a prompt keeps it, and with it all that was going on."""
+    for n in itertools.count(1):
+        w = Value(2.0)
+        w.grad, kept = 5.0, None
+        y = (w * w).maximum(w + 3.0)
+        try:
+            with InterruptAt(n, modules=("micrograd.", "contextlib")):
+                y.backward()
+        except KeyboardInterrupt as interrupt:
+            kept = interrupt
+        after = w.grad
+        assert after in (5.0, 6.0)
+        other = threading.Thread(target=(w * 2.0).backward, daemon=True)
+        other.start()
+        other.join(timeout=20)
+        assert not other.is_alive()
+        finished, kept = kept is None, None
+        assert w.grad == after + 2.0
+        if finished:
+            break
+    assert n > 40
 
 
 @pytest.mark.parametrize("nothing", [None, 0.0, -0.0])

@@ -94,6 +94,14 @@ def test_a_leaf_has_one_too_and_a_hook_on_it_is_called_once_its_gradient_is_ther
     assert seen == [6.0]
 
 
+def test_a_hook_may_raise_anything() -> None:
+    x = Value(3.0)
+    x._backward = lambda: next(iter([]))
+    with pytest.raises(StopIteration):
+        (x * x).backward()
+    assert x.grad == 0.0
+
+
 def test_what_needs_arithmetic_refuses_it_by_name() -> None:
     x = Value(2.0)
     y = cube(x) * 2

@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from micrograd.engine import OPS, Op, Value, define, grad, topological_order
+from micrograd.engine import OPS, Op, Value, between, define, grad, topological_order
 from micrograd.engine.table import lookup
 
 DEEP = 1_000_000
@@ -411,3 +411,24 @@ def test_one_row_makes_an_operation() -> None:
             define(taken, math.exp, lambda g, out, a: (g,))
     with pytest.raises(TypeError, match=r"softplus takes Values and real numbers .* got 'x'"):
         softplus("x")
+
+
+@pytest.mark.parametrize("row", ["max", "gate", "/", "**"])
+def test_a_subclass_with_a_way_of_its_own_to_record_is_asked_in_either_place(row):
+    class Counted(Value):
+        recorded = 0
+
+        @classmethod
+        def _record(cls, rule, *operands):
+            cls.recorded += 1
+            return Value._record(rule, *operands)
+
+    OPS[row](Value(1.0), Counted(2.0))
+    OPS[row](Counted(2.0), Value(1.0))
+    assert Counted.recorded == 2
+
+
+@pytest.mark.parametrize(("start", "end"), [("a", Value(1.0)), (1.0, Value(1.0)), (Value(1.0), 2.0)])
+def test_between_takes_values(start, end):
+    with pytest.raises(TypeError, match="between takes Values, got"):
+        between([start], end)

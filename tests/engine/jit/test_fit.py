@@ -683,6 +683,15 @@ def test_a_schedule_that_changes_the_update_is_refused(monkeypatch, change, mess
     assert optimizer.t == 1
 
 
+@pytest.mark.parametrize(("name", "new"), [("rule", AdamW.rule), ("__class__", AdamW)])
+def test_a_schedule_that_makes_another_optimiser_of_it_is_refused(name, new):
+    w = Value(0.5)
+    optimizer = Adam([w], lr=0.05, weight_decay=0.5)
+    schedule = types.SimpleNamespace(step=lambda: setattr(optimizer, name, new))
+    with pytest.raises(ValueError, match=r"rule=Adam\.rule into the step, .* made it AdamW\.rule; .* jit=False"):
+        fit(lambda x: w * x[0], mse_loss, optimizer, [1.0], [2.0], 3, schedule=schedule, progress=False, jit=True)
+
+
 def test_a_rule_may_count_its_calls_and_a_schedule_may_end_with_anything():
     class Counted(Factored):
         def rule(self, p, g, state, *, t, lr, **_):

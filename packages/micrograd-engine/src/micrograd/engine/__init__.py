@@ -3,7 +3,7 @@
 Read `value.py` first, then the table of operations in `ops.py`, then what stands between them, `op.py` and `graph.py`.
 """
 
-from micrograd.engine.accumulation import assign, kept_gradients
+from micrograd.engine.accumulation import assign
 from micrograd.engine.anomaly import Anomaly, find_anomaly
 from micrograd.engine.checking import GradientError, gradcheck
 from micrograd.engine.gradients import grad, operation, pullback
@@ -31,7 +31,6 @@ __all__ = [
     "grad",
     "gradcheck",
     "is_constant",
-    "kept_gradients",
     "lookup",
     "operands",
     "operation",

@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 from operator import length_hint
 from typing import TYPE_CHECKING, Any
@@ -71,37 +70,13 @@ def _set(objects: Iterable[object], names: Iterable[str], values: Iterable[Any])
     deque(map(setattr, objects, names, values), maxlen=0)
 
 
-@contextmanager
-def kept_gradients(nodes: Iterable[Value]) -> Iterator[None]:
-    """While it lasts, do what you like with the `grad` of these nodes; in the end each is what it was.
+def backward_pass(root: Value, hand_on: Callable[[Iterator[Value]], None]) -> None:
+    """Add to the `grad` of the leaves behind `root`; an error or an interrupt leaves them as they were.
 
     Args:
-        nodes: The nodes, leaves or not. No other thread adds to gradients meanwhile.
-
-    Example:
-        >>> from micrograd.engine import Value
-        >>> a = Value(3.0)
-        >>> with kept_gradients([a]):
-        ...     (a * a).backward()
-        ...     a.grad
-        6.0
-        >>> a.grad
-        0.0
-    """
-    nodes = list(nodes)
-    with accumulating:
-        before = [node.grad for node in nodes]
-        try:
-            yield
-        finally:
-            set_gradients(nodes, before)
-
-
-@contextmanager
-def backward_pass(root: Value) -> Iterator[Iterator[Value]]:
-    """The nodes that pass a gradient on, results before operands; afterwards the leaves have what they had, and more.
-
-    Meanwhile the `grad` of all begins where a sum does. An error puts the `grad` of the leaves back.
+        root: What to differentiate.
+        hand_on: Goes through the nodes, results before operands, and adds to the `grad` of operands. All begin where a
+            sum does, but for that of `root`, which is 1.
 
     Raises:
         NotImplementedError: If the graph holds an operation that is not in the table. No `grad` has changed then.
@@ -120,7 +95,8 @@ def backward_pass(root: Value) -> Iterator[Iterator[Value]]:
         try:
             for node in order:
                 node.grad = zero
-            yield results
+            root.grad = 1.0
+            hand_on(results)
             gradients = [to_float(leaf.grad, "backward") for leaf in leaves]
             set_gradients(leaves, before)
             accumulate(leaves, gradients)

@@ -8,7 +8,7 @@ from itertools import repeat
 from math import inf
 from typing import Any
 
-from micrograd.engine.accumulation import kept_gradients, set_gradients
+from micrograd.engine.accumulation import set_gradients
 from micrograd.engine.gradients import grad
 from micrograd.engine.graph import topological_order
 from micrograd.engine.value import Value
@@ -159,11 +159,14 @@ def _name(f: Callable[..., Any], i: int, leaf: Value) -> str:
 
 def _backward(output: Value, leaves: Sequence[Value]) -> list[float]:
     """What `backward` adds to the leaves; the caller's gradients stay."""
-    nodes = dict.fromkeys([*topological_order(output), *leaves])
-    with kept_gradients(nodes):
+    nodes = list(dict.fromkeys([*topological_order(output), *leaves]))
+    before = [node.grad for node in nodes]
+    try:
         set_gradients(nodes, repeat(0.0))
         output.backward()
         return [leaf.grad for leaf in leaves]
+    finally:
+        set_gradients(nodes, before)
 
 
 @contextmanager

@@ -19,6 +19,8 @@ try:
 except ImportError:  # Windows, which refuses to remove a file that is open, and browsers, where nobody else writes
     fcntl = None  # type: ignore[assignment]
 
+__all__ = ["write"]
+
 _DRAFT = ".micrograd-{}.draft"  # short: a draft of any name that a file can have must be possible
 
 

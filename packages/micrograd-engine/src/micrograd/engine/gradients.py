@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from itertools import repeat
 from typing import overload
 
-from micrograd.engine.accumulation import kept_gradients, set_gradients
+from micrograd.engine import accumulation
+from micrograd.engine.accumulation import set_gradients
 from micrograd.engine.graph import between
 from micrograd.engine.number import to_float
 from micrograd.engine.op import Op, OwnOp, check_differentiable
@@ -90,11 +91,16 @@ def pullback(node: Value, gradient: float) -> tuple[float, ...]:
     check_differentiable([node._rule] if operands else [])
     if not isinstance(node._rule, OwnOp):
         return node._rule.pull(gradient, node.data, *[operand.data for operand in operands])
-    with kept_gradients(dict.fromkeys((node, *operands))):
-        set_gradients(operands, repeat(-0.0))
-        node.grad = gradient
-        node._rule.backward()
-        parts = {operand: operand.grad for operand in operands}
+    touched = list(dict.fromkeys((node, *operands)))
+    with accumulation.accumulating:
+        before = [each.grad for each in touched]
+        try:
+            set_gradients(operands, repeat(-0.0))
+            node.grad = gradient
+            node._rule.backward()
+            parts = {operand: operand.grad for operand in operands}
+        finally:
+            set_gradients(touched, before)
     return tuple(parts.pop(operand, -0.0) for operand in operands)  # an operand that comes twice has it all at first
 
 

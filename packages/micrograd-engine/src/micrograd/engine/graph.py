@@ -99,6 +99,9 @@ def between(inputs: Iterable[Value], output: Value) -> list[Value]:
         Each node once, operands before results; the inputs that `output` depends on and `output` itself are among
         them. Nothing if it depends on none.
 
+    Raises:
+        TypeError: If one of them is not a Value.
+
     Example:
         >>> from micrograd.engine import Value
         >>> a, b = Value(3.0), Value(2.0)
@@ -106,6 +109,9 @@ def between(inputs: Iterable[Value], output: Value) -> list[Value]:
         [3.0, 6.0, 13.38905609893065]
     """
     reached = set(inputs)
+    for value in (output, *reached):
+        if not hasattr(value, "_record"):
+            raise TypeError(f"between takes Values, got {value!r} ({type(value).__name__})")
     found = []
     for node in topological_order(output):
         if node in reached or node._a in reached or node._b in reached:

@@ -61,11 +61,12 @@ class Op:
         Raises:
             TypeError: If an operand is neither a number nor a Value.
         """
-        for operand in operands:
-            if hasattr(operand, "_record"):
-                node = operand._record(self, *operands)
-                if node is not NotImplemented:
-                    return node
+        values = [operand for operand in operands if hasattr(operand, "_record")]
+        if values:
+            special = max(values, key=lambda value: len(type(value).__mro__))  # a subclass has its own way to record
+            node = special._record(self, *operands)
+            if node is not NotImplemented:
+                return node
         return self.forward(*[to_float(operand, self.name) for operand in operands if not hasattr(operand, "_record")])
 
 

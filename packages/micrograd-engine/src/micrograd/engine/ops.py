@@ -21,6 +21,29 @@ from typing import Any
 from micrograd.engine import ieee
 from micrograd.engine.op import Op
 
+__all__ = [
+    "OPS",
+    "abs_",
+    "add",
+    "cos",
+    "divide",
+    "exp",
+    "gate",
+    "log",
+    "maximum",
+    "minimum",
+    "mul",
+    "pow_",
+    "power",
+    "relu",
+    "share",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sqrt",
+    "tanh",
+]
+
 OPS: dict[str, Op] = {}
 """The rows by name."""
 

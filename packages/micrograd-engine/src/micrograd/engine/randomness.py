@@ -31,6 +31,8 @@ def draw() -> Any:
 def drawing(source: Callable[[], Any]) -> Iterator[None]:
     """While it lasts, `draw` takes its numbers from elsewhere, in this thread.
 
+    What is compiled goes on to draw from the seed that it is given or takes from Python's `random`.
+
     Args:
         source: Returns the next number, from 0 to 1.
 

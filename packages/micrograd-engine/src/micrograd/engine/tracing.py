@@ -20,6 +20,16 @@ from micrograd.engine.op import CONSTANT, LEAF, Op
 from micrograd.engine.randomness import drawing
 from micrograd.engine.value import Value, constant
 
+__all__ = [
+    "DRAW",
+    "FloatPlaceholder",
+    "Placeholder",
+    "TracingError",
+    "trace_derivative",
+    "trace_gradients",
+    "tracing",
+]
+
 DRAW = Op("draw", lambda: math.nan, LEAF.vjp)
 """The operation of a placeholder for a random number from 0 to 1."""
 

@@ -181,19 +181,22 @@ class Value(Functions):
             >>> a.grad  # two edges lead to a, and each adds 3
             6.0
         """
-        with backward_pass(self) as results:
-            self.grad = 1.0
-            for node in results:
-                a, b = node._a, node._b
-                if a is None:
-                    continue
-                if b is None:
-                    (da,) = node._rule.vjp(node.grad, node._data, a._data)
-                    a.grad += da
-                else:
-                    da, db = node._rule.vjp(node.grad, node._data, a._data, b._data)
-                    a.grad += da
-                    b.grad += db
+        backward_pass(self, _chain_rule)
+
+
+def _chain_rule(results: Iterable[Value]) -> None:
+    """Hand the gradient of each node on to its operands: the derivative of the node, times what has come to it."""
+    for node in results:
+        a, b = node._a, node._b
+        if a is None:
+            continue
+        if b is None:
+            (da,) = node._rule.vjp(node.grad, node._data, a._data)
+            a.grad += da
+        else:
+            da, db = node._rule.vjp(node.grad, node._data, a._data, b._data)
+            a.grad += da
+            b.grad += db
 
 
 def constant(number: float) -> Value:

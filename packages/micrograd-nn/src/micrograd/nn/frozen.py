@@ -72,12 +72,16 @@ def _check_state(optimizer: Optimizer) -> None:
 def _parts(optimizer: Optimizer) -> dict[str, tuple[Any, str]]:
     """What the step is made of, by name: something that can be compared later, and what messages say of it."""
     rule: Any = optimizer.rule
-    function = getattr(rule, "__func__", rule)
+    function, owner = getattr(rule, "__func__", rule), getattr(rule, "__self__", None)
     read = {name: value for name, value in optimizer.hyper.items() if name != "lr"}
-    if getattr(rule, "__self__", None) is optimizer:  # then the rule may read its attributes
+    if owner is optimizer:  # then the rule may read its attributes
         read |= {name: value for name, value in vars(optimizer).items() if name not in LIVE}
+    name = getattr(function, "__qualname__", repr(function))
+    if isinstance(owner, type):  # a class method, which other classes may have as well
+        name = f"{owner.__qualname__}.{function.__name__}"
+        function = function, owner
     return {
-        "rule": (function, getattr(function, "__qualname__", repr(function))),
+        "rule": (function, name),
         "params": (list(map(id, optimizer.params)), f"{len(optimizer.params)} Values"),
         **{name: (_kept(value), shown(value)) for name, value in read.items()},
     }

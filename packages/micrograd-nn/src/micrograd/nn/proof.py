@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from micrograd.engine import Value, assign, drawing, kept_gradients, operands, topological_order
+from micrograd.engine import Value, assign, drawing, operands, topological_order
 from micrograd.engine.jit import Trainer
 from micrograd.nn.rounding import DIGITS, TINY, all_finite, differ
 from micrograd.nn.task import Task
@@ -129,10 +129,13 @@ def _loss(task: Task, i: int, numbers: list[float]) -> Value:
 def _eager(loss: Value, params: list[Value]) -> list[float]:
     """The loss, and the gradient of each parameter. Leaves `.grad` as it was."""
     leaves = [*params, *(node for node in topological_order(loss) if not operands(node))]
-    with kept_gradients(leaves):
+    before = [leaf.grad for leaf in leaves]
+    try:
         assign((leaves, "grad", [0.0] * len(leaves)))
         loss.backward()
         return [loss.data, *(parameter.grad for parameter in params)]
+    finally:
+        assign((leaves, "grad", before))
 
 
 def _described(eager: list[float], compiled: list[float]) -> str:
