@@ -135,14 +135,15 @@ def follow(rule, numbers):
     return [numbers[place] for place in rule["results"]]
 
 
-ONE = ["abs", "ReLU", "exp", "log", "sqrt", "tanh", "sigmoid", "sin", "cos", "sign"]
 TWO = ["+", "*", "/", "**", "max", "min", "gate", "share"]
+ONE = [name for name in OPS if name not in {*TWO, "cube"}]  # the docstring of `define` adds that one
 POWERS = ["**0", "**1", "**2", "**3", "**-1", "**0.5", "**-2.5", "**inf", "**nan"]
 floats = st.floats() | st.sampled_from([0.0, -0.0, 1.0, -1.0])
 
 
-def test_all_rows_of_the_table_are_tried_here():
-    assert {*ONE, *TWO} == {*OPS}
+def test_the_page_can_compute_every_row():
+    page = film(Value(1.0)).html
+    assert [op for op in [*ONE, *TWO] if f'["{op}", ' not in page] == []
 
 
 @pytest.mark.parametrize("op", [*ONE, *TWO, *POWERS])
