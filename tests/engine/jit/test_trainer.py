@@ -1,5 +1,7 @@
 """`Trainer`: training loops that others write around machine code."""
 
+import copy
+import pickle
 import random
 
 import numpy as np
@@ -123,3 +125,59 @@ def test_a_state_of_another_size_is_refused(state):
     trainer = Trainer(loss, [X, Y], weights, momentum, slots=1)
     with pytest.raises(ValueError, match="state"):
         trainer.load(state)
+
+
+@pytest.mark.parametrize("option", ["width", "cut"])
+@pytest.mark.parametrize("size", [0, -5, True, 2.0])
+def test_sizes_are_whole_numbers(option, size):
+    weights, _, loss = line()
+    with pytest.raises(ValueError, match=f"takes a {option} that is a whole number of at least 1"):
+        Trainer(loss, [X, Y], weights, momentum, 1, **{option: size})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([0.1], 0), "takes a batch that is a whole number"),
+        (([0.1], 1.5), "takes a batch that is a whole number"),
+        (([None], 1), "a learning rate takes"),
+        (([0.1, 0.1], 2, [[0, 1, 2], [3, 4, 0, 1]]), r"all of one length, got lengths \[3, 4\]"),
+        (([0.1], 2, [[0, 1], [2, 3]]), "an order for each of the 1 rates"),
+        (([0.1, 0.1], 2, [[0, 1]]), "an order for each of the 2 rates"),
+        (([0.1], 2, [[0, 5]]), "with 5 samples got an order with other numbers"),
+        (([0.1], 2, [[0, -1]]), "with 5 samples got an order with other numbers"),
+    ],
+)
+def test_rounds_that_do_not_fit_are_refused(arguments, message):
+    weights, _, loss = line()
+    trainer = Trainer(loss, [X, Y], weights, momentum, 1)
+    with pytest.raises((TypeError, ValueError), match=message):
+        list(trainer.run(*arguments))
+    trainer.store()
+    assert [w.data for w in weights] == [0.5, -1.5]
+
+
+def test_no_rounds_are_no_steps_and_what_is_not_loaded_is_there():
+    weights, _, loss = line()
+    trainer = Trainer(loss, [X, Y], weights, momentum, 1)
+    assert list(trainer.run([], 2)) == list(trainer.run([], 2, [])) == []
+    assert (trainer.data, trainer.state) == ([0.5, -1.5], [(0.0,), (0.0,)])
+    trainer.store()
+    assert [w.data for w in weights] == [0.5, -1.5]
+
+
+def test_a_rule_that_draws_is_refused():
+    weights, _, loss = line()
+
+    def noisy(p, g, state, t, lr):
+        return p - lr * g + draw(), ()
+
+    with pytest.raises(TypeError, match="noisy draws random numbers"):
+        Trainer(loss, [X, Y], weights, noisy, 0)
+
+
+@pytest.mark.parametrize("copier", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_a_trainer_is_not_copied(copier):
+    weights, _, loss = line()
+    with pytest.raises(TypeError, match="make another one"):
+        copier(Trainer(loss, [X, Y], weights, momentum, 1))

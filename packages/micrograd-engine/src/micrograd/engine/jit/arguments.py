@@ -74,3 +74,14 @@ def _real(argument: ArrayLike, place: int | str) -> Array:
             return np.array([to_float(number, "a compiled function") for number in array.flat]).reshape(array.shape)
         rows = ""
     raise TypeError(f"argument {place} of a compiled function must be real numbers{rows}, got {reprlib.repr(argument)}")
+
+
+def positive(owner: str, name: str, number: int) -> int:
+    """The number, if it is a whole one of at least 1.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise ValueError(f"{owner} takes a {name} that is a whole number of at least 1, got {number!r}")
+    return number

@@ -14,7 +14,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from micrograd.engine.accumulation import accumulate
-from micrograd.engine.jit.arguments import read_arguments
+from micrograd.engine.jit.arguments import positive, read_arguments
 from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
 from micrograd.engine.jit.machine import vector_width
@@ -200,7 +200,4 @@ def jit(f: Callable[..., Any], *, width: int | None = None, cut: int = CUT) -> J
     """
     if not callable(f):
         raise TypeError(f"jit takes a function, got {f!r}")
-    for name, number in (("width", width), ("cut", cut)):
-        if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
-            raise ValueError(f"jit takes a {name} that is a whole number of at least 1, got {number!r}")
-    return Jitted(f, width or vector_width(), cut)
+    return Jitted(f, vector_width() if width is None else positive("jit", "width", width), positive("jit", "cut", cut))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from micrograd.engine.accumulation import assign
-from micrograd.engine.graph import operands, topological_order
-from micrograd.engine.jit.arguments import read_arguments
+from micrograd.engine.graph import is_constant, operands, topological_order
+from micrograd.engine.jit.arguments import positive, read_arguments
 from micrograd.engine.jit.columns import gather, pack
 from micrograd.engine.jit.ir import Module
 from micrograd.engine.jit.kernel import Kernel
@@ -21,6 +21,7 @@ from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_v
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.jit.steps import TRAIN_PARAMETERS, emit_steps
 from micrograd.engine.jit.trace import as_output, trace
+from micrograd.engine.number import to_float
 from micrograd.engine.tracing import DRAW, FloatPlaceholder, trace_gradients, tracing
 from micrograd.engine.value import Value
 
@@ -33,13 +34,15 @@ ODD = 2862933555777941757  # spreads the numbers of the steps over all seeds
 class Trainer:
     """A training loop in machine code: each step is forward, backward and the optimiser's update.
 
-    `load`, then `run`, then `store`: what lies between is done in memory of its own, and no Value changes. This is what
-    `micrograd.nn.fit` uses with `jit=True`. PyTorch has no counterpart: there the loop over steps stays in Python.
+    `run`, then `store`: what lies between is done in memory of its own, and no Value changes. It begins with the
+    numbers that the leaves have when it is made; `load` takes them anew. This is what `micrograd.nn.fit` uses with
+    `jit=True`. PyTorch has no counterpart: there the loop over steps stays in Python.
 
     Args:
         f: The loss of one sample: `f(*arguments)` returns one Value, of Values and lists of Values, as for `jit`. The
             loss of a batch is the mean over its samples.
-        arrays: The arguments for all samples, each (samples,) or (samples, n); a number goes with every sample.
+        arrays: The arguments for all samples, each (samples,) or (samples, n); a number goes with every sample. Those
+            of float64 are not copied, and must stay as they are.
         parameters: The leaves to train. Others that the loss reads are live, too, but stay as they are.
         rule: `rule(p, g, state, t, lr) -> (new p, new state)`: how a parameter with gradient `g` changes in step `t`,
             which is 1 in the first, at learning rate `lr`. Traced, so it is arithmetic and rows of the table.
@@ -55,7 +58,8 @@ class Trainer:
     Raises:
         TypeError: If `f` returns a list, `rule` something else than a number and a state of `slots` numbers, or an
             array is not numbers.
-        ValueError: If the shapes do not fit, there are no samples, or a parameter is no leaf or comes twice.
+        ValueError: If the shapes do not fit, there are no samples, `width` or `cut` is not a whole number of at least
+            1, or a parameter is no leaf or comes twice.
         TracingError: If `f` or `rule` looks at a number.
 
     Example:
@@ -65,7 +69,6 @@ class Trainer:
         ...     return p - lr * velocity, (velocity,)
         >>> X, y = [1.0, 2.0, 3.0], [2.0, 4.0, 6.0]
         >>> trainer = Trainer(lambda x, y: (w * x - y) ** 2, [X, y], [w], momentum, slots=1)
-        >>> trainer.load([(0.0,)])
         >>> losses = [loss for some in trainer.run([0.05] * 100, batch=3) for loss in some]
         >>> trainer.store()
         >>> len(losses), f"{w:.4f}"
@@ -88,11 +91,11 @@ class Trainer:
         cut: int = CUT,
     ) -> None:
         self._structure, self._arrays, self._samples = read_arguments(arrays)
-        self._width = width = width or vector_width()
-        self._cut, self._slots = cut, slots
+        self._width = width = vector_width() if width is None else positive("a Trainer", "width", width)
+        self._cut, self._slots = positive("a Trainer", "cut", cut), slots
         self.parameters, trained = list(parameters), set(parameters)
-        if len(trained) < len(parameters) or any(map(operands, parameters)):
-            raise ValueError("a Trainer takes parameters that are leaves, each once")
+        if len(trained) < len(parameters) or any(operands(p) or is_constant(p) for p in parameters):
+            raise ValueError("a Trainer takes parameters that are leaves, each once, and no constants")
         graph = trace(f, self._structure)
         if graph.many:
             raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
@@ -118,6 +121,10 @@ class Trainer:
         self._memory = aligned_zeros(2 + slots, room)  # rows: leaves, what the rule keeps, gradients
         self._scratch = aligned_zeros(max(first.scratch, second.scratch))
         self._sums = aligned_zeros(len(parameters), width)
+        self.load([(0.0,) * slots] * len(parameters))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Trainer is machine code, and can be neither copied nor pickled: make another one")
 
     def load(self, state: Sequence[Sequence[float]]) -> None:
         """Read the `data` of all leaves, trained or not, and what the rule keeps.
@@ -148,22 +155,36 @@ class Trainer:
         Args:
             rates: The learning rate of each round.
             batch: How many samples one step takes; the last of a round may have fewer.
-            orders: Which samples each round takes, and in which order, as many in all; None for all as they are.
+            orders: Which samples each round takes, and in which order, one for each rate and as many samples in all;
+                None for all as they are.
             t: The number of steps that were taken before.
             seed: For random draws. Step by step they are the same, however the steps are divided into calls.
 
         Yields:
             After each call of machine code the mean losses of its batches. If a loss or a gradient is not finite, that
             step is not taken, and these are the last.
+
+        Raises:
+            TypeError: If a rate is not a number.
+            ValueError: If `batch` is not a whole number of at least 1, or the orders do not fit.
         """
-        count = self._samples if orders is None else len(orders[0])
+        rates = [to_float(rate, "a learning rate") for rate in rates]
+        positive("a Trainer", "batch", batch)
+        if orders is not None and (len(orders) != len(rates) or len(set(map(len, orders))) > 1):
+            raise ValueError(
+                f"a Trainer takes an order for each of the {len(rates)} rates, all of one length, got lengths "
+                f"{[len(order) for order in orders][:10]}"
+            )
+        count = self._samples if orders is None or not orders else len(orders[0])
         most = max(1, GATHERED // max(1, self._rows * batch))
         out = aligned_zeros(whole_vectors(min(batch, count), self._width))
         for rounds, part in _parts(len(rates), count, batch, most, gathered=orders is not None):
             if orders is None:
                 columns, start, jump = self._columns, part.start, 0
             else:
-                some = np.array([orders[i][part.start : part.stop] for i in rounds])
+                some = np.array([orders[i][part.start : part.stop] for i in rounds], dtype=np.intp)
+                if some.min() < 0 or some.max() >= self._samples:
+                    raise ValueError(f"a Trainer with {self._samples} samples got an order with other numbers in it")
                 columns, start, jump = self._gather(some), 0, whole_vectors(len(part), self._width)
             each = -(-len(part) // batch)  # steps of a round
             hyper = aligned_zeros(len(rounds) * each, self._hyper)
@@ -263,14 +284,16 @@ def _trace_rule(rule: Rule, slots: int) -> Program:
     """The program of an optimiser's rule: from p, the state and g to the new p and state, with the leaves t and lr.
 
     Raises:
-        TypeError: If the rule returns something else, or computes with Values of its own.
+        TypeError: If the rule returns something else, draws, or computes with Values of its own.
         TracingError: If it looks at a number.
     """
     name = getattr(rule, "__name__", "the rule")
     p, g, t, lr = map(FloatPlaceholder, ("p", "g", "t", "lr"))
     state = tuple(FloatPlaceholder(f"state[{k}]") for k in range(slots))
-    with tracing():
+    with tracing() as draws:
         result = rule(p, g, state, t, lr)
+    if draws:
+        raise TypeError(f"{name} draws random numbers, which a compiled rule cannot; let the loss draw them")
     if not (isinstance(result, (tuple, list)) and len(result) == 2 and isinstance(result[1], (tuple, list))):
         raise TypeError(f"{name} must return the new p and a tuple, the new state, got {type(result).__name__}")
     if len(result[1]) != slots:
@@ -291,7 +314,7 @@ def _parts(rounds: int, count: int, batch: int, most: int, gathered: bool) -> It
     """
     steps = -(-count // batch)
     if steps <= most:
-        together = most // steps if gathered else rounds
+        together = most // steps if gathered else max(1, rounds)
         for first in range(0, rounds, together):
             yield range(first, min(rounds, first + together)), range(count)
     else:
