@@ -37,7 +37,7 @@ def noting(kind):
             return self._t
 
         @t.setter
-        def t(self, t):  # the last thing that it is handed
+        def t(self, t):  # handed over together with all the rest
             self._t = t
             self.noted.append((t, time.perf_counter()))
 
