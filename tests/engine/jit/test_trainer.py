@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from micrograd.engine import Value, draw
+from micrograd.engine import Value, draw, operands
 from micrograd.engine.jit import Trainer
 from micrograd.nn import SGD, mse_loss
 
@@ -110,12 +110,12 @@ def test_a_number_goes_with_every_sample_and_arguments_may_be_missing():
 
 @pytest.mark.parametrize(
     "parameters",
-    [lambda w: [w, w], lambda w: [w * 1.0], lambda w: [2 * w, w]],
-    ids=["twice", "computed", "one computed"],
+    [lambda w: [w, w], lambda w: [w * 1.0], lambda w: [2 * w, w], lambda w: [w, operands(3.0 + w)[0]]],
+    ids=["twice", "computed", "one computed", "constant"],
 )
 def test_parameters_are_leaves_that_come_once(parameters):
     w = Value(1.0)
-    with pytest.raises(ValueError, match="leaves, each once"):
+    with pytest.raises(ValueError, match=r"leaves, each once, and no constants, got Value\(data=[123]\.0"):
         Trainer(lambda x: w * x, [[1.0]], parameters(w), momentum, slots=1)
 
 
@@ -141,11 +141,15 @@ def test_sizes_are_whole_numbers(option, size):
         (([0.1], 0), "takes a batch that is a whole number"),
         (([0.1], 1.5), "takes a batch that is a whole number"),
         (([None], 1), "a learning rate takes"),
-        (([0.1, 0.1], 2, [[0, 1, 2], [3, 4, 0, 1]]), r"all of one length, got lengths \[3, 4\]"),
+        (([0.1, 0.1], 2, [[0, 1, 2], [3, 4, 0, 1]]), r"all of one length of at least 1, got lengths \[3, 4\]"),
         (([0.1], 2, [[0, 1], [2, 3]]), "an order for each of the 1 rates"),
         (([0.1, 0.1], 2, [[0, 1]]), "an order for each of the 2 rates"),
-        (([0.1], 2, [[0, 5]]), "with 5 samples got an order with other numbers"),
-        (([0.1], 2, [[0, -1]]), "with 5 samples got an order with other numbers"),
+        (([0.1], 2, [[0, 5]]), "with 5 samples takes orders of numbers from 0 to 4, got 5"),
+        (([0.1], 2, [[0, -1]]), "with 5 samples takes orders of numbers from 0 to 4, got -1"),
+        (([0.1], 2, [[0.5, 1.0]]), r"takes orders of whole numbers, got \[\[0.5, 1.0\]\]"),
+        (([0.1], 2, [[True, False]]), "takes orders of whole numbers, got"),
+        (([0.1], 2, [[None]]), "takes orders of whole numbers, got"),
+        (([0.1], 2, [[]]), r"all of one length of at least 1, got lengths \[0\]"),
     ],
 )
 def test_rounds_that_do_not_fit_are_refused(arguments, message):
@@ -155,6 +159,18 @@ def test_rounds_that_do_not_fit_are_refused(arguments, message):
         list(trainer.run(*arguments))
     trainer.store()
     assert [w.data for w in weights] == [0.5, -1.5]
+
+
+def test_numbers_of_numpy_are_numbers():
+    found = []
+    for rates, batch, orders in (
+        ([0.1, 0.05], 2, [[4, 0, 2], [1, 2, 3]]),
+        (np.array([0.1, 0.05]), np.int64(2), np.array([[4, 0, 2], [1, 2, 3]])),
+    ):
+        weights, _, loss = line()
+        trainer = Trainer(loss, [X, Y], weights, momentum, 1)
+        found.append([*trainer.run(rates, batch, orders), trainer.data])
+    assert found[0] == found[1]
 
 
 def test_no_rounds_are_no_steps_and_what_is_not_loaded_is_there():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Mapping, Sequence
-from numbers import Real
+from numbers import Integral, Real
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -77,11 +77,11 @@ def _real(argument: ArrayLike, place: int | str) -> Array:
 
 
 def positive(owner: str, name: str, number: int) -> int:
-    """The number, if it is a whole one of at least 1.
+    """The number as an int, if it is a whole one of at least 1.
 
     Raises:
         ValueError: If it is not.
     """
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+    if not isinstance(number, Integral) or isinstance(number, bool) or number < 1:
         raise ValueError(f"{owner} takes a {name} that is a whole number of at least 1, got {number!r}")
-    return number
+    return int(number)

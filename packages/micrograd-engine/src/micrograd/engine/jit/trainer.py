@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import reprlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NoReturn, TypeAlias
@@ -56,10 +58,10 @@ class Trainer:
         ir: The code in the language of LLVM.
 
     Raises:
-        TypeError: If `f` returns a list, `rule` something else than a number and a state of `slots` numbers, or an
-            array is not numbers.
+        TypeError: If `f` returns a list, `rule` something else than a number and a state of `slots` numbers or draws,
+            or an array is not numbers.
         ValueError: If the shapes do not fit, there are no samples, `width` or `cut` is not a whole number of at least
-            1, or a parameter is no leaf or comes twice.
+            1, or a parameter is no leaf, a constant, or comes twice.
         TracingError: If `f` or `rule` looks at a number.
 
     Example:
@@ -93,9 +95,10 @@ class Trainer:
         self._structure, self._arrays, self._samples = read_arguments(arrays)
         self._width = width = vector_width() if width is None else positive("a Trainer", "width", width)
         self._cut, self._slots = positive("a Trainer", "cut", cut), slots
-        self.parameters, trained = list(parameters), set(parameters)
-        if len(trained) < len(parameters) or any(operands(p) or is_constant(p) for p in parameters):
-            raise ValueError("a Trainer takes parameters that are leaves, each once, and no constants")
+        self.parameters, trained = list(parameters), Counter(parameters)
+        for p, times in trained.items():
+            if times > 1 or operands(p) or is_constant(p):
+                raise ValueError(f"a Trainer takes parameters that are leaves, each once, and no constants, got {p!r}")
         graph = trace(f, self._structure)
         if graph.many:
             raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
@@ -169,23 +172,25 @@ class Trainer:
             ValueError: If `batch` is not a whole number of at least 1, or the orders do not fit.
         """
         rates = [to_float(rate, "a learning rate") for rate in rates]
-        positive("a Trainer", "batch", batch)
-        if orders is not None and (len(orders) != len(rates) or len(set(map(len, orders))) > 1):
+        batch = positive("a Trainer", "batch", batch)
+        lengths = [self._samples] * len(rates) if orders is None else list(map(len, orders))
+        if len(lengths) != len(rates) or len(set(lengths)) > 1 or 0 in lengths:
             raise ValueError(
-                f"a Trainer takes an order for each of the {len(rates)} rates, all of one length, got lengths "
-                f"{[len(order) for order in orders][:10]}"
+                f"a Trainer takes an order for each of the {len(rates)} rates, all of one length of at least 1, got "
+                f"lengths {lengths[:10]}"
             )
-        count = self._samples if orders is None or not orders else len(orders[0])
+        if not rates:
+            return
+        count = lengths[0]
         most = max(1, GATHERED // max(1, self._rows * batch))
         out = aligned_zeros(whole_vectors(min(batch, count), self._width))
         for rounds, part in _parts(len(rates), count, batch, most, gathered=orders is not None):
             if orders is None:
                 columns, start, jump = self._columns, part.start, 0
             else:
-                some = np.array([orders[i][part.start : part.stop] for i in rounds], dtype=np.intp)
-                if some.min() < 0 or some.max() >= self._samples:
-                    raise ValueError(f"a Trainer with {self._samples} samples got an order with other numbers in it")
-                columns, start, jump = self._gather(some), 0, whole_vectors(len(part), self._width)
+                some = [orders[i][part.start : part.stop] for i in rounds]
+                columns, start = self._gather(_indices(some, self._samples)), 0
+                jump = whole_vectors(len(part), self._width)
             each = -(-len(part) // batch)  # steps of a round
             hyper = aligned_zeros(len(rounds) * each, self._hyper)
             hyper[:, 0] = np.arange(t + 1, t + 1 + len(hyper))
@@ -280,6 +285,23 @@ def _seeds(seed: int, t: int, count: int) -> NDArray[np.uint64]:
     return np.uint64(seed % 2**64) + np.arange(t, t + count, dtype=np.uint64) * np.uint64(ODD)
 
 
+def _indices(orders: Sequence[Sequence[int]], samples: int) -> NDArray[np.intp]:
+    """The orders as an array, if they are numbers of samples.
+
+    Raises:
+        ValueError: If they are not.
+    """
+    indices = np.array(orders)
+    if indices.dtype.kind not in "iu":
+        raise ValueError(f"a Trainer takes orders of whole numbers, got {reprlib.repr(orders)}")
+    for index in indices.min(), indices.max():
+        if not 0 <= index < samples:
+            raise ValueError(
+                f"a Trainer with {samples} samples takes orders of numbers from 0 to {samples - 1}, got {index}"
+            )
+    return indices
+
+
 def _trace_rule(rule: Rule, slots: int) -> Program:
     """The program of an optimiser's rule: from p, the state and g to the new p and state, with the leaves t and lr.
 
@@ -314,7 +336,7 @@ def _parts(rounds: int, count: int, batch: int, most: int, gathered: bool) -> It
     """
     steps = -(-count // batch)
     if steps <= most:
-        together = most // steps if gathered else max(1, rounds)
+        together = most // steps if gathered else rounds
         for first in range(0, rounds, together):
             yield range(first, min(rounds, first + together)), range(count)
     else:
