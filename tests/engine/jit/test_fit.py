@@ -692,6 +692,17 @@ def test_a_schedule_that_makes_another_optimiser_of_it_is_refused(name, new):
         fit(lambda x: w * x[0], mse_loss, optimizer, [1.0], [2.0], 3, schedule=schedule, progress=False, jit=True)
 
 
+def test_a_rule_that_draws_is_refused_with_a_way_out():
+    class Noisy(SGD):
+        def rule(self, p, g, state, *, t, lr, **_):
+            return p - lr * g * draw(), state
+
+    w = Value(0.5)
+    with pytest.raises(TracingError, match=r"compile Noisy\.rule: .* draws random numbers, .* or use jit=False"):
+        fit(lambda x: w * x[0], mse_loss, Noisy([w], lr=0.1), [1.0], [2.0], 3, progress=False, jit=True)
+    assert w.data == 0.5
+
+
 def test_a_rule_may_count_its_calls_and_a_schedule_may_end_with_anything():
     class Counted(Factored):
         def rule(self, p, g, state, *, t, lr, **_):

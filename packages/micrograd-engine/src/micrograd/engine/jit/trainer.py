@@ -24,7 +24,8 @@ from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.jit.steps import TRAIN_PARAMETERS, emit_steps
 from micrograd.engine.jit.trace import as_output, trace
 from micrograd.engine.number import to_float
-from micrograd.engine.tracing import DRAW, FloatPlaceholder, trace_gradients, tracing
+from micrograd.engine.randomness import drawing
+from micrograd.engine.tracing import DRAW, FloatPlaceholder, TracingError, trace_gradients, tracing
 from micrograd.engine.value import Value
 
 Rule: TypeAlias = Callable[[Any, Any, tuple[Any, ...], Any, Any], tuple[Any, Sequence[Any]]]
@@ -58,11 +59,11 @@ class Trainer:
         ir: The code in the language of LLVM.
 
     Raises:
-        TypeError: If `f` returns a list, `rule` something else than a number and a state of `slots` numbers or draws,
-            or an array is not numbers.
+        TypeError: If `f` returns a list, `rule` something else than a number and a state of `slots` numbers, or an
+            array is not numbers.
         ValueError: If the shapes do not fit, there are no samples, `width` or `cut` is not a whole number of at least
             1, or a parameter is no leaf, a constant, or comes twice.
-        TracingError: If `f` or `rule` looks at a number.
+        TracingError: If `f` or `rule` looks at a number, or `rule` draws one.
 
     Example:
         >>> w = Value(0.0)
@@ -95,7 +96,8 @@ class Trainer:
         self._structure, self._arrays, self._samples = read_arguments(arrays)
         self._width = width = vector_width() if width is None else positive("a Trainer", "width", width)
         self._cut, self._slots = positive("a Trainer", "cut", cut), slots
-        self.parameters, trained = list(parameters), Counter(parameters)
+        parameters = self.parameters = list(parameters)
+        trained = Counter(parameters)
         for p, times in trained.items():
             if times > 1 or operands(p) or is_constant(p):
                 raise ValueError(f"a Trainer takes parameters that are leaves, each once, and no constants, got {p!r}")
@@ -306,16 +308,18 @@ def _trace_rule(rule: Rule, slots: int) -> Program:
     """The program of an optimiser's rule: from p, the state and g to the new p and state, with the leaves t and lr.
 
     Raises:
-        TypeError: If the rule returns something else, draws, or computes with Values of its own.
-        TracingError: If it looks at a number.
+        TypeError: If the rule returns something else, or computes with Values of its own.
+        TracingError: If it looks at a number, or draws one.
     """
     name = getattr(rule, "__name__", "the rule")
     p, g, t, lr = map(FloatPlaceholder, ("p", "g", "t", "lr"))
     state = tuple(FloatPlaceholder(f"state[{k}]") for k in range(slots))
-    with tracing() as draws:
+
+    def refuse() -> NoReturn:
+        raise TracingError(f"{name} draws random numbers, which a compiled rule cannot; let the loss draw them")
+
+    with tracing(), drawing(refuse):
         result = rule(p, g, state, t, lr)
-    if draws:
-        raise TypeError(f"{name} draws random numbers, which a compiled rule cannot; let the loss draw them")
     if not (isinstance(result, (tuple, list)) and len(result) == 2 and isinstance(result[1], (tuple, list))):
         raise TypeError(f"{name} must return the new p and a tuple, the new state, got {type(result).__name__}")
     if len(result[1]) != slots:
