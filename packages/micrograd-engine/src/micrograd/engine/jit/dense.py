@@ -81,17 +81,17 @@ class Dense(NamedTuple):
 
 
 class Outer(NamedTuple):
-    """The stage `sums[totals[j, k]] += rows[j] * columns[k]`, over all samples.
+    """The stage `totals[grid[j, k]] += rows[j] * columns[k]`, over all samples.
 
     Attributes:
         rows: Registers.
         columns: Registers.
-        totals: Which sums.
+        grid: Which totals.
     """
 
     rows: Registers
     columns: Registers
-    totals: Grid
+    grid: Grid
 
     @property
     def reads(self) -> Registers:
@@ -126,16 +126,16 @@ class Outer(NamedTuple):
     def _tile(
         self, f: Function, block: Arguments, rows: Register, columns: Register, js: list[Register], ks: list[Register]
     ) -> None:
-        """Some rows times some columns."""
-        grid = self.totals
+        """Some rows times some columns: the lanes are added up at the end of the block, for memory holds one number."""
+        grid = self.grid
         left, right = [_entry(block.scratch, rows, j) for j in js], [_entry(block.scratch, columns, k) for k in ks]
-        cells = [block.sums.at((j * grid.row + k * grid.column + grid.first) * f.width) for j, k in product(js, ks)]
-        sums = [cell.load(f.vector) for cell in cells]
+        cells = [block.totals.at(j * grid.row + k * grid.column + grid.first) for j, k in product(js, ks)]
+        sums = [f.constant(-0.0) for _ in cells]
         with f.loop(0, block.vectors, carried=sums) as v:
             sample = v * f.width
             _add_products(sums, *([vector.at(sample).load(f.vector) for vector in side] for side in (left, right)))
         for cell, total in zip(cells, sums, strict=True):
-            cell.store(total)
+            cell.store(cell.load(DOUBLE) + total.sum())
 
 
 def _add_products(sums: list[Register], left: Sequence[Register], right: Sequence[Register]) -> None:

@@ -40,13 +40,13 @@ class Stats(NamedTuple):
 class _Memory:
     """What the machine code reads and writes; one for each thread that is in a call."""
 
-    def __init__(self, inputs: int, leaves: int, outputs: int, means: int, scratch: int, width: int, stride: int):
+    def __init__(self, inputs: int, leaves: int, outputs: int, means: int, sums: int, scratch: int, stride: int):
         self.stride = stride
         self.inputs = aligned_zeros(inputs, stride)
         self.leaves = aligned_zeros(leaves)
         self.out = aligned_zeros(outputs, stride)
         self.means = aligned_zeros(means)
-        self.working = [aligned_zeros(means, width), aligned_zeros(scratch)]
+        self.working = [aligned_zeros(sums), aligned_zeros(scratch)]
         self.addresses = addresses(self.inputs, self.leaves, self.out, *self.working, self.means)
 
 
@@ -80,7 +80,7 @@ class Kernel:
         self._random = self.program.random
         self._leaves = struct.Struct(f"{len(self.program.leaves)}d")  # writes a list of floats faster than numpy
         room = len(self.program.leaves) + lowered.shared
-        self._sizes = (len(inputs), room, len(outputs), len(averaged), lowered.scratch, width)
+        self._sizes = (len(inputs), room, len(outputs), len(averaged), lowered.sums, lowered.scratch)
         self._idle: list[_Memory] = []
         seconds = time.perf_counter() - start
         self.stats = Stats(
@@ -110,8 +110,7 @@ class Kernel:
 
     def _memory(self, batch: int) -> _Memory:
         """Memory for a batch of this size: that of an earlier call if it fits and no other thread has it."""
-        width = self._sizes[-1]
-        stride = whole_vectors(batch, width)
+        stride = whole_vectors(batch, self.stats.width)
         try:
             memory = self._idle.pop()
             if memory.stride == stride:

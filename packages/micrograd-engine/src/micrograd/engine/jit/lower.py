@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, where
 from micrograd.engine.jit.layers import Layers, find_layers
@@ -23,12 +23,14 @@ class Lowered(NamedTuple):
     """The memory that the code wants, and what it is made of.
 
     Attributes:
+        sums: How many numbers for sums over the samples.
         shared: How many numbers the code writes behind the leaves.
         scratch: How many numbers of scratch memory.
         functions: How many functions of straight-line code there are.
         layers: How many dense layers, forward and backward, became loops.
     """
 
+    sums: int
     shared: int
     scratch: int
     functions: int
@@ -40,8 +42,8 @@ def lower(program: Program, module: Module, name: str, cut: int) -> Lowered:
 
     `name(inputs, leaves, outputs, sums, scratch, means, stride, n, seed)` reads input i of sample s at
     `inputs[i * stride + s]` and leaf k at `leaves[k]`. It writes result j of sample s to `outputs[j * stride + s]`, and
-    means of all samples to `means`, having added them up, lane by lane, in `sums`. Rows must have room for whole
-    vectors. What is the same for all samples is computed once, and written behind the leaves.
+    means of all samples to `means`, having added them up in `sums`. Rows must have room for whole vectors. What is the
+    same for all samples is computed once, and written behind the leaves.
 
     Args:
         program: What to compute.
@@ -52,16 +54,19 @@ def lower(program: Program, module: Module, name: str, cut: int) -> Lowered:
     layers = find_layers(program)
     means = [(k, mean.uniform) for k, mean in enumerate(program.means) if mean.uniform is not None]
     uniform = _straight(program, _registers(program, varying=False), means, {}, cut)
-    varying = _stages(program, layers, cut)
+    added = [k for k, mean in enumerate(program.means) if mean.varying is not None and k not in layers.summed]
+    varying = _stages(program, layers, added, cut)
     shared = _shared(len(program.leaves), uniform, varying)
     scratch, count = _scratch(varying, BLOCK * module.width)
     for i, straight in enumerate(uniform):
         straight.emit_vector(module, f"{name}.uniform.{i}", Places(shared, {}), width=1)
     for i, stage in enumerate(varying):
         stage.emit(module, f"{name}.{i}", Places(shared, scratch))
-    _emit_kernel(module, name, len(uniform), len(varying), len(program.means))
+    _emit_kernel(module, name, len(uniform), len(varying), len(program.means), added)
     found = len(layers.dense) + len(layers.outer)
-    return Lowered(len(shared), count, len(uniform) + len(varying) - found, found)
+    return Lowered(
+        len(added) * module.width + len(program.means), len(shared), count, len(uniform) + len(varying) - found, found
+    )
 
 
 def _registers(program: Program, varying: bool) -> list[int]:
@@ -91,12 +96,11 @@ def _parts(items: list[T], size: int) -> list[list[T]]:
     return [items[i : i + size] for i in range(0, len(items), size)]
 
 
-def _stages(program: Program, layers: Layers, cut: int) -> list[Stage]:
+def _stages(program: Program, layers: Layers, added: list[int], cut: int) -> list[Stage]:
     """The loop's part of the program, in an order in which everything is there when it is needed."""
     sums: dict[int, list[int]] = {}
-    for k, mean in enumerate(program.means):
-        if mean.varying is not None and k not in layers.summed:
-            sums.setdefault(mean.varying, []).append(k)
+    for place, k in enumerate(added):
+        sums.setdefault(cast(int, program.means[k].varying), []).append(place)
     stages: list[Stage] = []
     found: list[Stage] = [*layers.dense.values(), *layers.outer]
     read = {register for layer in found for register in layer.reads}
@@ -141,24 +145,29 @@ def _scratch(stages: Sequence[Stage], size: int) -> tuple[dict[int, int], int]:
     return places, count * size
 
 
-def _emit_kernel(module: Module, name: str, uniform: int, varying: int, means: int) -> None:
+def _emit_kernel(module: Module, name: str, uniform: int, varying: int, means: int, added: list[int]) -> None:
     """The loop over blocks of samples, and what comes before and after it."""
     f = Function(module, name, PARAMETERS, private=False)
     inputs, leaves, outputs, sums, scratch, averages, stride, n, seed = f.arguments
-    with f.loop(0, means) as k:  # what is added to -0 keeps even the sign of a zero
-        sums.at(k * f.width).store(f.constant(-0.0))
+    totals = sums.at(len(added) * f.width)
+    with f.loop(0, len(added)) as place:  # what is added to -0 keeps even the sign of a zero
+        sums.at(place * f.width).store(f.constant(-0.0))
+    with f.loop(0, means) as k:
+        totals.at(k).store(f.constant(-0.0, DOUBLE))
         averages.at(k).store(f.constant(-0.0, DOUBLE))
     one = f.constant(1, INTEGER)
     for i in range(uniform):
-        f.run(f"{name}.uniform.{i}", *Arguments(inputs, leaves, averages, sums, scratch, one, one, one, seed))
+        f.run(f"{name}.uniform.{i}", *Arguments(inputs, leaves, averages, sums, scratch, totals, one, one, one, seed))
     with f.loop(0, n, BLOCK * f.width) as s:
         left = n - s
         needed = (left + (f.width - 1)) // f.width
         vectors = where(needed < BLOCK, needed, BLOCK)
-        block = Arguments(inputs.at(s), leaves, outputs.at(s), sums, scratch, stride, left, vectors, seed)
+        block = Arguments(inputs.at(s), leaves, outputs.at(s), sums, scratch, totals, stride, left, vectors, seed)
         for i in range(varying):
             f.run(f"{name}.{i}", *block)
-    count = n.cast("sitofp", "double")
+    table, samples = f.table(f"{name}.added", added), n.cast("sitofp", "double")
+    with f.loop(0, len(added)) as place:
+        totals.at(table.at(place).load(INTEGER)).store(sums.at(place * f.width).load(f.vector).sum())
     with f.loop(0, means) as k:
         average = averages.at(k)
-        average.store(sums.at(k * f.width).load(f.vector).sum() / count + average.load(DOUBLE))
+        average.store(totals.at(k).load(DOUBLE) / samples + average.load(DOUBLE))

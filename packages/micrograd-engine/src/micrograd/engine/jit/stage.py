@@ -16,8 +16,9 @@ class Arguments(NamedTuple):
         leaves: The leaves, and behind them what is the same for all samples.
         outputs: Where the results go, laid out like the inputs. They may be the inputs: an optimiser writes where it
             reads.
-        sums: A vector for each mean over the samples.
+        sums: A vector for each sum over the samples that straight code adds up.
         scratch: For what a stage writes and a later one reads.
+        totals: A number for each mean, where layers add theirs up.
         stride: How far apart inputs and outputs are.
         left: How many samples there are from this one on.
         vectors: How many vectors of them to compute.
@@ -29,6 +30,7 @@ class Arguments(NamedTuple):
     outputs: Register
     sums: Register
     scratch: Register
+    totals: Register
     stride: Register
     left: Register
     vectors: Register
@@ -36,7 +38,7 @@ class Arguments(NamedTuple):
 
 
 MEMORY = {"inputs": POINTER, "leaves": NOALIAS, "outputs": POINTER, "sums": NOALIAS, "scratch": NOALIAS}
-PARAMETERS = {**MEMORY, **dict.fromkeys(("stride", "left", "vectors", "seed"), INTEGER)}
+PARAMETERS = {**MEMORY, "totals": NOALIAS, **dict.fromkeys(("stride", "left", "vectors", "seed"), INTEGER)}
 
 
 class Places(NamedTuple):

@@ -125,7 +125,7 @@ class Trainer:
         self._step = machine.function("step", PARAMETERS.values())
         self._memory = aligned_zeros(2 + slots, room)  # rows: leaves, what the rule keeps, gradients
         self._scratch = aligned_zeros(max(first.scratch, second.scratch))
-        self._sums = aligned_zeros(len(parameters), width)
+        self._sums = aligned_zeros(first.sums)
         self.load([(0.0,) * slots] * len(parameters))
 
     def __reduce__(self) -> NoReturn:
@@ -245,7 +245,7 @@ class Trainer:
         columns, losses, gradients = (
             aligned_zeros(self._rows, room),
             aligned_zeros(room),
-            aligned_zeros(len(self._sums)),
+            aligned_zeros(len(self.parameters)),
         )
         pack(columns[:, :count], arguments)
         where = addresses(columns, self._memory, losses, self._sums, self._scratch, gradients)
