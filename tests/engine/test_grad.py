@@ -1,4 +1,4 @@
-"""`grad`: gradients as Values, of any order."""
+"""`grad`, `jacobian` and `hessian`: gradients as Values, of any order."""
 
 import math
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from micrograd.engine import Value, grad, topological_order
+from micrograd.engine import Value, grad, hessian, jacobian, topological_order
 
 EXPRESSIONS: dict[str, Callable[..., Any]] = {
     "powers": lambda a, b, c: a**3 * b**-2 + c**2.5,
@@ -96,10 +96,100 @@ def test_deep_graphs_have_second_gradients() -> None:
     assert grad(grad(y * y, x), x).data == 2.0
 
 
-@pytest.mark.parametrize(("output", "inputs"), [(Value(1.0), [2.0]), (3.0, Value(1.0)), (Value(1.0), ["x"])], ids=str)
-def test_only_values_have_gradients(output: Any, inputs: Any) -> None:
+WRONG: list[tuple[Any, Any]] = [
+    (Value(1.0), [2.0]),
+    (3.0, Value(1.0)),
+    (Value(1.0), ["x"]),
+    (Value(1.0), "x"),
+    (Value(1.0), 2.0),
+    (Value(1.0), [[Value(2.0)], [None]]),
+]
+
+
+@pytest.mark.parametrize(("output", "inputs"), WRONG, ids=str)
+@pytest.mark.parametrize("derivative", [grad, jacobian, hessian])
+def test_only_values_have_gradients(derivative: Any, output: Any, inputs: Any) -> None:
     with pytest.raises(TypeError, match="grad takes Values, got"):
-        grad(output, inputs)
+        derivative(output, inputs)
+
+
+@pytest.mark.parametrize("outputs", ["x", [[1.0]], [Value(1.0), None]], ids=str)
+def test_only_values_have_a_jacobian(outputs: Any) -> None:
+    with pytest.raises(TypeError, match="grad takes Values, got"):
+        jacobian(outputs, [Value(1.0)])
+
+
+def test_inputs_may_be_nested() -> None:
+    a, b, c = (Value(x) for x in (2.0, 3.0, 5.0))
+    y = a * b * c
+    assert numbers(grad(y, [[a, b], c, [], [(a,)]])) == [[15.0, 10.0], 6.0, [], [[15.0]]]
+    assert numbers(grad(y, iter([[a], (b, c)]))) == [[15.0], [10.0, 6.0]]
+
+
+def numbers(nested: Any) -> Any:
+    """The data of nested Values."""
+    return nested.data if isinstance(nested, Value) else [numbers(part) for part in nested]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "inputs", "expected"),
+    [
+        (lambda a, b: a * b, lambda a, b: a, 3.0),
+        (lambda a, b: a * b, lambda a, b: [a, b], [3.0, 2.0]),
+        (lambda a, b: [a * b, a], lambda a, b: b, [2.0, 0.0]),
+        (lambda a, b: (a * b, b**2), lambda a, b: (a, b), [[3.0, 2.0], [0.0, 6.0]]),
+        (lambda a, b: map(abs, (a, b)), lambda a, b: iter([a, b]), [[1.0, 0.0], [0.0, 1.0]]),
+        (lambda a, b: [[a * b], [a, b]], lambda a, b: [a, [b]], [[[3.0, [2.0]]], [[1.0, [0.0]], [0.0, [1.0]]]]),
+        (lambda a, b: [], lambda a, b: [a], []),
+        (lambda a, b: [a], lambda a, b: [], [[]]),
+    ],
+    ids=["one of one", "of several", "several of one", "tuples", "iterators", "nested", "nothing", "of nothing"],
+)
+def test_a_jacobian_is_nested_as_outputs_and_then_as_inputs(outputs: Any, inputs: Any, expected: Any) -> None:
+    a, b = Value(2.0), Value(3.0)
+    assert numbers(jacobian(outputs(a, b), inputs(a, b))) == expected
+
+
+def test_a_hessian_is_nested_as_inputs_and_then_as_inputs() -> None:
+    a, b = Value(2.0), Value(3.0)
+    y = a**2 * b**3
+    assert hessian(y, a).data == 54.0
+    assert numbers(hessian(y, iter([a, b]))) == [[54.0, 108.0], [108.0, 72.0]]
+    assert numbers(hessian(y, [[a], b])) == [[[[54.0], 108.0]], [[108.0], 72.0]]
+    assert numbers(hessian(y, [])) == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(point=st.tuples(positive, positive, positive), shape=st.sampled_from([(3,), (1, 3), (3, 1)]))
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_jacobians_and_hessians_are_torchs(name: str, point: tuple[float, ...], shape: tuple[int, ...]) -> None:
+    f = EXPRESSIONS[name]
+    tensor = torch.tensor(point, dtype=torch.float64).reshape(shape)
+    inputs: Any = [Value(x) for x in point]
+    values = [inputs] if shape == (1, 3) else [[value] for value in inputs] if shape == (3, 1) else inputs
+
+    def several(a: Any, b: Any, c: Any) -> list[Any]:
+        return [f(a, b, c), f(c, a, b), a * b]
+
+    found = numbers(jacobian(several(*inputs), values)), numbers(hessian(f(*inputs), values))
+    rows = torch.autograd.functional.jacobian(lambda x: torch.stack(several(*x.flatten())), tensor)
+    square = torch.autograd.functional.hessian(lambda x: f(*x.flatten()), tensor)
+    for mine, theirs in zip(found, (rows, square), strict=True):
+        assert torch.allclose(torch.tensor(mine, dtype=torch.float64), theirs, rtol=1e-9, atol=1e-8)
+
+
+def test_the_rows_of_a_jacobian_are_gradients_to_the_bit() -> None:
+    a, b = Value(0.7), Value(1.9)
+    outputs = [(a * b).exp() / b + a.sin() ** 2, b.log().tanh() * a, b]
+    assert numbers(jacobian(outputs, [a, b])) == [numbers(grad(output, [a, b])) for output in outputs]
+
+
+def test_a_hessian_has_derivatives_and_touches_no_grad() -> None:
+    a, b = Value(2.0), Value(3.0)
+    (_, mixed), _ = hessian(a**3 * b**2, [a, b])
+    assert mixed.data == 72.0  # 6 a² b
+    assert grad(mixed, a).data == 72.0  # 12 a b
+    assert (a.grad, b.grad) == (0.0, 0.0)
 
 
 def test_nan_is_passed_on() -> None:

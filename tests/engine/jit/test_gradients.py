@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from micrograd.engine import OPS, Value, grad
+from micrograd.engine import OPS, Value, grad, hessian, jacobian
 from micrograd.engine.jit import jit
 from micrograd.nn import MLP, Neuron
 
@@ -202,3 +202,21 @@ def test_layers_of_any_size_whatever_the_order_of_their_weights(layout, rows, co
     np.testing.assert_allclose([weight.grad for weight in weights], expected, rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose([scale.grad for scale in scales], ((G @ W) * X).sum(axis=0), rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose([start.grad for start in biases], bias * G.sum(axis=0), rtol=1e-10, atol=1e-12)
+
+
+@settings(max_examples=20, deadline=None)
+@given(points=st.lists(st.tuples(*[st.floats(-2, 2)] * 3), min_size=1, max_size=9))
+def test_a_jacobian_and_a_hessian_inside_are_those_of_eager(points):
+    expected = [[number.data for number in derivatives([Value(number) for number in point])] for point in points]
+    np.testing.assert_array_equal(COMPILED_DERIVATIVES(points), expected)
+
+
+def derivatives(x):
+    """All second derivatives of a function of three numbers, and all first of three others."""
+    a, b, c = x
+    rows = jacobian([a * b, b / (c * c + 1), abs(a) * c], x)
+    square = hessian(a * b * b + (b - c).relu() * c * c + a * a * a, x)
+    return [number for row in [*rows, *square] for number in row]
+
+
+COMPILED_DERIVATIVES = jit(derivatives)

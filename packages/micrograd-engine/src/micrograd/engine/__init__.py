@@ -6,7 +6,7 @@ Read `value.py` first, then the table of operations in `ops.py`, then what stand
 from micrograd.engine.accumulation import assign
 from micrograd.engine.anomaly import Anomaly, find_anomaly
 from micrograd.engine.checking import GradientError, gradcheck
-from micrograd.engine.gradients import grad, operation, pullback
+from micrograd.engine.gradients import grad, hessian, jacobian, operation, pullback
 from micrograd.engine.graph import between, is_constant, operands, topological_order
 from micrograd.engine.number import to_float
 from micrograd.engine.op import Op, check_differentiable
@@ -30,7 +30,9 @@ __all__ = [
     "find_anomaly",
     "grad",
     "gradcheck",
+    "hessian",
     "is_constant",
+    "jacobian",
     "lookup",
     "operands",
     "operation",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import repeat
-from typing import overload
+from typing import Any, overload
 
 from micrograd.engine import accumulation
 from micrograd.engine.accumulation import set_gradients
@@ -18,7 +18,9 @@ from micrograd.engine.value import Value, constant
 def grad(output: Value, inputs: Value) -> Value: ...
 @overload
 def grad(output: Value, inputs: Iterable[Value]) -> list[Value]: ...
-def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
+@overload
+def grad(output: Value, inputs: Iterable[Any]) -> list[Any]: ...
+def grad(output: Value, inputs: Value | Iterable[Any]) -> Value | list[Any]:
     """The gradients of `output` with respect to `inputs`, as Values with a graph of their own.
 
     It is the walk that `Value.backward` does, with Values in the place of floats: the rules of the table build the
@@ -26,11 +28,12 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
 
     Args:
         output: What to differentiate.
-        inputs: One Value, or several in any iterable, leaves or not.
+        inputs: One Value, or several in any iterable, leaves or not. In it there may be lists of Values, nested, such
+            as the rows of a matrix.
 
     Returns:
-        One gradient for one Value, a list for several. An input that `output` does not depend on has gradient 0
-        (torch raises an error, or returns None).
+        One gradient for one Value; for several a list of them, nested as the inputs are. An input that `output` does
+        not depend on has gradient 0 (torch raises an error, or returns None).
 
     Raises:
         TypeError: If `output` or an input is not a Value.
@@ -44,8 +47,87 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
         (12.0, 12.0, 6.0)
     """
     if isinstance(inputs, Value):
-        return grad(output, [inputs])[0]
-    inputs = list(inputs)
+        return _gradients(output, [inputs])[0]
+    inputs = _listed(inputs)
+    return _nested_as(inputs, iter(_gradients(output, list(_flat(inputs)))))
+
+
+def jacobian(outputs: Value | Iterable[Any], inputs: Value | Iterable[Any]) -> Any:
+    """The derivative of each output with respect to each input, as Values with a graph of their own.
+
+    A row is what `grad` returns for an output, and costs as much: a walk back through what that output was computed
+    from. So many inputs are cheap, many outputs are not. Compare `torch.autograd.functional.jacobian` and `jax.jacrev`.
+
+    Args:
+        outputs: One Value, or several in any iterable; in it there may be lists of Values, nested.
+        inputs: The same, leaves or not.
+
+    Returns:
+        Nested lists: first as the outputs are, then as the inputs are; a Value where both are one.
+
+    Raises:
+        TypeError: If an output or an input is not a Value.
+        NotImplementedError: If an operation on the way is not in the table.
+
+    Example:
+        >>> x, y = Value(2.0), Value(3.0)
+        >>> rows = jacobian([x * y, x + y, y**2], [x, y])
+        >>> [[entry.data for entry in row] for row in rows]
+        [[3.0, 2.0], [1.0, 1.0], [0.0, 6.0]]
+    """
+    if isinstance(outputs, Value):
+        return grad(outputs, inputs)
+    outputs, inputs = _listed(outputs), inputs if isinstance(inputs, Value) else _listed(inputs)
+    return _nested_as(outputs, (grad(output, inputs) for output in _flat(outputs)))
+
+
+def hessian(output: Value, inputs: Value | Iterable[Any]) -> Any:
+    """The second derivatives of `output` with respect to each pair of inputs, as Values with a graph of their own.
+
+    It is the Jacobian of the gradient: a walk for the gradient, and another for each input. Compare
+    `torch.autograd.functional.hessian` and `jax.hessian`.
+
+    Args:
+        output: What to differentiate.
+        inputs: One Value, or several in any iterable, leaves or not; in it there may be lists of Values, nested.
+
+    Returns:
+        Nested lists: first as the inputs are, then in each place so again; a Value for one.
+
+    Raises:
+        TypeError: If `output` or an input is not a Value.
+        NotImplementedError: If an operation on the way is not in the table.
+
+    Example:
+        >>> a, b = Value(2.0), Value(3.0)
+        >>> [[entry.data for entry in row] for row in hessian(a**2 * b**3, [a, b])]
+        [[54.0, 108.0], [108.0, 72.0]]
+    """
+    inputs = inputs if isinstance(inputs, Value) else _listed(inputs)
+    return jacobian(grad(output, inputs), inputs)
+
+
+def _listed(values: Iterable[Any]) -> list[Any]:
+    """What may be iterated over only once, for more times; what cannot be at all is left to be refused by name."""
+    return list(values) if isinstance(values, Iterable) else [values]
+
+
+def _flat(nested: Iterable[Any]) -> Iterator[Any]:
+    """What lists in lists hold, in their order."""
+    for part in nested:
+        if isinstance(part, (list, tuple)):
+            yield from _flat(part)
+        else:
+            yield part
+
+
+def _nested_as(nested: Iterable[Any], flat: Iterator[Any]) -> list[Any]:
+    """The opposite of `_flat`: what takes the places of what lists in lists hold."""
+    return [_nested_as(part, flat) if isinstance(part, (list, tuple)) else next(flat) for part in nested]
+
+
+def _gradients(output: Value, inputs: list[Value]) -> list[Value]:
+    """The gradient with respect to each of the inputs."""
     for value in (output, *inputs):
         if not isinstance(value, Value):
             raise TypeError(f"grad takes Values, got {value!r} ({type(value).__name__})")
