@@ -53,6 +53,38 @@ def read_arguments(
     return structure, list(arrays.values()), batch
 
 
+def read_vector(at: ArrayLike, leaves: int) -> Array:
+    """What a caller gives in place of the numbers of the leaves.
+
+    Raises:
+        TypeError: If it is not numbers.
+        ValueError: If it has not one for each leaf.
+    """
+    vector = _real(at, "at")
+    if vector.shape != (leaves,):
+        raise ValueError(f"at= takes a vector with a number for each of {leaves} leaves, got shape {vector.shape}")
+    return vector
+
+
+def read_out(out: Array, shape: tuple[int, ...]) -> Array:
+    """Where a caller wants results of this shape, if that can be written to.
+
+    Raises:
+        TypeError: If it is no array of float64.
+        ValueError: If it has another shape, is not contiguous, or cannot be written to.
+    """
+    if not isinstance(out, np.ndarray) or out.dtype != np.float64 or not out.dtype.isnative:
+        found = f"an array of {out.dtype}" if isinstance(out, np.ndarray) else type(out).__name__
+        raise TypeError(f"out= takes an array of float64, got {found}")
+    if out.shape != shape:
+        raise ValueError(f"out= takes an array of the shape of the results, {shape}, got {out.shape}")
+    if not out.flags.forc:
+        raise ValueError("out= takes an array whose numbers lie without gaps, by rows or by columns; give a copy of it")
+    if not out.flags.writeable:
+        raise ValueError("out= takes an array that can be written to; this one is read-only")
+    return out
+
+
 def _real(argument: ArrayLike, place: int | str) -> Array:
     """An argument as an array of floats, if it is real numbers: numpy would take texts and dates for numbers too."""
     if any(hasattr(number, "_record") for number in (argument if isinstance(argument, (list, tuple)) else [argument])):

@@ -9,18 +9,20 @@ from copy import deepcopy
 from functools import update_wrapper
 from pickle import PicklingError
 from types import FunctionType, MethodType
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from numpy.typing import ArrayLike
 
 from micrograd.engine.accumulation import accumulate
-from micrograd.engine.jit.arguments import positive, read_arguments
+from micrograd.engine.jit.arguments import positive, read_arguments, read_out, read_vector
 from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
 from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.memory import Array
-from micrograd.engine.jit.trace import Graph
 from micrograd.engine.jit.versions import OfInstances, Versions
+from micrograd.engine.value import Value
+
+Reduction: TypeAlias = Literal["mean", "sum"]
 
 
 class Jitted:
@@ -33,40 +35,54 @@ class Jitted:
     Code is kept for the 16 structures of arguments that were used last, as `functools.lru_cache` keeps results.
 
     Attributes:
+        leaves: The live Values that the code which ran last reads, in the order of its gradient.
         program: The instructions of the code that ran last, as text.
         ir: The same in the language of LLVM.
         stats: Counts of instructions, the vector width and the time it took to compile.
     """
 
-    def __init__(self, f: Callable[..., Any], width: int, cut: int) -> None:
+    def __init__(self, f: Callable[..., Any], reduction: Reduction, width: int, cut: int) -> None:
         update_wrapper(self, f, updated=())
         self._f, self._width, self._cut = f, width, cut
+        self._reduction: Reduction = reduction
         self._versions = Versions(width, cut)
         self._methods = OfInstances(width, cut)
 
-    def __call__(self, /, *arguments: ArrayLike, **keywords: ArrayLike) -> Array:
+    def __call__(self, /, *arguments: ArrayLike, out: Array | None = None, **keywords: ArrayLike) -> Array:
         """Compute the function for every sample.
 
         Args:
             *arguments: For each argument of the function an array: shape (batch,) where it takes one Value,
                 (batch, n) where it takes a list of n. A number goes with every sample; without any array, or without
                 arguments, the batch is one.
+            out: Where to write the results: an array of float64 of their shape, contiguous by rows or by columns. By
+                default a new one.
             **keywords: Arguments by name.
 
         Returns:
-            Shape (batch,) if the function returns one Value, (batch, m) if it returns a list or tuple of m.
+            Shape (batch,) if the function returns one Value, (batch, m) if it returns a list or tuple of m; `out` if
+            that was given.
 
         Raises:
-            TypeError: If an argument is not numbers.
-            ValueError: If the shapes do not fit, or the batch is empty.
+            TypeError: If an argument is not numbers, or `out` no array of float64.
+            ValueError: If the shapes do not fit, the batch is empty, or `out` cannot be written to.
             TracingError: If the function looks at a number, or uses an operation that cannot be traced.
             NotImplementedError: If it uses an operation that is not in the table.
         """
-        graph, outputs, _ = self._run(arguments, keywords, gradients=False)
-        return outputs.T if graph.many else outputs[0]
+        if out is not None:
+            self._check_free("out")
+        kernel, many, (arrays, batch) = self._kernel(arguments, keywords, gradients=False)
+        outputs, _ = kernel(arrays, batch)
+        results: Array = outputs.T if many else outputs[0]
+        if out is None:
+            return results
+        read_out(out, results.shape)[...] = results
+        return out
 
     def backward(self, /, *arguments: ArrayLike, **keywords: ArrayLike) -> Array:
         """Compute the function, and add the gradient of its mean over the samples to `.grad` of every live leaf.
+
+        With `jit(f, reduction="sum")` it is the gradient of the sum.
 
         Args:
             *arguments: As in a call.
@@ -81,10 +97,49 @@ class Jitted:
             TracingError: If the function looks at a number, or uses an operation that cannot be traced.
             NotImplementedError: If it uses an operation that is not in the table.
         """
-        graph, outputs, gradients = self._run(arguments, keywords, gradients=True)
-        accumulate(graph.leaves, gradients)
-        losses: Array = outputs[0]
+        kernel, losses, gradient = self._differentiated(arguments, keywords)
+        accumulate(kernel.leaves, gradient.tolist())
         return losses
+
+    def value_and_grad(
+        self, /, *arguments: ArrayLike, at: ArrayLike | None = None, **keywords: ArrayLike
+    ) -> tuple[Array, Array]:
+        """Compute the function, and the gradient of its mean over the samples, or of its sum, as one array.
+
+        No `.grad` changes. This is what optimisers of arrays ask for, such as `scipy.optimize.minimize`; compare
+        `jax.value_and_grad`.
+
+        Args:
+            *arguments: As in a call.
+            at: The numbers to compute with in place of the `data` of `leaves`, in their order.
+            **keywords: As in a call.
+
+        Returns:
+            What a call returns, and the gradient, shape (leaves,), in the order of `leaves`.
+
+        Raises:
+            TypeError: If the function returns a list, or an argument or `at` is not numbers.
+            ValueError: If the shapes do not fit, the batch is empty, or `at` has not one number for each leaf.
+            TracingError: If the function looks at a number, or uses an operation that cannot be traced.
+            NotImplementedError: If it uses an operation that is not in the table.
+
+        Example:
+            >>> a, b = Value(0.0), Value(0.0)
+            >>> rosenbrock = jit(lambda: (1.0 - a) ** 2 + 100.0 * (b - a**2) ** 2)
+            >>> rosenbrock.value_and_grad()
+            (array([1.]), array([-2.,  0.]))
+            >>> rosenbrock.leaves == [a, b]
+            True
+            >>> rosenbrock.value_and_grad(at=[0.0, 1.0])
+            (array([101.]), array([ -2., 200.]))
+        """
+        _, losses, gradient = self._differentiated(arguments, keywords, at)
+        return losses, gradient
+
+    @property
+    def leaves(self) -> list[Value]:
+        """The live Values that the code which ran last reads, in the order of its gradient."""
+        return list(self._ran.leaves)
 
     @property
     def program(self) -> str:
@@ -107,21 +162,40 @@ class Jitted:
             raise RuntimeError("nothing has been compiled yet; call the function first")
         return self._versions.ran
 
-    def _run(
+    def _differentiated(
+        self, arguments: tuple[ArrayLike, ...], keywords: dict[str, ArrayLike], at: ArrayLike | None = None
+    ) -> tuple[Kernel, Array, Array]:
+        """The code that ran, the losses, and the gradient of their mean or sum."""
+        if at is not None:
+            self._check_free("at")
+        kernel, _, (arrays, batch) = self._kernel(arguments, keywords, gradients=True)
+        vector = None if at is None else read_vector(at, len(kernel.leaves))
+        outputs, means = kernel(arrays, batch, at=vector)
+        return kernel, outputs[0], means * batch if self._reduction == "sum" else means
+
+    def _kernel(
         self, arguments: tuple[ArrayLike, ...], keywords: dict[str, ArrayLike], gradients: bool
-    ) -> tuple[Graph, Array, list[float]]:
+    ) -> tuple[Kernel, bool, tuple[list[Array], int]]:
+        """The code for these arguments, whether it computes several results, and what it takes: arrays, the batch."""
         if keywords:
             bound = inspect.signature(self._f).bind(*arguments, **keywords)
             arguments, keywords = bound.args, bound.kwargs
         structure, arrays, batch = read_arguments(arguments, keywords)
         version = self._versions.version(self._f, structure)
         self._versions.ran = kernel = version.kernel(gradients=gradients)
-        return version.graph, *kernel(arrays, batch)
+        return kernel, version.graph.many, (arrays, batch)
+
+    def _check_free(self, name: str) -> None:
+        """Refuse a name that is ours and the function's, too."""
+        if name in inspect.signature(self._f).parameters:
+            raise TypeError(
+                f"{name}= is taken by jit, and {self._f!r} has an argument of that name, too: give it by position"
+            )
 
     def __get__(self, instance: object, owner: type | None = None) -> Jitted:
         if instance is None or not hasattr(self._f, "__get__"):
             return self
-        method = Jitted(self._f.__get__(instance, owner), self._width, self._cut)
+        method = Jitted(self._f.__get__(instance, owner), self._reduction, self._width, self._cut)
         method._versions = self._methods.versions(instance)
         return method
 
@@ -129,17 +203,17 @@ class Jitted:
     # pickled by that name, as functions and methods are.
 
     def __copy__(self) -> Jitted:
-        return Jitted(self._f, self._width, self._cut)
+        return Jitted(*self.__getstate__())
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Jitted:
         copied = memo[id(self)] = object.__new__(Jitted)
         copied.__setstate__(deepcopy(self.__getstate__(), memo))
         return copied
 
-    def __getstate__(self) -> tuple[Callable[..., Any], int, int]:
-        return self._f, self._width, self._cut
+    def __getstate__(self) -> tuple[Callable[..., Any], Reduction, int, int]:
+        return self._f, self._reduction, self._width, self._cut
 
-    def __setstate__(self, state: tuple[Callable[..., Any], int, int]) -> None:
+    def __setstate__(self, state: tuple[Callable[..., Any], Reduction, int, int]) -> None:
         Jitted.__init__(self, *state)
 
     def __reduce__(self) -> str | tuple[Any, ...]:
@@ -162,7 +236,7 @@ class Jitted:
         return object.__new__, (Jitted,), self.__getstate__()
 
 
-def jit(f: Callable[..., Any], *, width: int | None = None, cut: int = CUT) -> Jitted:
+def jit(f: Callable[..., Any], *, reduction: Reduction = "mean", width: int | None = None, cut: int = CUT) -> Jitted:
     """Compile a function of Values to machine code.
 
     The function is called once for each new structure of its arguments, with placeholders, and what it computes is
@@ -177,15 +251,17 @@ def jit(f: Callable[..., Any], *, width: int | None = None, cut: int = CUT) -> J
 
     Args:
         f: Takes Values, or lists of Values, and returns a Value, or a list or tuple of Values.
+        reduction: Of what `backward` and `value_and_grad` give the gradient: of the "mean" over the samples, or of
+            their "sum".
         width: How many samples to compute at once; by default as many doubles as the processor has lanes.
         cut: How many instructions to put into one LLVM function.
 
     Returns:
-        A function of arrays, with a method `backward`.
+        A function of arrays, with methods `backward` and `value_and_grad`.
 
     Raises:
         TypeError: If `f` is no function.
-        ValueError: If `width` or `cut` is not a whole number of at least 1.
+        ValueError: If `reduction` is another word, or `width` or `cut` not a whole number of at least 1.
 
     Example:
         >>> from micrograd.engine import Value
@@ -200,4 +276,7 @@ def jit(f: Callable[..., Any], *, width: int | None = None, cut: int = CUT) -> J
     """
     if not callable(f):
         raise TypeError(f"jit takes a function, got {f!r}")
-    return Jitted(f, vector_width() if width is None else positive("jit", "width", width), positive("jit", "cut", cut))
+    if reduction not in ("mean", "sum"):
+        raise ValueError(f"jit takes reduction='mean' or reduction='sum', got {reduction!r}")
+    lanes = vector_width() if width is None else positive("jit", "width", width)
+    return Jitted(f, reduction, lanes, positive("jit", "cut", cut))

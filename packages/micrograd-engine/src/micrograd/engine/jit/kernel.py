@@ -60,6 +60,12 @@ class Kernel:
         leaves: Live Values, in the order in which they are to lie in memory.
         width: The number of lanes.
         cut: How many instructions a function may hold.
+
+    Attributes:
+        leaves: The live Values, in their order.
+        program: The instructions.
+        ir: The same in the language of LLVM.
+        stats: Counts and times.
     """
 
     def __init__(
@@ -72,13 +78,14 @@ class Kernel:
         cut: int,
     ) -> None:
         start = time.perf_counter()
+        self.leaves = list(leaves)
         self.program: Program = compile_graph(inputs, outputs, averaged, leaves)
         module = Module(width)
         lowered = lower(self.program, module, "kernel", cut)
         self.ir = str(module)
         self._run = Machine(self.ir).function("kernel", PARAMETERS.values())
         self._random = self.program.random
-        self._leaves = struct.Struct(f"{len(self.program.leaves)}d")  # writes a list of floats faster than numpy
+        self._numbers = struct.Struct(f"{len(self.program.leaves)}d")  # writes a list of floats faster than numpy
         room = len(self.program.leaves) + lowered.shared
         self._sizes = (len(inputs), room, len(outputs), len(averaged), lowered.sums, lowered.scratch)
         self._idle: list[_Memory] = []
@@ -87,12 +94,15 @@ class Kernel:
             self.program.traced, len(self.program.code), width, lowered.functions, lowered.layers, seconds
         )
 
-    def __call__(self, arrays: Sequence[Array], batch: int, seed: int | None = None) -> tuple[Array, list[float]]:
+    def __call__(
+        self, arrays: Sequence[Array], batch: int, *, at: Array | None = None, seed: int | None = None
+    ) -> tuple[Array, Array]:
         """Run over all samples.
 
         Args:
             arrays: The arguments, each a number, (batch,) or (batch, n); together as many columns as there are inputs.
             batch: The number of samples.
+            at: What to take for the `data` of `leaves`, shape (leaves,); by default what it is.
             seed: For random draws; by default from Python's global `random`, if there are any.
 
         Returns:
@@ -100,11 +110,13 @@ class Kernel:
         """
         memory = self._memory(batch)
         pack(memory.inputs[:, :batch], arrays)
-        self._leaves.pack_into(memory.leaves.data, 0, *[leaf._data for leaf in self.program.leaves])
+        self._numbers.pack_into(memory.leaves.data, 0, *[leaf._data for leaf in self.program.leaves])
+        if at is not None:
+            memory.leaves[: len(at)] = at
         if seed is None:
             seed = random.getrandbits(64) if self._random else 0
         self._run(*memory.addresses, memory.stride, batch, seed)
-        results = memory.out[:, :batch].copy(), memory.means.tolist()
+        results = memory.out[:, :batch].copy(), memory.means.copy()
         self._idle.append(memory)
         return results
 

@@ -265,7 +265,7 @@ class Trainer:
         """
         if not self.random:
             return [0.5] * len(self._draws)
-        numbers, _ = Kernel([], self._read, [], [], self._width, self._cut)([], 1, int(_seeds(seed, t, 1)[0]))
+        numbers, _ = Kernel([], self._read, [], [], self._width, self._cut)([], 1, seed=int(_seeds(seed, t, 1)[0]))
         drawn = dict(zip(self._read, numbers[:, 0].tolist(), strict=True))
         return [drawn.get(node, 0.5) for node in self._draws]
 

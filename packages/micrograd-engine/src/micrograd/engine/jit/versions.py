@@ -46,7 +46,7 @@ class Version:
     def _compiled(self, gradients: bool) -> Kernel:
         inputs, outputs, many, leaves, _ = self.graph
         if gradients and many:
-            raise TypeError(f"backward takes a function of one Value, this one returns {len(outputs)}")
+            raise TypeError(f"a gradient is that of a function of one Value, this one returns {len(outputs)}")
         averaged = trace_gradients(outputs[0], leaves) if gradients else []
         return Kernel(inputs, outputs, averaged, leaves, self._width, self._cut)
 
