@@ -115,7 +115,7 @@ class Kernel:
             memory.leaves[: len(at)] = at
         if seed is None:
             seed = random.getrandbits(64) if self._random else 0
-        self._run(*memory.addresses, memory.stride, batch, seed)
+        self._run(*memory.addresses, memory.stride, memory.stride, batch, seed)
         results = memory.out[:, :batch].copy(), memory.means.copy()
         self._idle.append(memory)
         return results

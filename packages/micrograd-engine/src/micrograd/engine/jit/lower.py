@@ -11,7 +11,7 @@ from micrograd.engine.jit.program import Program
 from micrograd.engine.jit.stage import MEMORY, Arguments, Places, Stage
 from micrograd.engine.jit.straight import READ, Straight
 
-PARAMETERS = {**MEMORY, "means": POINTER, **dict.fromkeys(("stride", "n", "seed"), INTEGER)}
+PARAMETERS = {**MEMORY, "means": POINTER, **dict.fromkeys(("stride", "pitch", "n", "seed"), INTEGER)}
 
 T = TypeVar("T")
 
@@ -40,8 +40,8 @@ class Lowered(NamedTuple):
 def lower(program: Program, module: Module, name: str, cut: int) -> Lowered:
     """Write `program` as a function over arrays of samples.
 
-    `name(inputs, leaves, outputs, sums, scratch, means, stride, n, seed)` reads input i of sample s at
-    `inputs[i * stride + s]` and leaf k at `leaves[k]`. It writes result j of sample s to `outputs[j * stride + s]`, and
+    `name(inputs, leaves, outputs, sums, scratch, means, stride, pitch, n, seed)` reads input i of sample s at
+    `inputs[i * stride + s]` and leaf k at `leaves[k]`. It writes result j of sample s to `outputs[j * pitch + s]`, and
     means of all samples to `means`, having added them up in `sums`. Rows must have room for whole vectors. What is the
     same for all samples is computed once, and written behind the leaves.
 
@@ -148,7 +148,7 @@ def _scratch(stages: Sequence[Stage], size: int) -> tuple[dict[int, int], int]:
 def _emit_kernel(module: Module, name: str, uniform: int, varying: int, means: int, added: list[int]) -> None:
     """The loop over blocks of samples, and what comes before and after it."""
     f = Function(module, name, PARAMETERS, private=False)
-    inputs, leaves, outputs, sums, scratch, averages, stride, n, seed = f.arguments
+    inputs, leaves, outputs, sums, scratch, averages, stride, pitch, n, seed = f.arguments
     totals = sums.at(len(added) * f.width)
     with f.loop(0, len(added)) as place:  # what is added to -0 keeps even the sign of a zero
         sums.at(place * f.width).store(f.constant(-0.0))
@@ -157,12 +157,16 @@ def _emit_kernel(module: Module, name: str, uniform: int, varying: int, means: i
         averages.at(k).store(f.constant(-0.0, DOUBLE))
     one = f.constant(1, INTEGER)
     for i in range(uniform):
-        f.run(f"{name}.uniform.{i}", *Arguments(inputs, leaves, averages, sums, scratch, totals, one, one, one, seed))
+        f.run(
+            f"{name}.uniform.{i}", *Arguments(inputs, leaves, averages, sums, scratch, totals, one, one, one, one, seed)
+        )
     with f.loop(0, n, BLOCK * f.width) as s:
         left = n - s
         needed = (left + (f.width - 1)) // f.width
         vectors = where(needed < BLOCK, needed, BLOCK)
-        block = Arguments(inputs.at(s), leaves, outputs.at(s), sums, scratch, totals, stride, left, vectors, seed)
+        block = Arguments(
+            inputs.at(s), leaves, outputs.at(s), sums, scratch, totals, stride, pitch, left, vectors, seed
+        )
         for i in range(varying):
             f.run(f"{name}.{i}", *block)
     table, samples = f.table(f"{name}.added", added), n.cast("sitofp", "double")

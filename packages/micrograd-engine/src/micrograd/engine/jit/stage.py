@@ -14,12 +14,13 @@ class Arguments(NamedTuple):
     Attributes:
         inputs: The first of the samples; input i of it is `i * stride` numbers from here.
         leaves: The leaves, and behind them what is the same for all samples.
-        outputs: Where the results go, laid out like the inputs. They may be the inputs: an optimiser writes where it
-            reads.
+        outputs: Where the results go: result j of a sample to `j * pitch` numbers from here. They may be the inputs:
+            an optimiser writes where it reads.
         sums: A vector for each sum over the samples that straight code adds up.
         scratch: For what a stage writes and a later one reads.
         totals: A number for each mean, where layers add theirs up.
-        stride: How far apart inputs and outputs are.
+        stride: How far apart inputs are.
+        pitch: How far apart outputs are.
         left: How many samples there are from this one on.
         vectors: How many vectors of them to compute.
         seed: For random draws.
@@ -32,13 +33,14 @@ class Arguments(NamedTuple):
     scratch: Register
     totals: Register
     stride: Register
+    pitch: Register
     left: Register
     vectors: Register
     seed: Register
 
 
 MEMORY = {"inputs": POINTER, "leaves": NOALIAS, "outputs": POINTER, "sums": NOALIAS, "scratch": NOALIAS}
-PARAMETERS = {**MEMORY, "totals": NOALIAS, **dict.fromkeys(("stride", "left", "vectors", "seed"), INTEGER)}
+PARAMETERS = {**MEMORY, "totals": NOALIAS, **dict.fromkeys(("stride", "pitch", "left", "vectors", "seed"), INTEGER)}
 
 
 class Places(NamedTuple):

@@ -32,13 +32,13 @@ def emit_steps(module: Module, parameters: int, rows: int, room: int, hyper: int
         left = n - taken
         count = where(left < batch, left, batch)
         here, seed = inputs.at(start + taken), seeds.at(i).load(INTEGER)
-        f.run("step", here, memory, outputs, sums, scratch, gradients, stride, count, seed)
+        f.run("step", here, memory, outputs, sums, scratch, gradients, stride, stride, count, seed)
         loss = _sum(outputs, count, 1.0) / count.cast("sitofp", "double")
         losses.at(i).store(loss)
         zero = _sum(gradients, parameters, 0.0) + loss * 0.0
         with f.when(zero.differs(0.0)):
             f.ret(i)
-        f.run("update", memory, hypers.at(i * hyper), memory, sums, scratch, gradients, room_, count_, none)
+        f.run("update", memory, hypers.at(i * hyper), memory, sums, scratch, gradients, room_, room_, count_, none)
         taken = taken + count
         over = taken >= n
         carried[:] = where(over, 0, taken), where(over, start + jump, start)

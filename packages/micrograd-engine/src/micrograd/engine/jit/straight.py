@@ -122,7 +122,7 @@ class _Vector:
     def write(self, outputs: Sequence[tuple[int, int]]) -> None:
         """Write results, once all are read."""
         for result, value in [(result, self.read(register)) for result, register in outputs]:
-            self.given.outputs.at(self.given.stride * result).store(value)
+            self.given.outputs.at(self.given.pitch * result).store(value)
 
     @cached_property
     def samples(self) -> Register:
