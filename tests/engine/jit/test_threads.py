@@ -152,7 +152,7 @@ def test_more_structures_than_are_kept_at_once():
 
 
 FORKS = """
-import os, signal, threading, warnings
+import gc, os, signal, threading, warnings
 from micrograd.engine import Value
 from micrograd.engine.jit import jit
 
@@ -171,6 +171,7 @@ for attempt in range(20):
     child = os.fork()
     if not child:
         signal.alarm(60)
+        assert gc.isenabled(), "who paused it is not here"
         assert jit(lambda x: x * x + attempt).backward([3.0]).tolist() == [9.0 + attempt]
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0, f"child {attempt} hangs"

@@ -139,13 +139,15 @@ def _gradients(output: Value, inputs: list[Value]) -> list[Value]:
 
     gradients = {output: constant(1.0)}
     for node in path:
-        if node not in gradients:  # nothing flows here
+        if (gradient := gradients.get(node)) is None:  # nothing flows here
             continue
-        parts = node._rule.pull(gradients[node], node, *node._prev)
-        for i, (operand, part) in enumerate(zip(node._prev, parts, strict=True)):
-            if operand in leading and i not in node._rule.flat:
+        rule, operands = node._rule, node._prev
+        for i, part in enumerate(rule.pull(gradient, node, *operands)):
+            operand = operands[i]
+            if operand in leading and i not in rule.flat:
                 part = part if isinstance(part, Value) else constant(to_float(part, f"the derivative of {node._op!r}"))
-                gradients[operand] = gradients[operand] + part if operand in gradients else part
+                before = gradients.get(operand)
+                gradients[operand] = part if before is None else before + part
     return [gradients[value] if value in gradients else constant(0.0) for value in inputs]
 
 

@@ -50,17 +50,17 @@ def topological_order(*roots: Value, seen: set[Value] | None = None) -> list[Val
     todo: list[Value | None] = [*reversed(roots)]
     while todo:
         node = todo.pop()
-        if node is None:  # the mark below a finished node's operands
+        if node is None:  # the mark above a node whose operands are finished
             order.append(todo.pop())  # type: ignore[arg-type]
-        elif node not in seen:
+            continue
+        while node not in seen:  # down along the first operands
             seen.add(node)
-            if node._a is None:
+            a, b = node._a, node._b
+            if a is None:
                 order.append(node)
-            else:
-                todo += (node, None)
-                if node._b is not None:
-                    todo.append(node._b)
-                todo.append(node._a)
+                break
+            todo += (node, None) if b is None else (node, None, b)
+            node = a
     return order
 
 

@@ -15,10 +15,10 @@ from typing import Any, NoReturn
 
 from micrograd.engine import ops
 from micrograd.engine.gradients import grad
-from micrograd.engine.number import is_foreign, on_read, to_float
+from micrograd.engine.number import on_read
 from micrograd.engine.op import CONSTANT, LEAF, Op
 from micrograd.engine.randomness import drawing
-from micrograd.engine.value import Value, constant
+from micrograd.engine.value import ABSENT, Value, constant, to_leaf
 
 __all__ = [
     "DRAW",
@@ -29,6 +29,8 @@ __all__ = [
     "trace_gradients",
     "tracing",
 ]
+
+_new = object.__new__
 
 DRAW = Op("draw", lambda: math.nan, LEAF.vjp)
 """The operation of a placeholder for a random number from 0 to 1."""
@@ -66,18 +68,26 @@ relu() or maximum()
             self.label = label
 
     @classmethod
-    def _record(cls, rule: Op, a: Any, *more: Any) -> Value:  # pyright: ignore[reportIncompatibleMethodOverride]
-        values = []
-        for operand in (a, *more):
-            if not isinstance(operand, Value):
-                if is_foreign(operand, rule.name):
-                    return NotImplemented  # type: ignore[no-any-return]
-                operand = constant(to_float(operand, rule.name))
-            values.append(operand)
-        node = cls()
+    def _record(cls, rule: Op, a: Any, b: Any = ABSENT) -> Value:  # pyright: ignore[reportIncompatibleMethodOverride]
+        if not isinstance(a, Value) and (a := to_leaf(a, rule)) is NotImplemented:
+            return NotImplemented  # type: ignore[no-any-return]
+        if b is ABSENT:
+            b = None
+        elif not isinstance(b, Value) and (b := to_leaf(b, rule)) is NotImplemented:
+            return NotImplemented  # type: ignore[no-any-return]
+        node = _new(cls)
         node._rule = rule
-        node._a, node._b = (*values, None)[:2]
+        node._a = a
+        node._b = b
         return node
+
+    # These are Value's own, written again: with methods of its own a subclass goes first where a Value is on its left.
+
+    def __radd__(self, other: Any) -> Value:
+        return self._record(ops.add, other, self)
+
+    def __rmul__(self, other: Any) -> Value:
+        return self._record(ops.mul, other, self)
 
     def _has_no_number(self, *_: Any) -> NoReturn:
         _refuse(self)
@@ -103,9 +113,9 @@ class FloatPlaceholder(Placeholder):
     __slots__ = ()
 
     @classmethod
-    def _record(cls, rule: Op, a: Any, *more: Any) -> Value:
-        node = Placeholder._record(rule, a, *more)
-        if isinstance(node, Placeholder) and not any(map(_is_value, (a, *more))):
+    def _record(cls, rule: Op, a: Any, b: Any = ABSENT) -> Value:
+        node = Placeholder._record(rule, a, b)
+        if isinstance(node, Placeholder) and not (_is_value(a) or _is_value(b)):
             node.__class__ = cls
         return node
 

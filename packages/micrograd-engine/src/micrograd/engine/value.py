@@ -18,7 +18,7 @@ from micrograd.engine.op import CONSTANT, LEAF, Op
 from micrograd.engine.table import lookup
 
 _new = object.__new__
-_ABSENT: Any = object()  # the second operand of an operation that has one
+ABSENT: Any = object()  # the second operand of an operation that has one
 
 
 class Value(Functions):
@@ -74,7 +74,7 @@ class Value(Functions):
     @property
     def _prev(self) -> tuple[Value, ...]:
         """The operands, in argument order: `a * a` has two."""
-        return tuple(operand for operand in (self._a, self._b) if operand is not None)
+        return () if self._a is None else (self._a,) if self._b is None else (self._a, self._b)
 
     @property
     def _op(self) -> str:
@@ -88,13 +88,13 @@ class Value(Functions):
         return graph.pickle_node(self)
 
     @staticmethod
-    def _record(rule: Op, a: Any, b: Any = _ABSENT) -> Value:
+    def _record(rule: Op, a: Any, b: Any = ABSENT) -> Value:
         """Apply `rule` to one or two operands and remember it. A number among them becomes a leaf."""
-        if not isinstance(a, Value) and (a := _to_leaf(a, rule)) is NotImplemented:
+        if not isinstance(a, Value) and (a := to_leaf(a, rule)) is NotImplemented:
             return NotImplemented  # type: ignore[no-any-return]
-        if b is _ABSENT:
+        if b is ABSENT:
             b = None
-        elif not isinstance(b, Value) and (b := _to_leaf(b, rule)) is NotImplemented:
+        elif not isinstance(b, Value) and (b := to_leaf(b, rule)) is NotImplemented:
             return NotImplemented  # type: ignore[no-any-return]
         node = _new(Value)
         try:
@@ -206,7 +206,8 @@ def constant(number: float) -> Value:
     return leaf
 
 
-def _to_leaf(number: Any, rule: Op) -> Any:
+def to_leaf(number: Any, rule: Op) -> Any:
+    """A number among the operands of `rule`, as a leaf; NotImplemented if its type may itself know what to do."""
     if type(number) is float:
         return constant(number)
     return NotImplemented if is_foreign(number, rule.name) else constant(to_float(number, rule.name))

@@ -52,7 +52,7 @@ class _Row(NamedTuple):
 def find_layers(program: Program) -> Layers:
     """Find the dense layers in a program."""
     found = Layers({}, [], set(), set())
-    uses = Counter(arg for instruction in program.code for arg in instruction.args)
+    uses = Counter([arg for _, args, _ in program.code for arg in args])
     uses.update(program.results)
     uses.update(mean.varying for mean in program.means if mean.varying is not None)
     dots, inside = _dots(program, uses)
@@ -94,11 +94,15 @@ def _dots(program: Program, uses: Counter[int]) -> tuple[dict[Registers, list[_R
         return None
 
     for last in range(len(code) - 1, -1, -1):
+        if code[last].op != "+" or last in seen:
+            continue
         terms, chain, rest = [], [], last  # the sum without `terms`, the last one first, is `rest`
         while code[rest].op == "+" and rest not in seen and (rest == last or uses[rest] == 1):
-            one, other = sorted(code[rest].args, key=lambda arg: weighted(arg) is not None)
+            one, other = code[rest].args
             if (term := weighted(other)) is None:
-                break
+                one, other = other, one
+                if (term := weighted(other)) is None:
+                    break
             terms.append(term)
             chain += [rest, other]
             rest = one

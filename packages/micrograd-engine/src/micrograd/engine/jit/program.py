@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 from micrograd.engine import ops
@@ -22,6 +24,7 @@ NATIVE: dict[Op, str] = {
         *(ops.exp, ops.log, ops.sqrt, ops.tanh, ops.sigmoid, ops.sin, ops.cos, ops.gate, ops.sign, ops.share),
     )
 }
+SYMMETRIC = {"+", "*"}  # max and min are not: max(0, -0) is the first
 
 
 class Instruction(NamedTuple):
@@ -107,18 +110,17 @@ def compile_graph(
     """
     order = topological_order(*outputs, *averaged)
     builder = _Builder(_forwards(order))
-    register = {value: builder.emit("input", number=i) for i, value in enumerate(inputs)}
+    register = {value: builder.given("input", i) for i, value in enumerate(inputs)}
     for leaf in leaves:
         register[leaf] = builder.leaf(leaf)
     builder.flatten(order, register)
     results = [register[value] for value in outputs]
     means = [builder.split(register[value]) for value in averaged]
-    code, place = _without_dead(
-        builder.code, [*results, *(part for mean in means for part in mean if part is not None)]
-    )
+    needed = builder.needed([*results, *(part for mean in means for part in mean if part is not None)])
+    place = list(accumulate(needed, initial=0))
     return Program(
-        code,
-        [builder.varying[old] for old in place],
+        builder.instructions(needed, place),
+        list(compress(builder.varying, needed)),
         builder.leaves,
         [place[result] for result in results],
         [Mean(*(None if part is None else place[part] for part in mean)) for mean in means],
@@ -131,11 +133,11 @@ def _forwards(order: list[Value]) -> dict[Op, tuple[list[Value], list[Value]]]:
     found: dict[Op, tuple[list[Value], list[Value]]] = {}
     todo = [order]
     while todo:
-        arities = {node._rule: len(node._prev) for node in todo.pop() if node._a is not None}
-        for rule, arity in arities.items():
-            if rule not in NATIVE and not isinstance(rule, Power) and rule not in found:
+        nodes = {node._rule: node for node in todo.pop()}
+        for rule, node in nodes.items():
+            if node._a is not None and not (rule in NATIVE or isinstance(rule, Power) or rule in found):
                 _check(rule)
-                found[rule] = trace_forward(rule, arity)
+                found[rule] = trace_forward(rule, len(node._prev))
                 todo.append(found[rule][1])
     return found
 
@@ -143,70 +145,98 @@ def _forwards(order: list[Value]) -> dict[Op, tuple[list[Value], list[Value]]]:
 class _Builder:
     """Appends instructions, but not one that is there already or that need not be computed.
 
+    What instructions are made of stands in columns: programs have millions of them.
+
     Args:
         forwards: The rows that are no instruction, as graphs of others.
     """
 
     def __init__(self, forwards: dict[Op, tuple[list[Value], list[Value]]]) -> None:
         self.forwards = forwards
-        self.code: list[Instruction] = []
+        self.ops: list[str] = []
+        self.args: list[tuple[int, ...]] = []
+        self.numbers: list[float] = []
         self.varying: list[bool] = []
         self.leaves: list[Value] = []
-        self.place: dict[object, int] = {}
         self.draws = 0
+        self.constants: set[int] = set()
+        self.known: defaultdict[str, dict[object, int]] = defaultdict(dict)  # registers by their instruction
 
     def flatten(self, order: list[Value], register: dict[Value, int]) -> None:
         """Append the nodes of a topological order, and enter their registers; those that have one are left out."""
         for node in order:
             if node in register:
                 continue
-            if node._rule is CONSTANT:
-                register[node] = self.emit("const", number=node._data)
-            elif node._rule is DRAW:
+            rule, a, b = node._rule, node._a, node._b
+            if rule is CONSTANT:
+                register[node] = self.constant(node._data)
+            elif rule is DRAW:
                 self.draws += 1
-                register[node] = self.emit("draw", number=self.draws)
-            elif node._a is None:
+                register[node] = self.given("draw", self.draws)
+            elif a is None:
                 register[node] = self.leaf(node)
             else:
-                register[node] = self.apply(node._rule, [register[operand] for operand in node._prev])
+                register[node] = self.apply(rule, (register[a],) if b is None else (register[a], register[b]))
 
     def leaf(self, leaf: Value) -> int:
         if leaf._rule is not LEAF:
             _check(leaf._rule)
         self.leaves.append(leaf)
-        return self.emit("leaf", number=len(self.leaves) - 1)
+        return self.given("leaf", len(self.leaves) - 1)
 
-    def emit(self, op: str, *args: int, number: float = 0.0) -> int:
-        if op in {"+", "*"} and args[0] > args[1]:  # max and min are not symmetric: max(0, -0) is the first
+    def given(self, op: str, number: int) -> int:
+        """The register of what comes from outside."""
+        return self.append(op, (), number, op != "leaf")
+
+    def constant(self, number: float) -> int:
+        key = number.hex()  # tells -0.0 from 0.0, and finds nan
+        register = self.known["const"].get(key)
+        if register is None:
+            register = self.known["const"][key] = self.append("const", (), number, False)
+            self.constants.add(register)
+        return register
+
+    def compute(self, op: str, args: tuple[int, ...], number: float = 0.0) -> int:
+        """The register of an operation applied to one or two registers."""
+        if op in SYMMETRIC and args[0] > args[1]:
             args = args[::-1]
-        key = (op, args, number.hex() if op in {"const", "pow"} else number)  # hex tells -0.0 from 0.0, and finds nan
-        if key not in self.place:
-            self.place[key] = len(self.code)
-            self.code.append(Instruction(op, args, number))
-            self.varying.append(op in {"input", "draw"} or any(self.varying[arg] for arg in args))
-        return self.place[key]
+        known = self.known[op]
+        key = args if op != "pow" else (args, number.hex())
+        register = known.get(key)
+        if register is None:
+            varying = self.varying
+            register = known[key] = self.append(op, args, number, varying[args[0]] or varying[args[-1]])
+        return register
 
-    def apply(self, rule: Op, args: list[int]) -> int:
+    def append(self, op: str, args: tuple[int, ...], number: float, varying: bool) -> int:
+        self.ops.append(op)
+        self.args.append(args)
+        self.numbers.append(number)
+        self.varying.append(varying)
+        return len(self.ops) - 1
+
+    def apply(self, rule: Op, args: tuple[int, ...]) -> int:
         """The register of `rule` applied to registers, simplified where IEEE 754 says that no bit changes."""
         if rule in self.forwards:
             inputs, order = self.forwards[rule]
             register = dict(zip(inputs, args, strict=True))
             self.flatten(order, register)
             return register[order[-1]]
-        constants = [self.code[arg].number if self.code[arg].op == "const" else None for arg in args]
-        if constants.count(None) < len(args):
-            simpler = self.simplified(rule, args, constants)
+        if not self.constants.isdisjoint(args):
+            simpler = self.simplified(rule, args)
             if simpler is not None:
                 return simpler
         if isinstance(rule, Power):
             return self.power(args[0], rule.exponent)
-        return self.emit(NATIVE[rule], *args)
+        return self.compute(NATIVE[rule], args)
 
-    def simplified(self, rule: Op, args: list[int], constants: list[float | None]) -> int | None:
+    def simplified(self, rule: Op, args: tuple[int, ...]) -> int | None:
         """The register that already has the result, where some operands are constants."""
-        if None not in constants:
-            return self.emit("const", number=rule.forward(*constants))
-        other, number = args[constants.index(None)], next(number for number in constants if number is not None)
+        varies = [arg for arg in args if arg not in self.constants]
+        numbers = [self.numbers[arg] for arg in args if arg in self.constants]
+        if not varies:
+            return self.constant(rule.forward(*numbers))
+        (other,), (number,) = varies, numbers
         if rule is ops.mul and number == 1.0:
             return other
         if rule is ops.mul and number == -1.0:
@@ -216,40 +246,59 @@ class _Builder:
         return None
 
     def negate(self, register: int) -> int:
-        op, args, _ = self.code[register]
-        return args[0] if op == "neg" else self.emit("neg", register)
+        return self.args[register][0] if self.ops[register] == "neg" else self.compute("neg", (register,))
 
     def power(self, base: int, exponent: float) -> int:
         """The short ways that `ieee.to_the` takes, instruction by instruction."""
         if exponent == 0.0:
-            return self.emit("const", number=1.0)
+            return self.constant(1.0)
         if exponent == 1.0:
             return base
         if exponent == 0.5:
-            return self.emit("sqrt", base)
+            return self.compute("sqrt", (base,))
         if exponent == 2.0:
-            return self.emit("*", base, base)
+            return self.compute("*", (base, base))
         if exponent == 3.0:
-            return self.emit("*", self.emit("*", base, base), base)
+            return self.compute("*", (self.compute("*", (base, base)), base))
         if exponent in (-0.5, -1.0, -2.0):
-            return self.emit("reciprocal", self.power(base, -exponent))
-        return self.emit("pow", base, number=exponent)
+            return self.compute("reciprocal", (self.power(base, -exponent),))
+        return self.compute("pow", (base,), exponent)
 
     def split(self, register: int) -> tuple[int | None, int | None]:
         """A mean as its varying and its uniform part."""
         uniform: int | None = None
         while self.varying[register]:
-            op, args, _ = self.code[register]
+            args = self.args[register]
             same = [arg for arg in args if not self.varying[arg]]
-            if op != "+" or not same:
+            if self.ops[register] != "+" or not same:
                 return register, uniform
-            uniform = same[0] if uniform is None else self.apply(ops.add, [uniform, same[0]])
+            uniform = same[0] if uniform is None else self.apply(ops.add, (uniform, same[0]))
             register = args[1 - args.index(same[0])]
-        return None, register if uniform is None else self.apply(ops.add, [uniform, register])
+        return None, register if uniform is None else self.apply(ops.add, (uniform, register))
 
     def never_negative_zero(self, register: int) -> bool:
-        op, args, _ = self.code[register]
+        op, args = self.ops[register], self.args[register]
         return op in {"exp", "sigmoid", "abs"} or (op == "*" and args[0] == args[1])
+
+    def needed(self, results: Iterable[int]) -> bytearray:
+        """1 for each instruction that `results` need, 0 for the others."""
+        needed = bytearray(len(self.ops))
+        for register in results:
+            needed[register] = 1
+        for register in range(len(needed) - 1, -1, -1):
+            if needed[register]:
+                for arg in self.args[register]:
+                    needed[arg] = 1
+        return needed
+
+    def instructions(self, needed: bytearray, place: list[int]) -> list[Instruction]:
+        """Those that are needed, with the registers at their new places."""
+        moved = [
+            (place[args[0]], place[args[1]]) if len(args) == 2 else tuple([place[arg] for arg in args])
+            for args in compress(self.args, needed)
+        ]
+        columns = compress(self.ops, needed), moved, compress(self.numbers, needed)
+        return list(map(Instruction._make, zip(*columns, strict=True)))
 
 
 def _check(rule: Op) -> None:
@@ -260,18 +309,3 @@ def _check(rule: Op) -> None:
             f"micrograd.engine.define({rule.name!r}, ...)"
         )
     check_differentiable([rule], again=True)
-
-
-def _without_dead(code: list[Instruction], results: Sequence[int]) -> tuple[list[Instruction], dict[int, int]]:
-    """The instructions that `results` need, and their new numbers."""
-    needed = set(results)
-    for register in range(len(code) - 1, -1, -1):
-        if register in needed:
-            needed.update(code[register].args)
-    place: dict[int, int] = {}
-    alive: list[Instruction] = []
-    for register, (op, args, number) in enumerate(code):
-        if register in needed:
-            place[register] = len(alive)
-            alive.append(Instruction(op, tuple([place[arg] for arg in args]), number))
-    return alive, place

@@ -120,11 +120,16 @@ def _leaves(outputs: list[Value]) -> list[Value]:
     level: dict[Value, int] = {}  # how many operations after an input; 0 for what does not depend on any
     meets: dict[Value, int] = {}
     for node in topological_order(*outputs):
-        before = max((level[operand] for operand in node._prev), default=int(isinstance(node, Placeholder)))
-        level[node] = before + (1 if before and node._prev else 0)
-        if before:
-            for operand in node._prev:
-                meets[operand] = min(meets.get(operand, before), before)
+        operands = node._prev
+        if not operands:
+            level[node] = int(isinstance(node, Placeholder))
+        elif before := max([level[operand] for operand in operands]):
+            level[node] = before + 1
+            for operand in operands:
+                if meets.setdefault(operand, before) > before:
+                    meets[operand] = before
+        else:
+            level[node] = 0
     return sorted(filter(_is_live, level), key=lambda leaf: meets.get(leaf, 0))
 
 

@@ -17,6 +17,7 @@ from micrograd.engine.jit.arguments import positive, read_arguments
 from micrograd.engine.jit.columns import gather, pack
 from micrograd.engine.jit.ir import Module
 from micrograd.engine.jit.kernel import Kernel
+from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.lower import CUT, PARAMETERS, lower
 from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
@@ -101,28 +102,30 @@ class Trainer:
         for p, times in trained.items():
             if times > 1 or operands(p) or is_constant(p):
                 raise ValueError(f"a Trainer takes parameters that are leaves, each once, and no constants, got {p!r}")
-        graph = trace(f, self._structure)
-        if graph.many:
-            raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
-        averaged = trace_gradients(graph.outputs[0], parameters)
-        self._draws = graph.draws
-        self._read = [node for node in topological_order(*graph.outputs, *averaged) if node._rule is DRAW]
-        self.random = bool(self._read)
-        padding = [Value(0.0) for _ in range(-len(parameters) % width)]
-        read = [leaf for leaf in graph.leaves if leaf not in trained]
-        step = compile_graph(graph.inputs, graph.outputs, averaged, [*parameters, *padding, *read])
-        update = _trace_rule(rule, slots)
-        module = Module(width)
-        first, second = lower(step, module, "step", cut), lower(update, module, "update", cut)
-        self._rows = len(graph.inputs)  # numbers of a sample
-        self._leaves = step.leaves
-        room = whole_vectors(len(step.leaves) + first.shared, width)
-        self._hyper = 2 + second.shared  # numbers that belong to a step: t, the learning rate, what follows from them
-        emit_steps(module, len(parameters), 1 + slots, room, self._hyper)
-        self.ir = str(module)
-        machine = Machine(self.ir)
-        self._train = machine.function("train", TRAIN_PARAMETERS.values())
-        self._step = machine.function("step", PARAMETERS.values())
+        with compiling():
+            graph = trace(f, self._structure)
+            if graph.many:
+                raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
+            averaged = trace_gradients(graph.outputs[0], parameters)
+            self._draws = graph.draws
+            padding = [Value(0.0) for _ in range(-len(parameters) % width)]
+            read = [leaf for leaf in graph.leaves if leaf not in trained]
+            step = compile_graph(graph.inputs, graph.outputs, averaged, [*parameters, *padding, *read])
+            self.random = step.random
+            order = topological_order(*graph.outputs, *averaged) if self.random else []
+            self._read = [node for node in order if node._rule is DRAW]
+            update = _trace_rule(rule, slots)
+            module = Module(width)
+            first, second = lower(step, module, "step", cut), lower(update, module, "update", cut)
+            self._rows = len(graph.inputs)  # numbers of a sample
+            self._leaves = step.leaves
+            room = whole_vectors(len(step.leaves) + first.shared, width)
+            self._hyper = 2 + second.shared  # numbers of a step: t, the learning rate, and what follows from them
+            emit_steps(module, len(parameters), 1 + slots, room, self._hyper)
+            self.ir = str(module)
+            machine = Machine(self.ir)
+            self._train = machine.function("train", TRAIN_PARAMETERS.values())
+            self._step = machine.function("step", PARAMETERS.values())
         self._memory = aligned_zeros(2 + slots, room)  # rows: leaves, what the rule keeps, gradients
         self._scratch = aligned_zeros(max(first.scratch, second.scratch))
         self._sums = aligned_zeros(first.sums)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from micrograd.engine.jit import lock
 from micrograd.engine.jit.arguments import Structure
 from micrograd.engine.jit.kernel import Kernel
+from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.trace import Graph, trace
 from micrograd.engine.tracing import trace_gradients
 
@@ -38,7 +38,7 @@ class Version:
             TypeError: If `gradients` are wanted of a function that returns several Values.
         """
         if gradients not in self._kernels:
-            with lock.compiling:
+            with compiling():
                 if gradients not in self._kernels:  # or another thread was faster
                     self._kernels[gradients] = self._compiled(gradients)
         return self._kernels[gradients]
@@ -74,7 +74,7 @@ class Versions:
         return found
 
     def _traced(self, f: Callable[..., Any], structure: Structure) -> Version:
-        with lock.compiling:
+        with compiling():
             if structure not in self._kept:  # or another thread was faster
                 version = Version(trace(f, structure), self._width, self._cut)
                 if len(self._kept) >= KEPT:
