@@ -197,7 +197,6 @@ def test_a_parameter_may_be_of_a_subclass(name, swapped):
     [
         (lambda x: x, ([],), ValueError, "at least one sample"),
         (lambda x, y: x * y, ([1.0, 2.0], [1.0]), ValueError, "2 in argument 0, 1 in argument 1"),
-        (lambda x: x, (np.zeros((2, 2, 2)),), ValueError, r"shape \(2, 2, 2\)"),
         (lambda x: x, (np.zeros((0, 2)),), ValueError, "at least one sample, got an empty batch"),
         (lambda x: x, (["a"],), TypeError, "argument 0 of a compiled function must be real numbers, got .'a'."),
         (lambda x: x, ("3",), TypeError, "must be real numbers, got '3'"),
@@ -211,15 +210,14 @@ def test_a_parameter_may_be_of_a_subclass(name, swapped):
         (lambda x, y: x, ([1.0],), TypeError, "missing 1 required positional argument: 'y'"),
         (lambda x: x, ([1.0], [2.0]), TypeError, "takes 1 positional argument but 2 were given"),
         (MLP(2, [1]), ([[1.0, 2.0, 3.0]],), ValueError, r"Neuron\(2\) takes 2 inputs, got 3"),
-        (lambda x: "x", ([1.0],), TypeError, "a compiled function returns a Value or a number, .*, got str"),
-        (lambda x: [[x]], ([1.0],), TypeError, "that has no other inside, got list"),
-        (lambda x: {"a": x}, ([1.0],), TypeError, "got dict"),
+        (lambda x: "x", ([1.0],), TypeError, "a compiled function returns Values and numbers, .*, got str"),
+        (lambda x: {"a": {x}}, ([1.0],), TypeError, "got set"),
         (lambda x: None, ([1.0],), TypeError, "got NoneType; does it lack a return"),
         (lambda x: x * 1j, ([1.0],), TypeError, r"\* takes Values and real numbers .*, got 1j"),
     ],
     ids=[
-        "empty", "sizes", "dimensions", "no rows", "text", "digits", "None", "Values", "dates", "ragged", "complex",
-        "set", "huge", "too few", "too many", "wrong width", "result", "nested", "dict", "nothing", "complex inside",
+        "empty", "sizes", "no rows", "text", "digits", "None", "Values", "dates", "ragged", "complex",
+        "set", "huge", "too few", "too many", "wrong width", "result", "set inside", "nothing", "complex inside",
     ],
 )  # fmt: skip
 def test_bad_calls_are_refused(f, arguments, error, message):

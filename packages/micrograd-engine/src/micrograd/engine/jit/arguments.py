@@ -1,56 +1,135 @@
-"""What users pass to a compiled function: arrays of samples, and their structure."""
+"""What users pass to a compiled function: arrays of samples, and how they are put together."""
 
 from __future__ import annotations
 
+import math
 import reprlib
 from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from micrograd.engine.jit.memory import Array
+from micrograd.engine.jit.structure import Parts, Structure, kind, places
 from micrograd.engine.number import to_float
 
-# For each argument None, which is one number a sample, or how many there are; with its name if it is given by name.
-Structure: TypeAlias = tuple[int | tuple[str, int | None] | None, ...]
+NUMBERS, ROWS = {float, int, bool, np.float64}, {list, tuple}
 
 
 def read_arguments(
-    arguments: Sequence[ArrayLike], keywords: Mapping[str, ArrayLike] = MappingProxyType({})
-) -> tuple[Structure, list[Array], int]:
-    """The structure of the arguments, the arguments as arrays, and how many samples there are.
+    arguments: Sequence[Any], keywords: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[Parts, list[Array], int]:
+    """The structure of the arguments, what they hold as arrays, and how many samples there are.
 
     Args:
         arguments: Those that are given by position.
         keywords: Those that are given by name.
 
+    Returns:
+        The structure of each argument, in its place or by its name; the arrays in their order, each a number, (batch,)
+        or (batch, n), with all further dimensions in the second; and the number of samples.
+
     Raises:
         TypeError: If an argument is not numbers.
-        ValueError: If it has three or more dimensions, the arguments disagree on the size of the batch, or it is empty.
+        ValueError: If arrays disagree on the size of the batch, or it is empty.
     """
-    given: dict[int | str, ArrayLike] = dict(enumerate(arguments))
+    given: dict[int | str, Any] = dict(enumerate(arguments))
     given.update(keywords.items())
-    arrays: dict[int | str, Array] = {}
-    for place, argument in given.items():
-        arrays[place] = array = _real(argument, place)
-        if array.ndim > 2:
-            raise ValueError(
-                f"argument {place} of a compiled function must be a number, (batch,) or (batch, n), "
-                f"got shape {array.shape}"
-            )
-    sizes = {place: len(array) for place, array in arrays.items() if array.ndim}
-    if len(set(sizes.values())) > 1:
-        found = ", ".join(f"{size} in argument {place}" for place, size in sizes.items())
+    arrays: list[Array] = []
+    sizes: dict[int, object] = {}
+    parts = [_read(argument, place, arrays, sizes) for place, argument in given.items()]
+    if len(sizes) > 1:
+        found = ", ".join(f"{size} in argument {place}" for size, place in sizes.items())
         raise ValueError(f"the arguments of a compiled function disagree on the number of samples: {found}")
-    batch = next(iter(sizes.values()), 1)
+    batch = next(iter(sizes), 1)
     if batch == 0:
         raise ValueError("a compiled function needs at least one sample, got an empty batch")
-    parts = {place: array.shape[1] if array.ndim == 2 else None for place, array in arrays.items()}
-    structure = tuple([part if isinstance(place, int) else (place, part) for place, part in parts.items()])
-    return structure, list(arrays.values()), batch
+    return Parts(dict, tuple(given), tuple(parts)), arrays, batch
+
+
+def _read(argument: Any, place: object, arrays: list[Array], sizes: dict[int, object]) -> Structure:
+    """The structure of an argument, or of a part of one.
+
+    Args:
+        argument: The argument.
+        place: How messages call it.
+        arrays: Where what it holds is added to.
+        sizes: Where the number of its samples is entered, with the first place that has as many.
+    """
+    if isinstance(argument, (tuple, list, dict)) and _has_parts(argument):
+        where = places(argument)
+        parts = [_read(argument[each], f"{place}[{each!r}]", arrays, sizes) for each in where]
+        return Parts(kind(argument), where, tuple(parts))
+    array = _real(argument, place)
+    shape = array.shape
+    if shape:
+        sizes.setdefault(shape[0], place)
+    arrays.append(array if len(shape) <= 2 else array.reshape(shape[0], math.prod(shape[1:])))
+    return shape[1:]
+
+
+# Dicts and tuples have parts; a list is an axis of an array, inside the function as outside. But a tuple of nothing but
+# numbers, or of rows of them, is an axis as well, as it is for NumPy; and a list of what has parts has parts.
+
+
+def _has_parts(nest: tuple[Any, ...] | list[Any] | dict[Any, Any]) -> bool:
+    """Whether it is more than one array."""
+    if isinstance(nest, dict):
+        return True
+    if _is_plain(nest):
+        return False
+    if isinstance(nest, tuple):
+        return any(map(_holds_arrays, nest))
+    return any(isinstance(part, (tuple, list, dict)) and _has_parts(part) for part in nest)
+
+
+def _is_plain(nest: tuple[Any, ...] | list[Any]) -> bool:
+    """Whether it is numbers or rows of numbers, by its first row: others that hold arrays make no array with that."""
+    kinds = set(map(type, nest))
+    if nest and kinds <= ROWS:
+        kinds = set(map(type, nest[0]))
+    return kinds <= NUMBERS
+
+
+def _holds_arrays(part: Any) -> bool:
+    if isinstance(part, (tuple, list)):
+        return not _is_plain(part) and any(map(_holds_arrays, part))
+    return isinstance(part, dict) or np.ndim(part) > 0
+
+
+def _real(argument: ArrayLike, place: object) -> Array:
+    """An argument as an array of floats, if it is real numbers: numpy would take texts and dates for numbers too."""
+    # NumPy imports its masked arrays when first asked for them; a child that is forked meanwhile would wait for ever.
+    if type(argument).__module__.startswith("numpy.ma") and np.ma.is_masked(argument):
+        raise TypeError(f"argument {place} of a compiled function has masked entries; fill or drop them first")
+    try:
+        array = np.asarray(argument)
+    except ValueError:
+        wanted = "real numbers in rows of equal length"
+    else:
+        if array.dtype.kind in "biuf":
+            return np.asarray(array, dtype=np.float64)
+        if array.dtype.kind == "O" and all(isinstance(number, Real) for number in array.flat):  # fractions, long ints
+            return np.array([to_float(number, "a compiled function") for number in array.flat]).reshape(array.shape)
+        wanted = "real numbers"
+    if _holds_values(argument):
+        raise TypeError(
+            f"argument {place} of a compiled function must be numbers, got Values; inside another function, call the "
+            "plain one that it was made of, which is its __wrapped__"
+        )
+    raise TypeError(
+        f"argument {place} of a compiled function must be {wanted}, got {reprlib.repr(argument)}; "
+        "arrays that belong together go into a tuple or a dict"
+    )
+
+
+def _holds_values(part: Any) -> bool:
+    if isinstance(part, (tuple, list)):
+        return any(map(_holds_values, part))
+    return hasattr(part, "_record")
 
 
 def read_vector(at: ArrayLike, leaves: int) -> Array:
@@ -83,29 +162,6 @@ def read_out(out: Array, shape: tuple[int, ...]) -> Array:
     if not out.flags.writeable:
         raise ValueError("out= takes an array that can be written to; this one is read-only")
     return out
-
-
-def _real(argument: ArrayLike, place: int | str) -> Array:
-    """An argument as an array of floats, if it is real numbers: numpy would take texts and dates for numbers too."""
-    if any(hasattr(number, "_record") for number in (argument if isinstance(argument, (list, tuple)) else [argument])):
-        raise TypeError(
-            f"argument {place} of a compiled function must be numbers, got Values; inside another function, call the "
-            "plain one that it was made of, which is its __wrapped__"
-        )
-    # NumPy imports its masked arrays when first asked for them; a child that is forked meanwhile would wait for ever.
-    if type(argument).__module__.startswith("numpy.ma") and np.ma.is_masked(argument):
-        raise TypeError(f"argument {place} of a compiled function has masked entries; fill or drop them first")
-    try:
-        array = np.asarray(argument)
-    except ValueError:
-        rows = " in rows of equal length"
-    else:
-        if array.dtype.kind in "biuf":
-            return np.asarray(array, dtype=np.float64)
-        if array.dtype.kind == "O" and all(isinstance(number, Real) for number in array.flat):  # fractions, long ints
-            return np.array([to_float(number, "a compiled function") for number in array.flat]).reshape(array.shape)
-        rows = ""
-    raise TypeError(f"argument {place} of a compiled function must be real numbers{rows}, got {reprlib.repr(argument)}")
 
 
 def positive(owner: str, name: str, number: int) -> int:

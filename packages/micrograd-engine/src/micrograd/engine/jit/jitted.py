@@ -19,6 +19,7 @@ from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
 from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.memory import Array
+from micrograd.engine.jit.structure import Parts, Structure, arranged
 from micrograd.engine.jit.versions import OfInstances, Versions
 from micrograd.engine.value import Value
 
@@ -48,38 +49,53 @@ class Jitted:
         self._versions = Versions(width, cut)
         self._methods = OfInstances(width, cut)
 
-    def __call__(self, /, *arguments: ArrayLike, out: Array | None = None, **keywords: ArrayLike) -> Array:
+    def __call__(self, /, *arguments: Any, out: Array | None = None, **keywords: Any) -> Any:
         """Compute the function for every sample.
 
+        The first axis of every array is that of the samples. The further ones are lists in the function: where it
+        takes a Value, the array has shape (batch,), where it takes a list of n, (batch, n), where it takes n lists of
+        m, (batch, n, m), and so on. A number, in any place, goes with every sample; without any array, or without
+        arguments, the batch is one.
+
+        What is not an array is read as follows:
+
+        - A list is an axis, for `numpy.array` makes one of it: `[1.0, 2.0]` is two samples of a number, and
+          `[a, b]`, of two arrays of shape (n,), two samples of n. So is a tuple of numbers, or of rows of numbers.
+        - A dict is a dict in the function, with an array for each key, or again whatever may stand for one.
+        - A tuple with an array or a dict somewhere in it is a tuple in the function, `namedtuple` included: `(a, b)`,
+          of two arrays of shape (batch,), is a tuple of two Values. A list of such tuples, or of dicts, is a list.
+
         Args:
-            *arguments: For each argument of the function an array: shape (batch,) where it takes one Value,
-                (batch, n) where it takes a list of n. A number goes with every sample; without any array, or without
-                arguments, the batch is one.
-            out: Where to write the results: an array of float64 of their shape, contiguous by rows or by columns. By
-                default a new one.
+            *arguments: For each argument of the function a number, an array, or arrays in dicts and tuples.
+            out: Where to write the results, if they are one array: another of float64 of their shape, contiguous by
+                rows or by columns. By default a new one.
             **keywords: Arguments by name.
 
         Returns:
-            Shape (batch,) if the function returns one Value, (batch, m) if it returns a list or tuple of m; `out` if
-            that was given.
+            The results in the same way: shape (batch,) if the function returns a Value, (batch, m) for a list of m or
+            a tuple of m Values, (batch, n, m) for n lists of m. A dict of these gives a dict of arrays, and a tuple of
+            others than Values a tuple of arrays: `return loss, gradients` gives two. `out` if that was given.
 
         Raises:
-            TypeError: If an argument is not numbers, or `out` no array of float64.
+            TypeError: If an argument is not numbers, the parts of a list in the results have not one shape, or `out` is
+                no array of float64, or the results are several.
             ValueError: If the shapes do not fit, the batch is empty, or `out` cannot be written to.
             TracingError: If the function looks at a number, or uses an operation that cannot be traced.
             NotImplementedError: If it uses an operation that is not in the table.
         """
         if out is not None:
             self._check_free("out")
-        kernel, many, (arrays, batch) = self._kernel(arguments, keywords, gradients=False)
+        kernel, structure, (arrays, batch) = self._kernel(arguments, keywords, gradients=False)
+        if out is not None and isinstance(structure, Parts):
+            raise TypeError(f"out= takes one array, and this function returns a {structure.kind.__name__} of them")
         outputs, _ = kernel(arrays, batch)
-        results: Array = outputs.T if many else outputs[0]
+        results = arranged(structure, outputs)
         if out is None:
             return results
         read_out(out, results.shape)[...] = results
         return out
 
-    def backward(self, /, *arguments: ArrayLike, **keywords: ArrayLike) -> Array:
+    def backward(self, /, *arguments: Any, **keywords: Any) -> Array:
         """Compute the function, and add the gradient of its mean over the samples to `.grad` of every live leaf.
 
         With `jit(f, reduction="sum")` it is the gradient of the sum.
@@ -92,7 +108,7 @@ class Jitted:
             What a call returns.
 
         Raises:
-            TypeError: If the function returns a list, or an argument is not numbers.
+            TypeError: If the function returns more than one Value, or an argument is not numbers.
             ValueError: If the shapes do not fit, or the batch is empty.
             TracingError: If the function looks at a number, or uses an operation that cannot be traced.
             NotImplementedError: If it uses an operation that is not in the table.
@@ -101,9 +117,7 @@ class Jitted:
         accumulate(kernel.leaves, gradient.tolist())
         return losses
 
-    def value_and_grad(
-        self, /, *arguments: ArrayLike, at: ArrayLike | None = None, **keywords: ArrayLike
-    ) -> tuple[Array, Array]:
+    def value_and_grad(self, /, *arguments: Any, at: ArrayLike | None = None, **keywords: Any) -> tuple[Array, Array]:
         """Compute the function, and the gradient of its mean over the samples, or of its sum, as one array.
 
         No `.grad` changes. This is what optimisers of arrays ask for, such as `scipy.optimize.minimize`; compare
@@ -118,7 +132,7 @@ class Jitted:
             What a call returns, and the gradient, shape (leaves,), in the order of `leaves`.
 
         Raises:
-            TypeError: If the function returns a list, or an argument or `at` is not numbers.
+            TypeError: If the function returns more than one Value, or an argument or `at` is not numbers.
             ValueError: If the shapes do not fit, the batch is empty, or `at` has not one number for each leaf.
             TracingError: If the function looks at a number, or uses an operation that cannot be traced.
             NotImplementedError: If it uses an operation that is not in the table.
@@ -163,7 +177,7 @@ class Jitted:
         return self._versions.ran
 
     def _differentiated(
-        self, arguments: tuple[ArrayLike, ...], keywords: dict[str, ArrayLike], at: ArrayLike | None = None
+        self, arguments: tuple[Any, ...], keywords: dict[str, Any], at: ArrayLike | None = None
     ) -> tuple[Kernel, Array, Array]:
         """The code that ran, the losses, and the gradient of their mean or sum."""
         if at is not None:
@@ -174,16 +188,16 @@ class Jitted:
         return kernel, outputs[0], means * batch if self._reduction == "sum" else means
 
     def _kernel(
-        self, arguments: tuple[ArrayLike, ...], keywords: dict[str, ArrayLike], gradients: bool
-    ) -> tuple[Kernel, bool, tuple[list[Array], int]]:
-        """The code for these arguments, whether it computes several results, and what it takes: arrays, the batch."""
+        self, arguments: tuple[Any, ...], keywords: dict[str, Any], gradients: bool
+    ) -> tuple[Kernel, Structure, tuple[list[Array], int]]:
+        """The code for these arguments, how its results are put together, and what it takes: arrays, the batch."""
         if keywords:
             bound = inspect.signature(self._f).bind(*arguments, **keywords)
             arguments, keywords = bound.args, bound.kwargs
         structure, arrays, batch = read_arguments(arguments, keywords)
         version = self._versions.version(self._f, structure)
         self._versions.ran = kernel = version.kernel(gradients=gradients)
-        return kernel, version.graph.many, (arrays, batch)
+        return kernel, version.graph.structure, (arrays, batch)
 
     def _check_free(self, name: str) -> None:
         """Refuse a name that is ours and the function's, too."""
@@ -250,7 +264,7 @@ def jit(f: Callable[..., Any], *, reduction: Reduction = "mean", width: int | No
     a layer; and means over the samples.
 
     Args:
-        f: Takes Values, or lists of Values, and returns a Value, or a list or tuple of Values.
+        f: Takes Values, and lists, tuples and dicts of Values, and returns such.
         reduction: Of what `backward` and `value_and_grad` give the gradient: of the "mean" over the samples, or of
             their "sum".
         width: How many samples to compute at once; by default as many doubles as the processor has lanes.

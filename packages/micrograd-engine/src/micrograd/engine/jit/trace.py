@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import reprlib
 from collections.abc import Callable
 from numbers import Real
 from typing import Any, NamedTuple
 
 from micrograd.engine.graph import topological_order
-from micrograd.engine.jit.arguments import Structure
+from micrograd.engine.jit.structure import Parts, Shape, Structure, kind, places
 from micrograd.engine.number import to_float
 from micrograd.engine.op import CONSTANT, Op
 from micrograd.engine.tracing import FloatPlaceholder, Placeholder, TracingError, tracing
@@ -20,44 +21,79 @@ class Graph(NamedTuple):
 
     Attributes:
         inputs: The placeholders.
-        outputs: What the function returned.
-        many: Whether that was a list or a tuple.
+        outputs: What the function returned, one after the other.
+        structure: How that was put together.
         leaves: The Values that the function closes over; their data is read at every call.
         draws: The placeholders of random numbers, in the order in which it drew them.
     """
 
     inputs: list[Value]
     outputs: list[Value]
-    many: bool
+    structure: Structure
     leaves: list[Value]
     draws: list[Value]
 
 
-def trace(f: Callable[..., Any], structure: Structure) -> Graph:
+def trace(f: Callable[..., Any], structure: Parts) -> Graph:
     """Run `f` on placeholders.
+
+    Args:
+        f: The function.
+        structure: That of each argument, in its place or by its name.
 
     Raises:
         TracingError: If `f` looks at the number of a placeholder, or of a Value that it closes over.
-        TypeError: If it returns something else than a Value or a number, or a list or tuple of them.
+        TypeError: If it returns something else than Values and numbers, in lists, tuples and dicts.
     """
     inputs: list[Value] = []
     arguments: list[Any] = []
-    keywords: dict[str, Any] = {}
-    names = _names(f)
-    for i, part in enumerate(structure):
-        name, n = part if isinstance(part, tuple) else (names[i] if i < len(names) else f"argument {i}", part)
-        made = [Placeholder(name)] if n is None else [Placeholder(f"{name}[{k}]") for k in range(n)]
-        inputs += made
-        argument = made[0] if n is None else made
-        if isinstance(part, tuple):
-            keywords[name] = argument
+    keywords: dict[Any, Any] = {}
+    names = dict(enumerate(_names(f)))
+    for place, part in zip(structure.places, structure.parts, strict=True):
+        if isinstance(place, int):
+            arguments.append(_placeholders(part, names.get(place, f"argument {place}"), inputs))
         else:
-            arguments.append(argument)
+            keywords[place] = _placeholders(part, str(place), inputs)
     with tracing() as draws:
         result = f(*arguments, **keywords)
-    many = isinstance(result, (list, tuple))
-    outputs = [as_output(output) for output in (result if many else [result])]
-    return Graph(inputs, outputs, many, _leaves(outputs), draws)
+    outputs: list[Value] = []
+    returned = _read_result(result, outputs)
+    return Graph(inputs, outputs, returned, _leaves(outputs), draws)
+
+
+def _placeholders(structure: Structure, name: str, inputs: list[Value]) -> Any:
+    """What the function gets for an argument, or a part of one; its placeholders are added to `inputs`."""
+    if isinstance(structure, Parts):
+        parts = zip(structure.places, structure.parts, strict=True)
+        return structure.filled([_placeholders(part, f"{name}[{place!r}]", inputs) for place, part in parts])
+    if structure:
+        n, *inner = structure
+        return [_placeholders(tuple(inner), f"{name}[{k}]", inputs) for k in range(n)]
+    inputs.append(Placeholder(name))
+    return inputs[-1]
+
+
+def _read_result(result: Any, outputs: list[Value]) -> Structure:
+    """The structure of what a function returned; what it holds is added to `outputs`.
+
+    Raises:
+        TypeError: If it holds something else than Values and numbers, or the parts of a list are not alike.
+    """
+    if not isinstance(result, (tuple, list, dict)):
+        outputs.append(as_output(result))
+        return ()
+    where = places(result)
+    parts = tuple([_read_result(result[place], outputs) for place in where])
+    shapes: set[Shape] = {part for part in parts if not isinstance(part, Parts)} or {()}
+    is_axis = isinstance(result, list) or (isinstance(result, tuple) and shapes == {()})
+    if not is_axis or any(isinstance(part, Parts) for part in parts):
+        return Parts(kind(result), where, parts)
+    if len(shapes) > 1:
+        raise TypeError(
+            "a compiled function returns a list as one array, so what is in it must have one shape, got "
+            f"{reprlib.repr(parts)}; return a tuple or a dict, which is one of several arrays"
+        )
+    return len(parts), *shapes.pop()
 
 
 def _names(f: Callable[..., Any]) -> list[str]:
@@ -110,7 +146,7 @@ def as_output(output: Any) -> Value:
     if isinstance(output, Real):
         return constant(to_float(output, "jit"))
     raise TypeError(
-        "a compiled function returns a Value or a number, or a list or tuple of them that has no other inside, "
+        "a compiled function returns Values and numbers, alone or in lists, tuples and dicts, "
         f"got {type(output).__name__}{'; does it lack a return?' if output is None else ''}"
     )
 

@@ -43,10 +43,11 @@ class Trainer:
     `jit=True`. PyTorch has no counterpart: there the loop over steps stays in Python.
 
     Args:
-        f: The loss of one sample: `f(*arguments)` returns one Value, of Values and lists of Values, as for `jit`. The
+        f: The loss of one sample: `f(*arguments)` returns one Value, of Values and what holds Values, as for `jit`. The
             loss of a batch is the mean over its samples.
-        arrays: The arguments for all samples, each (samples,) or (samples, n); a number goes with every sample. Those
-            of float64 are not copied, and must stay as they are.
+        arrays: The arguments for all samples, as a compiled function takes them: arrays of shape (samples,) or
+            (samples, n), say, and numbers, which go with every sample. Those of float64 are not copied, and must stay
+            as they are.
         parameters: The leaves to train. Others that the loss reads are live, too, but stay as they are.
         rule: `rule(p, g, state, t, lr) -> (new p, new state)`: how a parameter with gradient `g` changes in step `t`,
             which is 1 in the first, at learning rate `lr`. Traced, so it is arithmetic and rows of the table.
@@ -104,7 +105,7 @@ class Trainer:
                 raise ValueError(f"a Trainer takes parameters that are leaves, each once, and no constants, got {p!r}")
         with compiling():
             graph = trace(f, self._structure)
-            if graph.many:
+            if graph.structure != ():
                 raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
             averaged = trace_gradients(graph.outputs[0], parameters)
             self._draws = graph.draws

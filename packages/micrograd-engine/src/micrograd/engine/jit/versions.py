@@ -7,9 +7,9 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from micrograd.engine.jit.arguments import Structure
 from micrograd.engine.jit.kernel import Kernel
 from micrograd.engine.jit.lock import compiling
+from micrograd.engine.jit.structure import Parts
 from micrograd.engine.jit.trace import Graph, trace
 from micrograd.engine.tracing import trace_gradients
 
@@ -44,8 +44,8 @@ class Version:
         return self._kernels[gradients]
 
     def _compiled(self, gradients: bool) -> Kernel:
-        inputs, outputs, many, leaves, _ = self.graph
-        if gradients and many:
+        inputs, outputs, structure, leaves, _ = self.graph
+        if gradients and structure != ():
             raise TypeError(f"a gradient is that of a function of one Value, this one returns {len(outputs)}")
         averaged = trace_gradients(outputs[0], leaves) if gradients else []
         return Kernel(inputs, outputs, averaged, leaves, self._width, self._cut)
@@ -64,16 +64,16 @@ class Versions:
 
     def __init__(self, width: int, cut: int) -> None:
         self._width, self._cut = width, cut
-        self._kept: dict[Structure, Version] = {}
+        self._kept: dict[Parts, Version] = {}
         self.ran: Kernel | None = None
 
-    def version(self, f: Callable[..., Any], structure: Structure) -> Version:
+    def version(self, f: Callable[..., Any], structure: Parts) -> Version:
         """The version of `f` for arguments of this structure."""
         found = self._kept.get(structure) or self._traced(f, structure)
         found.used = next(_clock)
         return found
 
-    def _traced(self, f: Callable[..., Any], structure: Structure) -> Version:
+    def _traced(self, f: Callable[..., Any], structure: Parts) -> Version:
         with compiling():
             if structure not in self._kept:  # or another thread was faster
                 version = Version(trace(f, structure), self._width, self._cut)

@@ -1,0 +1,76 @@
+"""How arguments and results are put together: arrays, alone or in tuples, dicts and lists."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from micrograd.engine.jit.memory import Array
+
+Shape: TypeAlias = tuple[int, ...]
+"""What one sample has of an array: () for a number, (n,) for a list of n, (n, m) for n lists of m."""
+
+
+class Parts(NamedTuple):
+    """The structure of what has a structure in each of its places.
+
+    Attributes:
+        kind: `dict`, `list`, `tuple` or a class made by `namedtuple`.
+        places: The keys of a dict; 0, 1, 2 and so on in the others.
+        parts: What is there.
+    """
+
+    kind: type
+    places: tuple[Any, ...]
+    parts: tuple[Structure, ...]
+
+    def filled(self, parts: Iterable[Any]) -> Any:
+        """A dict, list or tuple like it, made of other parts."""
+        if self.kind is dict:
+            return dict(zip(self.places, parts, strict=True))
+        return getattr(self.kind, "_make", self.kind)(parts)
+
+
+Structure: TypeAlias = Shape | Parts
+
+
+def places(nest: Sequence[Any] | dict[Any, Any]) -> tuple[Any, ...]:
+    """Where the parts of a dict, list or tuple are."""
+    return tuple(nest) if isinstance(nest, dict) else tuple(range(len(nest)))
+
+
+def kind(nest: object) -> type:
+    """What a dict, list or tuple is made as: not by the constructor of a subclass, which may ask for anything."""
+    if isinstance(nest, tuple):
+        return type(nest) if hasattr(nest, "_make") else tuple
+    return dict if isinstance(nest, dict) else list
+
+
+def size(structure: Structure) -> int:
+    """How many numbers a sample has."""
+    if isinstance(structure, Parts):
+        return sum(map(size, structure.parts))
+    return math.prod(structure)
+
+
+def arranged(structure: Structure, columns: Array) -> Any:
+    """Columns as arrays of samples, put together as they belong.
+
+    Args:
+        structure: Of one sample.
+        columns: A row for each of its numbers, shape (numbers, batch).
+
+    Returns:
+        For a shape an array (batch, *shape); for parts what they make up. Nothing is copied.
+    """
+    if isinstance(structure, Parts):
+        parts, start = [], 0
+        for part in structure.parts:
+            end = start + size(part)
+            parts.append(arranged(part, columns[start:end]))
+            start = end
+        return structure.filled(parts)
+    if not structure:
+        return columns[0]
+    return columns.reshape(*structure, columns.shape[-1]).transpose(-1, *range(len(structure)))
