@@ -100,7 +100,7 @@ def _holds_arrays(part: Any) -> bool:
     return isinstance(part, dict) or np.ndim(part) > 0
 
 
-def _real(argument: ArrayLike, place: object) -> Array:
+def _real(argument: Any, place: object) -> Array:
     """An argument as an array of floats, if it is real numbers: numpy would take texts and dates for numbers too."""
     # NumPy imports its masked arrays when first asked for them; a child that is forked meanwhile would wait for ever.
     if type(argument).__module__.startswith("numpy.ma") and np.ma.is_masked(argument):
