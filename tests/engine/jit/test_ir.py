@@ -14,7 +14,7 @@ def compiled(body, arity):
     module = Module(width=4)
     f = Function(module, "f", {f"n{i}": INTEGER for i in range(arity)}, INTEGER, private=False)
     body(f, *f.arguments)
-    machine = Machine(str(module))
+    machine = Machine(module)
     return lambda *numbers: machine.function("f", [INTEGER] * arity)(*numbers)
 
 

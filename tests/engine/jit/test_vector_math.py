@@ -33,7 +33,7 @@ def machine(name, width):
     with f.loop(0, n, width) as i:
         results.at(i).store(call(name, numbers.at(i).load(f.vector)))
     f.ret(n)
-    return Machine(str(module))
+    return Machine(module)
 
 
 def compute(name, width, numbers):

@@ -1,17 +1,19 @@
 """Dense layers as loops over tiles: a few rows times a few columns that stay in the processor's registers.
 
 Every vector that is loaded takes part in several multiplications, as in any fast matrix product; see Goto and van de
-Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34, 2008.
+Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34, 2008. The code of a layer does not depend on
+its size: it looks up where its rows and columns begin.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from micrograd.engine.jit.ir import DOUBLE, INTEGER, Function, Module, Register, multiply_add, where
-from micrograd.engine.jit.stage import PARAMETERS, Arguments, Places
+from micrograd.engine.jit.stage import PARAMETERS, Arguments, Numbers, Places
 
 Registers: TypeAlias = tuple[int, ...]
 
@@ -24,10 +26,6 @@ class Grid(NamedTuple):
     first: int
     row: int
     column: int
-
-    def row_at(self, base: Register, j: Register) -> Register:
-        """The address of the first number of a row."""
-        return base.at(j * self.row + self.first)
 
 
 class Dense(NamedTuple):
@@ -45,39 +43,60 @@ class Dense(NamedTuple):
     reads: Registers
     weights: Grid
 
-    def emit(self, module: Module, name: str, places: Places) -> None:
+    def form(self, places: Places) -> tuple[DenseForm, list[int]]:
+        """The code for so many rows beyond the last whole tile, and all else as numbers."""
+        starts = self.starts or Grid(0, 0, 0)
+        numbers = [len(self.writes), len(self.reads), *self.weights, starts.first, starts.row]
+        numbers += [places.scratch[register] for register in self.writes + self.reads]
+        return DenseForm(len(self.writes) % ROWS, self.starts is not None), numbers
+
+
+@dataclass(frozen=True)
+class DenseForm:
+    """What layers have in common.
+
+    Attributes:
+        rest: How many rows there are beyond the last whole tile.
+        starts: Whether the sums start with a leaf.
+    """
+
+    rest: int
+    starts: bool
+
+    def emit(self, module: Module, name: str, width: int, known: Sequence[int] | None) -> None:
         """Several vectors at a time, and what is left of them one by one."""
-        f = Function(module, name, PARAMETERS)
+        f = Function(module, name, PARAMETERS, width=width)
         block = Arguments(*f.arguments)
-        rows, columns = _table(f, f"{name}.rows", self.writes, places), _table(f, f"{name}.columns", self.reads, places)
+        rows = Numbers(block.numbers, known)[0]
         v: Register | int = 0
         for across in (_across(f.width), 1):
             with f.loop(v, block.vectors - (across - 1), across) as v:
                 strip = block._replace(scratch=block.scratch.at(v * f.width))
-                for size, first, end in _tiles(len(self.writes)):
+                for size, first, end in _tiles(rows, self.rest):
                     with f.loop(first, end, size) as j:
-                        self._tile(f, strip, rows, columns, [j + r for r in range(size)], across)
+                        self._tile(f, strip, Numbers(block.numbers, known), [j + r for r in range(size)], across)
 
-    def _tile(
-        self, f: Function, strip: Arguments, rows: Register, columns: Register, js: list[Register], across: int
-    ) -> None:
+    def _tile(self, f: Function, strip: Arguments, numbers: Numbers, js: list[Register], across: int) -> None:
         """All products of some rows with some vectors: nothing is written in between."""
-        weights = [self.weights.row_at(strip.leaves, j) for j in js]
-        if self.starts is None:
-            starts = [f.constant(-0.0) for _ in js]
+        rows, columns, first, row, column, start, start_row = (numbers[i] for i in range(7))
+        weights = [strip.leaves.at(j * row + first) for j in js]
+        if self.starts:
+            starts = [strip.leaves.at(j * start_row + start).load(DOUBLE).broadcast() for j in js]
         else:
-            starts = [self.starts.row_at(strip.leaves, j).load(DOUBLE).broadcast() for j in js]
+            starts = [f.constant(-0.0) for _ in js]
         sums = [start for start in starts for _ in range(across)]
-        with f.loop(0, len(self.reads), carried=sums) as k:
-            column = _entry(strip.scratch, columns, k)
-            x = [column.at(i * f.width).load(f.vector) for i in range(across)]
-            w = [weight.at(k * self.weights.column).load(DOUBLE).broadcast() for weight in weights]
+        writes = numbers.table.at(7)
+        reads = writes.at(rows)
+        with f.loop(0, columns, carried=sums) as k:
+            vector = _entry(strip.scratch, reads, k)
+            x = [vector.at(i * f.width).load(f.vector) for i in range(across)]
+            w = [weight.at(k * column).load(DOUBLE).broadcast() for weight in weights]
             _add_products(sums, w, x)
         results = iter(sums)
         for j in js:
-            row = _entry(strip.scratch, rows, j)
+            vector = _entry(strip.scratch, writes, j)
             for i in range(across):
-                row.at(i * f.width).store(next(results))
+                vector.at(i * f.width).store(next(results))
 
 
 class Outer(NamedTuple):
@@ -103,33 +122,55 @@ class Outer(NamedTuple):
         """No registers."""
         return ()
 
-    def emit(self, module: Module, name: str, places: Places) -> None:
+    def form(self, places: Places) -> tuple[OuterForm, list[int]]:
+        """The code for so many rows and columns beyond the last whole tile, and all else as numbers."""
+        numbers = [len(self.rows), len(self.columns), *self.grid]
+        numbers += [places.scratch[register] for register in self.rows + self.columns]
+        return OuterForm(len(self.rows) % ROWS, len(self.columns) % ROWS), numbers
+
+
+@dataclass(frozen=True)
+class OuterForm:
+    """What gradients of layers have in common.
+
+    Attributes:
+        rows: How many rows there are beyond the last whole tile.
+        columns: How many columns there are beyond it.
+    """
+
+    rows: int
+    columns: int
+
+    def emit(self, module: Module, name: str, width: int, known: Sequence[int] | None) -> None:
         """Tile by tile, each over all vectors of the block."""
-        f = Function(module, name, PARAMETERS)
+        f = Function(module, name, PARAMETERS, width=width)
         block = Arguments(*f.arguments)
-        rows, columns = _table(f, f"{name}.rows", self.rows, places), _table(f, f"{name}.columns", self.columns, places)
+        numbers = Numbers(block.numbers, known)
+        height, across = numbers[0], numbers[1]
+        rows = block.numbers.at(5)
+        columns = rows.at(height)
         last = (block.vectors - 1) * f.width
         count = block.left - last
         with f.when(count < f.width):  # the products of the lanes beyond the last sample shall be -0: that adds nothing
             samples = f.lanes(range(f.width)) < count.broadcast()
-            for table, registers, filler in ((rows, self.rows, -0.0), (columns, self.columns, 0.0)):
-                with f.loop(0, len(registers)) as i:
+            for table, registers, filler in ((rows, height, -0.0), (columns, across, 0.0)):
+                with f.loop(0, registers) as i:
                     vector = _entry(block.scratch, table, i).at(last)
                     vector.store(where(samples, vector.load(f.vector), filler))
-        for height, top, bottom in _tiles(len(self.rows)):
-            with f.loop(top, bottom, height) as j:
-                for across, first, end in _tiles(len(self.columns), _across(f.width)):
-                    with f.loop(first, end, across) as k:
-                        js, ks = [j + r for r in range(height)], [k + c for c in range(across)]
-                        self._tile(f, block, rows, columns, js, ks)
+        for size, top, bottom in _tiles(height, self.rows):
+            with f.loop(top, bottom, size) as j:
+                for some, first, end in _tiles(across, self.columns % _across(f.width), _across(f.width)):
+                    with f.loop(first, end, some) as k:
+                        js, ks = [j + r for r in range(size)], [k + c for c in range(some)]
+                        self._tile(f, block, numbers, js, ks)
 
-    def _tile(
-        self, f: Function, block: Arguments, rows: Register, columns: Register, js: list[Register], ks: list[Register]
-    ) -> None:
+    def _tile(self, f: Function, block: Arguments, numbers: Numbers, js: list[Register], ks: list[Register]) -> None:
         """Some rows times some columns: the lanes are added up at the end of the block, for memory holds one number."""
-        grid = self.grid
+        height, _, first, row, column = (numbers[i] for i in range(5))
+        rows = block.numbers.at(5)
+        columns = rows.at(height)
         left, right = [_entry(block.scratch, rows, j) for j in js], [_entry(block.scratch, columns, k) for k in ks]
-        cells = [block.totals.at(j * grid.row + k * grid.column + grid.first) for j, k in product(js, ks)]
+        cells = [block.totals.at(j * row + k * column + first) for j, k in product(js, ks)]
         sums = [f.constant(-0.0) for _ in cells]
         with f.loop(0, block.vectors, carried=sums) as v:
             sample = v * f.width
@@ -142,11 +183,6 @@ def _add_products(sums: list[Register], left: Sequence[Register], right: Sequenc
     sums[:] = [multiply_add(a, b, total) for (a, b), total in zip(product(left, right), sums, strict=True)]
 
 
-def _table(f: Function, name: str, registers: Registers, places: Places) -> Register:
-    """Where registers are kept in scratch memory, for loops to look up."""
-    return f.table(name, [places.scratch[register] for register in registers])
-
-
 def _entry(scratch: Register, table: Register, index: Register) -> Register:
     """The address of the first vector of a register."""
     return scratch.at(table.at(index).load(INTEGER))
@@ -157,7 +193,8 @@ def _across(width: int) -> int:
     return 4 if width >= 8 else 2
 
 
-def _tiles(count: int, size: int = ROWS) -> list[tuple[int, int, int]]:
-    """`count` in tiles of `size` and one of what is left: `(size, first, end)`."""
-    whole = count - count % size
-    return [part for part in ((size, 0, whole), (count - whole, whole, count)) if part[1] < part[2]]
+def _tiles(count: Register, rest: int, size: int = ROWS) -> list[tuple[int, Register | int, Register]]:
+    """`count` in tiles of `size` and one of the `rest`: `(size, first, end)`."""
+    whole = count - rest
+    tiles: list[tuple[int, Register | int, Register]] = [(size, 0, whole)]
+    return [*tiles, (rest, whole, count)] if rest else tiles

@@ -291,18 +291,23 @@ class Function:
         return Register(self, _type("i64", self.width), f"<{listed}>")
 
     def table(self, name: str, numbers: Sequence[int]) -> Register:
-        """The address of constant whole numbers in memory."""
-        listed = ", ".join(f"i64 {number}" for number in numbers)
-        self.module.tables.append(f"@{name} = private constant [{len(numbers)} x i64] [{listed}]")
+        """The address of whole numbers in memory, which are written there when the module has been compiled."""
+        self.module.tables[name] = numbers
+        return Register(self, POINTER, f"@{name}")
+
+    def functions(self, name: str, called: Sequence[str]) -> Register:
+        """The address of the addresses of functions."""
+        self.module.addresses[name] = called
         return Register(self, POINTER, f"@{name}")
 
     def call(self, result: Type, name: str, *arguments: Register) -> Register:
         """What a function returns."""
         return self.let(result, f"call {result.name} @{name}({_listed(arguments)})")
 
-    def run(self, name: str, *arguments: Register) -> None:
-        """Call a function that returns nothing."""
-        self.lines.append(f"  call void @{name}({_listed(arguments)})")
+    def run(self, function: str | Register, *arguments: Register) -> None:
+        """Call a function that returns nothing, by its name or its address."""
+        called = function.name if isinstance(function, Register) else f"@{function}"
+        self.lines.append(f"  call void {called}({_listed(arguments)})")
 
     def ret(self, value: Register) -> None:
         """Return a value."""
@@ -378,17 +383,23 @@ class Module:
 
     Attributes:
         functions: By their names.
-        tables: The constants that they look up.
+        tables: The whole numbers that they look up.
+        addresses: The functions that they look up.
     """
 
     def __init__(self, width: int) -> None:
         self.width = width
         self.functions: dict[str, Function] = {}
-        self.tables: list[str] = []
+        self.tables: dict[str, Sequence[int]] = {}
+        self.addresses: dict[str, Sequence[str]] = {}
 
     def __str__(self) -> str:
         bits = self.width * 64
         vectors = f'"min-legal-vector-width"="{bits}" "prefer-vector-width"="{bits}"'  # or LLVM may halve them
-        return "\n".join(
-            [*self.tables, *map(str, self.functions.values()), f"attributes #0 = {{ nounwind {vectors} }}\n"]
-        )
+        tables = [f"@{name} = global [{len(numbers)} x i64] zeroinitializer" for name, numbers in self.tables.items()]
+        addresses = [
+            f"@{name} = private constant [{len(called)} x ptr] [{', '.join(f'ptr @{one}' for one in called)}]"
+            for name, called in self.addresses.items()
+        ]
+        functions = map(str, self.functions.values())
+        return "\n".join([*tables, *addresses, *functions, f"attributes #0 = {{ nounwind {vectors} }}\n"])

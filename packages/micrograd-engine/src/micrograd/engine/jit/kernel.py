@@ -82,8 +82,9 @@ class Kernel:
         self.program: Program = compile_graph(inputs, outputs, averaged, leaves)
         module = Module(width)
         lowered = lower(self.program, module, "kernel", cut)
-        self.ir = str(module)
-        self._run = Machine(self.ir).function("kernel", PARAMETERS.values())
+        machine = Machine(module)
+        self.ir = machine.ir
+        self._run = machine.function("kernel", PARAMETERS.values())
         self._random = self.program.random
         self._numbers = struct.Struct(f"{len(self.program.leaves)}d")  # writes a list of floats faster than numpy
         room = len(self.program.leaves) + lowered.shared

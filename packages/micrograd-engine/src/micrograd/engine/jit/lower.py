@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar, cast
 
+from micrograd.engine.jit.cuts import cut
 from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, where
 from micrograd.engine.jit.layers import Layers, find_layers
 from micrograd.engine.jit.program import Program
+from micrograd.engine.jit.script import Script, write
 from micrograd.engine.jit.stage import MEMORY, Arguments, Places, Stage
 from micrograd.engine.jit.straight import READ, Straight
 
@@ -37,7 +39,7 @@ class Lowered(NamedTuple):
     layers: int
 
 
-def lower(program: Program, module: Module, name: str, cut: int) -> Lowered:
+def lower(program: Program, module: Module, name: str, most: int, *, repeats: bool | None = None) -> Lowered:
     """Write `program` as a function over arrays of samples.
 
     `name(inputs, leaves, outputs, sums, scratch, means, stride, pitch, n, seed)` reads input i of sample s at
@@ -49,24 +51,23 @@ def lower(program: Program, module: Module, name: str, cut: int) -> Lowered:
         program: What to compute.
         module: Where to write the function, and those that it calls.
         name: What it is called.
-        cut: How many instructions a function holds at most.
+        most: How many instructions a function holds at most.
+        repeats: Whether to cut the code where patterns begin; by default if that leaves less to compile.
     """
     layers = find_layers(program)
     means = [(k, mean.uniform) for k, mean in enumerate(program.means) if mean.uniform is not None]
-    uniform = _straight(program, _registers(program, varying=False), means, {}, cut)
     added = [k for k, mean in enumerate(program.means) if mean.varying is not None and k not in layers.summed]
-    varying = _stages(program, layers, added, cut)
+    (pieces,) = cut(program, [_registers(program, varying=False)], most, repeats=repeats)
+    uniform = _straight(program, pieces, means, {}, most)
+    varying = _stages(program, layers, added, most, repeats)
     shared = _shared(len(program.leaves), uniform, varying)
     scratch, count = _scratch(varying, BLOCK * module.width)
-    for i, straight in enumerate(uniform):
-        straight.emit_vector(module, f"{name}.uniform.{i}", Places(shared, {}), width=1)
-    for i, stage in enumerate(varying):
-        stage.emit(module, f"{name}.{i}", Places(shared, scratch))
-    _emit_kernel(module, name, len(uniform), len(varying), len(program.means), added)
-    found = len(layers.dense) + len(layers.outer)
-    return Lowered(
-        len(added) * module.width + len(program.means), len(shared), count, len(uniform) + len(varying) - found, found
-    )
+    once = write(module, f"{name}.uniform", [stage.form(Places(shared, {})) for stage in uniform], width=1)
+    often = write(module, f"{name}.varying", [stage.form(Places(shared, scratch)) for stage in varying], module.width)
+    _emit_kernel(module, name, once, often, len(program.means), added)
+    sums = len(added) * module.width + len(program.means)
+    functions = len(once.functions) + len(often.functions)
+    return Lowered(sums, len(shared), count, functions, len(layers.dense) + len(layers.outer))
 
 
 def _registers(program: Program, varying: bool) -> list[int]:
@@ -79,41 +80,45 @@ def _registers(program: Program, varying: bool) -> list[int]:
 
 
 def _straight(
-    program: Program, registers: list[int], outputs: list[tuple[int, int]], sums: dict[int, list[int]], cut: int
+    program: Program, pieces: list[list[int]], outputs: list[tuple[int, int]], sums: dict[int, list[int]], most: int
 ) -> list[Straight]:
-    """Stages for `registers`, which take their part of `sums`; the last writes the outputs if it has room for them."""
+    """Stages for pieces, which take their part of `sums`; the last writes the outputs if it has room for them."""
     stages = [
-        Straight(program.code, part, [], {register: sums.pop(register) for register in part if register in sums})
-        for part in _parts(registers, cut)
+        Straight(program.code, piece, [], {register: sums.pop(register) for register in piece if register in sums})
+        for piece in pieces
     ]
-    if stages and len(stages[-1].writes) + len(outputs) <= cut:
+    if stages and len(stages[-1].writes) + len(outputs) <= most:
         stages[-1] = stages[-1]._replace(outputs=outputs)
         return stages
-    return stages + [Straight(program.code, [], part, {}) for part in _parts(outputs, cut)]
+    return stages + [Straight(program.code, [], part, {}) for part in _parts(outputs, most)]
 
 
 def _parts(items: list[T], size: int) -> list[list[T]]:
     return [items[i : i + size] for i in range(0, len(items), size)]
 
 
-def _stages(program: Program, layers: Layers, added: list[int], cut: int) -> list[Stage]:
+def _stages(program: Program, layers: Layers, added: list[int], most: int, repeats: bool | None) -> list[Stage]:
     """The loop's part of the program, in an order in which everything is there when it is needed."""
     sums: dict[int, list[int]] = {}
     for place, k in enumerate(added):
         sums.setdefault(cast(int, program.means[k].varying), []).append(place)
-    stages: list[Stage] = []
     found: list[Stage] = [*layers.dense.values(), *layers.outer]
     read = {register for layer in found for register in layer.reads}
     read.update(program.results)  # may be written over what is read, if an optimiser swaps numbers
-    registers = sorted(x for x in read if program.code[x].op == "input")  # into scratch memory, where layers look
+    gaps = [sorted(x for x in read if program.code[x].op == "input")]  # into scratch memory, where layers look
+    between: list[Stage] = []
     for register in _registers(program, varying=True):
         if register in layers.dense:
-            stages += [*_straight(program, registers, [], sums, cut), layers.dense[register]]
-            registers = []
+            between.append(layers.dense[register])
+            gaps.append([])
         elif register not in layers.absorbed:
-            registers.append(register)
-    stages += _straight(program, registers, list(enumerate(program.results)), sums, cut)
-    rest = _parts(list(sums.items()), cut)  # results of layers, and inputs
+            gaps[-1].append(register)
+    *pieces, last = cut(program, gaps, most, repeats=repeats)
+    stages: list[Stage] = []
+    for some, layer in zip(pieces, between, strict=True):
+        stages += [*_straight(program, some, [], sums, most), layer]
+    stages += _straight(program, last, list(enumerate(program.results)), sums, most)
+    rest = _parts(list(sums.items()), most)  # results of layers, and inputs
     return [*stages, *(Straight(program.code, [], [], dict(part)) for part in rest), *layers.outer]
 
 
@@ -145,7 +150,7 @@ def _scratch(stages: Sequence[Stage], size: int) -> tuple[dict[int, int], int]:
     return places, count * size
 
 
-def _emit_kernel(module: Module, name: str, uniform: int, varying: int, means: int, added: list[int]) -> None:
+def _emit_kernel(module: Module, name: str, once: Script, often: Script, means: int, added: list[int]) -> None:
     """The loop over blocks of samples, and what comes before and after it."""
     f = Function(module, name, PARAMETERS, private=False)
     inputs, leaves, outputs, sums, scratch, averages, stride, pitch, n, seed = f.arguments
@@ -156,19 +161,13 @@ def _emit_kernel(module: Module, name: str, uniform: int, varying: int, means: i
         totals.at(k).store(f.constant(-0.0, DOUBLE))
         averages.at(k).store(f.constant(-0.0, DOUBLE))
     one = f.constant(1, INTEGER)
-    for i in range(uniform):
-        f.run(
-            f"{name}.uniform.{i}", *Arguments(inputs, leaves, averages, sums, scratch, totals, one, one, one, one, seed)
-        )
+    given = Arguments(inputs, leaves, outputs, sums, scratch, totals, totals, stride, pitch, n, one, seed)
+    once.run(f, given._replace(outputs=averages, stride=one, pitch=one, left=one))
     with f.loop(0, n, BLOCK * f.width) as s:
         left = n - s
         needed = (left + (f.width - 1)) // f.width
         vectors = where(needed < BLOCK, needed, BLOCK)
-        block = Arguments(
-            inputs.at(s), leaves, outputs.at(s), sums, scratch, totals, stride, pitch, left, vectors, seed
-        )
-        for i in range(varying):
-            f.run(f"{name}.{i}", *block)
+        often.run(f, given._replace(inputs=inputs.at(s), outputs=outputs.at(s), left=left, vectors=vectors))
     table, samples = f.table(f"{name}.added", added), n.cast("sitofp", "double")
     with f.loop(0, len(added)) as place:
         totals.at(table.at(place).load(INTEGER)).store(sums.at(place * f.width).load(f.vector).sum())

@@ -6,8 +6,9 @@ import ctypes
 from collections.abc import Callable, Iterable
 
 import llvmlite.binding as llvm
+import numpy as np
 
-from micrograd.engine.jit.ir import INTEGER, Type
+from micrograd.engine.jit.ir import INTEGER, Module, Type
 
 llvm.initialize_native_target()
 llvm.initialize_native_asmprinter()
@@ -23,17 +24,24 @@ class Machine:
     """Machine code, freed when this object and its functions are.
 
     Args:
-        ir: A module.
+        module: What to compile.
+
+    Attributes:
+        ir: The module in the language of LLVM.
     """
 
-    def __init__(self, ir: str) -> None:
+    def __init__(self, module: Module) -> None:
+        self.ir = str(module)
         target = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2, jit=True
         )
-        module = llvm.parse_assembly(ir)
-        module.verify()
-        self._engine = llvm.create_mcjit_compiler(module, target)
+        parsed = llvm.parse_assembly(self.ir)
+        parsed.verify()
+        self._engine = llvm.create_mcjit_compiler(parsed, target)
         self._engine.finalize_object()
+        for name, numbers in module.tables.items():
+            table = np.array(numbers, dtype=np.int64)
+            ctypes.memmove(self._engine.get_global_value_address(name), table.ctypes.data, table.nbytes)
 
     def function(self, name: str, parameters: Iterable[Type]) -> Callable[..., int]:
         """A function of the module.

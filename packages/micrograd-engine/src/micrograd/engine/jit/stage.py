@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from micrograd.engine.jit.ir import INTEGER, NOALIAS, POINTER, Module, Register
@@ -19,6 +19,7 @@ class Arguments(NamedTuple):
         sums: A vector for each sum over the samples that straight code adds up.
         scratch: For what a stage writes and a later one reads.
         totals: A number for each mean, where layers add theirs up.
+        numbers: What tells this stage from others of its form.
         stride: How far apart inputs are.
         pitch: How far apart outputs are.
         left: How many samples there are from this one on.
@@ -32,6 +33,7 @@ class Arguments(NamedTuple):
     sums: Register
     scratch: Register
     totals: Register
+    numbers: Register
     stride: Register
     pitch: Register
     left: Register
@@ -40,7 +42,11 @@ class Arguments(NamedTuple):
 
 
 MEMORY = {"inputs": POINTER, "leaves": NOALIAS, "outputs": POINTER, "sums": NOALIAS, "scratch": NOALIAS}
-PARAMETERS = {**MEMORY, "totals": NOALIAS, **dict.fromkeys(("stride", "pitch", "left", "vectors", "seed"), INTEGER)}
+PARAMETERS = {
+    **MEMORY,
+    **dict.fromkeys(("totals", "numbers"), NOALIAS),
+    **dict.fromkeys(("stride", "pitch", "left", "vectors", "seed"), INTEGER),
+}
 
 
 class Places(NamedTuple):
@@ -55,8 +61,39 @@ class Places(NamedTuple):
     scratch: dict[int, int]
 
 
+class Numbers:
+    """The numbers of a stage, as its code has them: constants if no other stage has the same form, or looked up.
+
+    Args:
+        table: Where they are.
+        known: What they are, if that is known.
+    """
+
+    def __init__(self, table: Register, known: Sequence[int] | None) -> None:
+        self.table, self.known = table, known
+
+    def __getitem__(self, i: int) -> Register:
+        if self.known is None:
+            return self.table.at(i).load(INTEGER)
+        return self.table.function.constant(self.known[i], INTEGER)
+
+
+class Form(Hashable, Protocol):
+    """What is the same in several stages: code that takes what differs from a table."""
+
+    def emit(self, module: Module, name: str, width: int, known: Sequence[int] | None) -> None:
+        """Write a function `name` that computes a stage for the vectors of a block.
+
+        Args:
+            module: Where to write it.
+            name: What it is called.
+            width: The lanes of its vectors.
+            known: The numbers of the stage, if it is the only one of this form.
+        """
+
+
 class Stage(Protocol):
-    """Some registers of a program that vary, or sums over them."""
+    """Some registers of a program, or sums over them."""
 
     @property
     def reads(self) -> Iterable[int]:
@@ -68,5 +105,6 @@ class Stage(Protocol):
         """The registers that it computes."""
         ...
 
-    def emit(self, module: Module, name: str, places: Places) -> None:
-        """Write a function `name` that computes them for the vectors of a block."""
+    def form(self, places: Places) -> tuple[Form, list[int]]:
+        """Its form, and the numbers that make it this stage."""
+        ...

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from micrograd.engine.jit import vector_math
 from micrograd.engine.jit.ir import DOUBLE, Function, Module, Register, where
 from micrograd.engine.jit.program import Instruction
-from micrograd.engine.jit.stage import PARAMETERS, Arguments, Places
+from micrograd.engine.jit.stage import PARAMETERS, Arguments, Numbers, Places
 
 READ = {"const", "input", "leaf"}  # not computed: read again wherever they are needed
+
+
+class Step(NamedTuple):
+    """One step of a piece: an instruction, or what moves numbers from and to memory.
+
+    Attributes:
+        op: The operation.
+        args: The steps whose results it takes.
+        number: A constant, in hexadecimal: that tells -0.0 from 0.0, and finds nan.
+    """
+
+    op: str
+    args: tuple[int, ...] = ()
+    number: str = ""
 
 
 class Straight(NamedTuple):
@@ -35,101 +50,148 @@ class Straight(NamedTuple):
         operands = [arg for register in self.writes for arg in self.code[register].args]
         return [*operands, *self.sums, *(register for _, register in self.outputs)]
 
-    def emit(self, module: Module, name: str, places: Places) -> None:
+    def form(self, places: Places) -> tuple[Piece, list[int]]:
+        """Its instructions, by the order in which they follow each other, and the places that they read and write."""
+        steps: list[Step] = []
+        numbers: list[int] = []
+        known: dict[int, int] = {}  # which step gives a register
+        sums = dict(self.sums)
+
+        def move(op: str, place: float, *args: int) -> int:
+            numbers.append(int(place))
+            steps.append(Step(op, args))
+            return len(steps) - 1
+
+        def read(register: int) -> int:
+            if register not in known:
+                op, _, number = self.code[register]
+                if op == "const":
+                    steps.append(Step("const", (), number.hex()))
+                    known[register] = len(steps) - 1
+                elif op == "leaf" or register in places.shared:
+                    known[register] = move("leaf", places.shared.get(register, number))
+                elif register in places.scratch:
+                    known[register] = move("load", places.scratch[register])
+                else:
+                    known[register] = move("input", number)
+            return known[register]
+
+        for register in self.writes:
+            op, args, number = self.code[register]
+            if op in ("input", "draw"):
+                known[register] = move(op, number)
+            else:
+                operands = tuple([read(arg) for arg in args])
+                known[register] = len(steps)
+                steps.append(Step(op, operands, number.hex() if op == "pow" else ""))
+            if register in places.shared:
+                move("keep", places.shared[register], known[register])
+            elif register in places.scratch:
+                move("store", places.scratch[register], known[register])
+            for k in sums.pop(register, ()):
+                move("add", k, known[register])
+        for register, elsewhere in sums.items():
+            for k in elsewhere:
+                move("add", k, read(register))
+        results = [read(register) for _, register in self.outputs]
+        for (result, _), value in zip(self.outputs, results, strict=True):
+            move("output", result, value)
+        return Piece(tuple(steps)), numbers
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The form of straight code.
+
+    Attributes:
+        steps: What it does.
+    """
+
+    steps: tuple[Step, ...]
+
+    def emit(self, module: Module, name: str, width: int, known: Sequence[int] | None) -> None:
         """A loop over the vectors, with its body in a function: LLVM would take long for so much code in a loop."""
-        self.emit_vector(module, f"{name}.vector", places)
-        f = Function(module, name, PARAMETERS)
+        vector = Function(module, f"{name}.vector", PARAMETERS, width=width)
+        _Vector(vector, known).write(self.steps)
+        f = Function(module, name, PARAMETERS, width=width)
         block = Arguments(*f.arguments)
         with f.loop(0, block.vectors) as v:
             sample = v * f.width
-            vector = block._replace(
+            given = block._replace(
                 inputs=block.inputs.at(sample),
                 outputs=block.outputs.at(sample),
                 scratch=block.scratch.at(sample),
                 left=block.left - sample,
             )
-            f.run(f"{name}.vector", *vector)
-
-    def emit_vector(self, module: Module, name: str, places: Places, width: int | None = None) -> None:
-        """A function `name` that computes one vector of `width` samples."""
-        vector = _Vector(Function(module, name, PARAMETERS, width=width), self.code, places)
-        sums = dict(self.sums)
-        for register in self.writes:
-            vector.compute(register)
-            if register in sums:
-                vector.add(register, sums.pop(register))
-        for register, elsewhere in sums.items():
-            vector.add(register, elsewhere)
-        vector.write(self.outputs)
+            f.run(f"{name}.vector", *given)
 
 
 class _Vector:
     """Writes what is done with one vector of samples."""
 
-    def __init__(self, f: Function, code: list[Instruction], places: Places) -> None:
-        self.f, self.code = f, code
-        self.shared, self.scratch = places
-        self.given = Arguments(*f.arguments)
-        self.known: dict[int, Register] = {}
+    def __init__(self, f: Function, known: Sequence[int] | None) -> None:
+        self.f, self.given = f, Arguments(*f.arguments)
+        self.numbers = Numbers(self.given.numbers, known)
 
-    def compute(self, register: int) -> None:
-        """Compute a register, and keep it where other stages look for it."""
-        op, args, number = self.code[register]
-        if op == "input":
-            value = self.input(number)
-        elif op == "draw":
-            value = self.draw(int(number))
-        elif op in _COMPUTE:
-            operands = [self.read(arg) for arg in args]
-            if op == "pow":
-                operands.append(self.f.constant(number))
-            value = _COMPUTE[op](*operands)
-        else:
-            raise NotImplementedError(f"jit cannot compile operation {op!r}; it knows {', '.join(_COMPUTE)}")
-        self.known[register] = value
-        if register in self.shared:
-            self.given.leaves.at(self.shared[register]).store(value)
-        elif register in self.scratch:
-            self.given.scratch.at(self.scratch[register]).store(value)
-
-    def read(self, register: int) -> Register:
-        """A register that this or an earlier stage computed, or that comes from outside."""
-        if register not in self.known:
-            op, _, number = self.code[register]
-            if op == "const":
-                value = self.f.constant(number)
-            elif op == "leaf" or register in self.shared:
-                place = self.given.leaves.at(int(number) if op == "leaf" else self.shared[register])
-                value = place.load(DOUBLE).broadcast()
-            elif register in self.scratch:
-                value = self.given.scratch.at(self.scratch[register]).load(self.f.vector)
+    def write(self, steps: Sequence[Step]) -> None:
+        """Write all steps."""
+        values: list[Register] = []
+        moved = 0
+        for op, args, number in steps:
+            operands = [values[arg] for arg in args]
+            if op in _MOVE:
+                values.append(_MOVE[op](self, self.numbers[moved], *operands))
+                moved += 1
+            elif op == "const":
+                values.append(self.f.constant(float.fromhex(number)))
+            elif op == "pow":
+                values.append(_COMPUTE[op](*operands, self.f.constant(float.fromhex(number))))
+            elif op in _COMPUTE:
+                values.append(_COMPUTE[op](*operands))
             else:
-                value = self.input(number)
-            self.known[register] = value
-        return self.known[register]
+                raise NotImplementedError(f"jit cannot compile operation {op!r}; it knows {', '.join(_COMPUTE)}")
 
-    def input(self, number: float) -> Register:
+    def leaf(self, place: Register) -> Register:
+        """What is the same for all samples."""
+        return self.given.leaves.at(place).load(DOUBLE).broadcast()
+
+    def keep(self, place: Register, value: Register) -> Register:
+        """Keep what is the same for all samples."""
+        return self._store(self.given.leaves.at(place), value)
+
+    def load(self, place: Register) -> Register:
+        """What another stage computed."""
+        return self.given.scratch.at(place).load(self.f.vector)
+
+    def store(self, place: Register, value: Register) -> Register:
+        """Keep it for another stage."""
+        return self._store(self.given.scratch.at(place), value)
+
+    def input(self, place: Register) -> Register:
         """An input, from outside."""
-        return self.given.inputs.at(self.given.stride * int(number)).load(self.f.vector)
+        return self.given.inputs.at(self.given.stride * place).load(self.f.vector)
 
-    def add(self, register: int, sums: Sequence[int]) -> None:
-        """Add the samples to sums, lane by lane."""
-        for k in sums:
-            place = self.given.sums.at(k * self.f.width)
-            total = place.load(self.f.vector)
-            place.store(where(self.samples, total + self.read(register), total))
+    def output(self, place: Register, value: Register) -> Register:
+        """Write a result."""
+        return self._store(self.given.outputs.at(self.given.pitch * place), value)
 
-    def write(self, outputs: Sequence[tuple[int, int]]) -> None:
-        """Write results, once all are read."""
-        for result, value in [(result, self.read(register)) for result, register in outputs]:
-            self.given.outputs.at(self.given.pitch * result).store(value)
+    def add(self, place: Register, value: Register) -> Register:
+        """Add the samples to a sum, lane by lane."""
+        sum_ = self.given.sums.at(place * self.f.width)
+        total = sum_.load(self.f.vector)
+        return self._store(sum_, where(self.samples, total + value, total))
+
+    @staticmethod
+    def _store(place: Register, value: Register) -> Register:
+        place.store(value)
+        return value
 
     @cached_property
     def samples(self) -> Register:
         """Which lanes are samples: the last vector may reach beyond them."""
         return self.f.lanes(range(self.f.width)) < self.given.left.broadcast()
 
-    def draw(self, site: int) -> Register:
+    def draw(self, site: Register) -> Register:
         """A number from 0 to 1: the counter (samples left, site, seed) through the finaliser of SplitMix64."""
         start = self.given.left * 0x9E3779B97F4A7C15 + self.given.seed + site * 0xD1342543DE82EF95
         x = start.broadcast() + self.f.lanes(-lane * 0x9E3779B97F4A7C15 for lane in range(self.f.width))
@@ -137,6 +199,11 @@ class _Vector:
             x = (x ^ (x >> shift)) * factor
         x = x ^ (x >> 31)
         return (x >> 11).cast("uitofp", "double") * 2.0**-53
+
+
+_MOVE: dict[str, Callable[..., Register]] = {
+    name: getattr(_Vector, name) for name in ("leaf", "keep", "load", "store", "input", "output", "add", "draw")
+}
 
 
 def _function(name: str) -> Callable[..., Register]:
