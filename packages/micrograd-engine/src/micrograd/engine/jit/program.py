@@ -165,18 +165,18 @@ class _Builder:
     def flatten(self, order: list[Value], register: dict[Value, int]) -> None:
         """Append the nodes of a topological order, and enter their registers; those that have one are left out."""
         for node in order:
-            if node in register:
-                continue
             rule, a, b = node._rule, node._a, node._b
-            if rule is CONSTANT:
+            if a is not None:
+                register[node] = self.apply(rule, (register[a],) if b is None else (register[a], register[b]))
+            elif node in register:
+                continue
+            elif rule is CONSTANT:
                 register[node] = self.constant(node._data)
             elif rule is DRAW:
                 self.draws += 1
                 register[node] = self.given("draw", self.draws)
-            elif a is None:
-                register[node] = self.leaf(node)
             else:
-                register[node] = self.apply(rule, (register[a],) if b is None else (register[a], register[b]))
+                register[node] = self.leaf(node)
 
     def leaf(self, leaf: Value) -> int:
         if leaf._rule is not LEAF:
@@ -200,12 +200,12 @@ class _Builder:
         """The register of an operation applied to one or two registers."""
         if op in SYMMETRIC and args[0] > args[1]:
             args = args[::-1]
-        known = self.known[op]
         key = args if op != "pow" else (args, number.hex())
-        register = known.get(key)
-        if register is None:
+        new = len(self.ops)
+        register = self.known[op].setdefault(key, new)
+        if register == new:
             varying = self.varying
-            register = known[key] = self.append(op, args, number, varying[args[0]] or varying[args[-1]])
+            self.append(op, args, number, varying[args[0]] or varying[args[-1]])
         return register
 
     def append(self, op: str, args: tuple[int, ...], number: float, varying: bool) -> int:
@@ -217,6 +217,9 @@ class _Builder:
 
     def apply(self, rule: Op, args: tuple[int, ...]) -> int:
         """The register of `rule` applied to registers, simplified where IEEE 754 says that no bit changes."""
+        op = NATIVE.get(rule)
+        if op and self.constants.isdisjoint(args):
+            return self.compute(op, args)
         if rule in self.forwards:
             inputs, order = self.forwards[rule]
             register = dict(zip(inputs, args, strict=True))
@@ -226,9 +229,7 @@ class _Builder:
             simpler = self.simplified(rule, args)
             if simpler is not None:
                 return simpler
-        if isinstance(rule, Power):
-            return self.power(args[0], rule.exponent)
-        return self.compute(NATIVE[rule], args)
+        return self.compute(op, args) if op else self.power(args[0], rule.exponent)
 
     def simplified(self, rule: Op, args: tuple[int, ...]) -> int | None:
         """The register that already has the result, where some operands are constants."""
