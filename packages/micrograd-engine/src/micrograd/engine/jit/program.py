@@ -229,7 +229,9 @@ class _Builder:
             simpler = self.simplified(rule, args)
             if simpler is not None:
                 return simpler
-        return self.compute(op, args) if op else self.power(args[0], rule.exponent)
+        if isinstance(rule, Power):
+            return self.power(args[0], rule.exponent)
+        return self.compute(NATIVE[rule], args)
 
     def simplified(self, rule: Op, args: tuple[int, ...]) -> int | None:
         """The register that already has the result, where some operands are constants."""
