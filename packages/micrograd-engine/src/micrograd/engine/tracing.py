@@ -25,6 +25,7 @@ __all__ = [
     "FloatPlaceholder",
     "Placeholder",
     "TracingError",
+    "is_tracing",
     "trace_derivative",
     "trace_gradients",
     "tracing",
@@ -204,6 +205,19 @@ class _Trace:
     def __call__(self, value: Value) -> None:
         if value._rule is not CONSTANT:  # nobody will change that
             _refuse(value)
+
+
+def is_tracing() -> bool:
+    """Whether a function is being traced, in this thread.
+
+    Example:
+        >>> is_tracing()
+        False
+        >>> with tracing():
+        ...     is_tracing()
+        True
+    """
+    return bool(on_read) and _current() is not None
 
 
 def _current() -> _Trace | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import reprlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any
@@ -13,41 +13,63 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from micrograd.engine.jit.memory import Array
-from micrograd.engine.jit.structure import Parts, Structure, kind, places
+from micrograd.engine.jit.structure import Call, Parts, Static, Structure, kind, places, static
 from micrograd.engine.number import to_float
 
 NUMBERS, ROWS = {float, int, bool, np.float64}, {list, tuple}
 
 
+class ValuesGiven(TypeError):
+    """An argument holds Values where numbers are read."""
+
+
 def read_arguments(
-    arguments: Sequence[Any], keywords: Mapping[str, Any] = MappingProxyType({})
-) -> tuple[Parts, list[Array], int]:
+    arguments: Sequence[Any],
+    keywords: Mapping[str, Any] = MappingProxyType({}),
+    static_places: Container[int | str] = (),
+) -> tuple[Call, list[Array], int]:
     """The structure of the arguments, what they hold as arrays, and how many samples there are.
 
     Args:
         arguments: Those that are given by position.
         keywords: Those that are given by name.
+        static_places: The positions and the names of those that are taken as they are.
 
     Returns:
-        The structure of each argument, in its place or by its name; the arrays in their order, each a number, (batch,)
-        or (batch, n), with all further dimensions in the second; and the number of samples.
+        The structure of the call; the arrays in their order, each a number, (batch,) or (batch, n), with all further
+        dimensions in the second; and the number of samples.
 
     Raises:
-        TypeError: If an argument is not numbers.
+        TypeError: If an argument is not numbers, or should be taken as it is and is not hashable.
         ValueError: If arrays disagree on the size of the batch, or it is empty.
     """
     given: dict[int | str, Any] = dict(enumerate(arguments))
     given.update(keywords.items())
     arrays: list[Array] = []
     sizes: dict[int, object] = {}
-    parts = [_read(argument, place, arrays, sizes) for place, argument in given.items()]
+    parts = [
+        _read_static(argument, place) if place in static_places else _read(argument, place, arrays, sizes)
+        for place, argument in given.items()
+    ]
     if len(sizes) > 1:
         found = ", ".join(f"{size} in argument {place}" for size, place in sizes.items())
         raise ValueError(f"the arguments of a compiled function disagree on the number of samples: {found}")
     batch = next(iter(sizes), 1)
     if batch == 0:
         raise ValueError("a compiled function needs at least one sample, got an empty batch")
-    return Parts(dict, tuple(given), tuple(parts)), arrays, batch
+    return Call(tuple(given), tuple(parts)), arrays, batch
+
+
+def _read_static(argument: Any, place: object) -> Static:
+    found = static(argument)
+    try:
+        hash(found)
+    except TypeError:
+        raise TypeError(
+            f"argument {place} of a compiled function is static, so it must be hashable, got {reprlib.repr(argument)}; "
+            "a tuple is, a list is not"
+        ) from None
+    return found
 
 
 def _read(argument: Any, place: object, arrays: list[Array], sizes: dict[int, object]) -> Structure:
@@ -116,9 +138,9 @@ def _real(argument: Any, place: object) -> Array:
             return np.array([to_float(number, "a compiled function") for number in array.flat]).reshape(array.shape)
         wanted = "real numbers"
     if _holds_values(argument):
-        raise TypeError(
-            f"argument {place} of a compiled function must be numbers, got Values; inside another function, call the "
-            "plain one that it was made of, which is its __wrapped__"
+        raise ValuesGiven(
+            f"argument {place} of a compiled function must be numbers, got Values; take their .data, or call the "
+            "function with Values alone and differentiate what it returns with micrograd.engine.grad"
         )
     raise TypeError(
         f"argument {place} of a compiled function must be {wanted}, got {reprlib.repr(argument)}; "
@@ -127,9 +149,31 @@ def _real(argument: Any, place: object) -> Array:
 
 
 def _holds_values(part: Any) -> bool:
+    if isinstance(part, np.ndarray):
+        return part.dtype == object and any(map(_holds_values, part.flat))
     if isinstance(part, (tuple, list)):
         return any(map(_holds_values, part))
     return hasattr(part, "_record")
+
+
+def check_values(argument: Any, place: object) -> None:
+    """Refuse arrays in a call with Values: for a list of numbers it could not be said whether it is one.
+
+    Raises:
+        TypeError: If the argument, or a part of it, is an array.
+    """
+    if isinstance(argument, dict):
+        for key, part in argument.items():
+            check_values(part, f"{place}[{key!r}]")
+    elif isinstance(argument, (tuple, list)) and _holds_values(argument):
+        for k, part in enumerate(argument):
+            if not (isinstance(part, (tuple, list)) and _is_plain(part)):  # a row of numbers among others of Values
+                check_values(part, f"{place}[{k}]")
+    elif isinstance(argument, (tuple, list)) or (np.ndim(argument) and not _holds_values(argument)):
+        raise TypeError(
+            f"a compiled function takes Values or arrays, and argument {place} is an array where others are Values; "
+            "call it with Values and single numbers, or the plain function, which is its __wrapped__"
+        )
 
 
 def read_vector(at: ArrayLike, leaves: int) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from functools import update_wrapper
 from pickle import PicklingError
@@ -14,13 +14,14 @@ from typing import Any, Literal, TypeAlias
 from numpy.typing import ArrayLike
 
 from micrograd.engine.accumulation import accumulate
-from micrograd.engine.jit.arguments import positive, read_arguments, read_out, read_vector
+from micrograd.engine.jit.arguments import ValuesGiven, check_values, positive, read_arguments, read_out, read_vector
 from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
 from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.memory import Array
-from micrograd.engine.jit.structure import Parts, Structure, arranged
+from micrograd.engine.jit.structure import Call, Parts, Structure, arranged
 from micrograd.engine.jit.versions import OfInstances, Versions
+from micrograd.engine.tracing import TracingError, is_tracing
 from micrograd.engine.value import Value
 
 Reduction: TypeAlias = Literal["mean", "sum"]
@@ -33,6 +34,10 @@ class Jitted:
     is assigned in a class: compiled for each instance, and freed with it. A copy compiles anew. It can be pickled if
     the function can.
 
+    Called inside another compiled function it is traced through: it is the plain function there, and so it is where an
+    argument holds Values. Then no machine code runs; what it returns are Values, with their graph, that can be
+    differentiated and drawn. A call takes either Values and single numbers, or arrays.
+
     Code is kept for the 16 structures of arguments that were used last, as `functools.lru_cache` keeps results.
 
     Attributes:
@@ -42,10 +47,13 @@ class Jitted:
         stats: Counts of instructions, the vector width and the time it took to compile.
     """
 
-    def __init__(self, f: Callable[..., Any], reduction: Reduction, width: int, cut: int) -> None:
+    def __init__(
+        self, f: Callable[..., Any], static_names: frozenset[str], reduction: Reduction, width: int, cut: int
+    ) -> None:
         update_wrapper(self, f, updated=())
         self._f, self._width, self._cut = f, width, cut
         self._reduction: Reduction = reduction
+        self._static_names, self._static_places = static_names, _places(f, static_names)
         self._versions = Versions(width, cut)
         self._methods = OfInstances(width, cut)
 
@@ -85,7 +93,15 @@ class Jitted:
         """
         if out is not None:
             self._check_free("out")
-        kernel, structure, (arrays, batch) = self._kernel(arguments, keywords, gradients=False)
+        elif is_tracing():
+            return self._f(*arguments, **keywords)
+        try:
+            call, arrays, batch = self._read(arguments, keywords)
+        except ValuesGiven:
+            if out is not None:
+                raise
+            return self._of_values(arguments, keywords)
+        kernel, structure = self._version(call, gradients=False)
         if out is not None and isinstance(structure, Parts):
             raise TypeError(f"out= takes one array, and this function returns a {structure.kind.__name__} of them")
         outputs, _ = kernel(arrays, batch)
@@ -182,22 +198,36 @@ class Jitted:
         """The code that ran, the losses, and the gradient of their mean or sum."""
         if at is not None:
             self._check_free("at")
-        kernel, _, (arrays, batch) = self._kernel(arguments, keywords, gradients=True)
+        call, arrays, batch = self._read(arguments, keywords)
+        kernel, _ = self._version(call, gradients=True)
         vector = None if at is None else read_vector(at, len(kernel.leaves))
         outputs, means = kernel(arrays, batch, at=vector)
         return kernel, outputs[0], means * batch if self._reduction == "sum" else means
 
-    def _kernel(
-        self, arguments: tuple[Any, ...], keywords: dict[str, Any], gradients: bool
-    ) -> tuple[Kernel, Structure, tuple[list[Array], int]]:
-        """The code for these arguments, how its results are put together, and what it takes: arrays, the batch."""
+    def _read(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Call, list[Array], int]:
+        """The structure of the arguments, and the arrays and the size of the batch that the code takes."""
+        if is_tracing():
+            raise TracingError(
+                "a compiled function is traced through where another one calls it, but not its gradients and its out=; "
+                "call it, and differentiate what it returns with micrograd.engine.grad"
+            )
         if keywords:
             bound = inspect.signature(self._f).bind(*arguments, **keywords)
             arguments, keywords = bound.args, bound.kwargs
-        structure, arrays, batch = read_arguments(arguments, keywords)
-        version = self._versions.version(self._f, structure)
+        return read_arguments(arguments, keywords, self._static_places)
+
+    def _version(self, call: Call, gradients: bool) -> tuple[Kernel, Structure]:
+        """The code for arguments of this structure, and how its results are put together."""
+        version = self._versions.version(self._f, call)
         self._versions.ran = kernel = version.kernel(gradients=gradients)
-        return kernel, version.graph.structure, (arrays, batch)
+        return kernel, version.graph.structure
+
+    def _of_values(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """The function itself, of Values."""
+        for place, argument in (*enumerate(arguments), *keywords.items()):
+            if place not in self._static_places:
+                check_values(argument, place)
+        return self._f(*arguments, **keywords)
 
     def _check_free(self, name: str) -> None:
         """Refuse a name that is ours and the function's, too."""
@@ -209,7 +239,7 @@ class Jitted:
     def __get__(self, instance: object, owner: type | None = None) -> Jitted:
         if instance is None or not hasattr(self._f, "__get__"):
             return self
-        method = Jitted(self._f.__get__(instance, owner), self._reduction, self._width, self._cut)
+        method = Jitted(self._f.__get__(instance, owner), *self.__getstate__()[1:])
         method._versions = self._methods.versions(instance)
         return method
 
@@ -224,10 +254,10 @@ class Jitted:
         copied.__setstate__(deepcopy(self.__getstate__(), memo))
         return copied
 
-    def __getstate__(self) -> tuple[Callable[..., Any], Reduction, int, int]:
-        return self._f, self._reduction, self._width, self._cut
+    def __getstate__(self) -> tuple[Callable[..., Any], frozenset[str], Reduction, int, int]:
+        return self._f, self._static_names, self._reduction, self._width, self._cut
 
-    def __setstate__(self, state: tuple[Callable[..., Any], Reduction, int, int]) -> None:
+    def __setstate__(self, state: tuple[Callable[..., Any], frozenset[str], Reduction, int, int]) -> None:
         Jitted.__init__(self, *state)
 
     def __reduce__(self) -> str | tuple[Any, ...]:
@@ -250,7 +280,31 @@ class Jitted:
         return object.__new__, (Jitted,), self.__getstate__()
 
 
-def jit(f: Callable[..., Any], *, reduction: Reduction = "mean", width: int | None = None, cut: int = CUT) -> Jitted:
+def _places(f: Callable[..., Any], names: frozenset[str]) -> frozenset[int | str]:
+    """The names of some arguments and, where they have one, their positions.
+
+    Raises:
+        ValueError: If the function has no argument of a name.
+    """
+    if not names:
+        return frozenset()
+    parameters = list(inspect.signature(f).parameters.values())
+    single = [each for each in parameters if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
+    unknown = names.difference(each.name for each in single)
+    if unknown and not any(each.kind is each.VAR_KEYWORD for each in parameters):
+        raise ValueError(f"static_argnames: {f!r} has no argument called {', '.join(map(repr, sorted(unknown)))}")
+    positions = [i for i, each in enumerate(single) if each.name in names and each.kind is not each.KEYWORD_ONLY]
+    return names.union(positions)
+
+
+def jit(
+    f: Callable[..., Any],
+    *,
+    static_argnames: str | Iterable[str] = (),
+    reduction: Reduction = "mean",
+    width: int | None = None,
+    cut: int = CUT,
+) -> Jitted:
     """Compile a function of Values to machine code.
 
     The function is called once for each new structure of its arguments, with placeholders, and what it computes is
@@ -265,6 +319,9 @@ def jit(f: Callable[..., Any], *, reduction: Reduction = "mean", width: int | No
 
     Args:
         f: Takes Values, and lists, tuples and dicts of Values, and returns such.
+        static_argnames: The names of arguments that are no numbers of samples: any Python values, which the function
+            gets as they are and may look at, such as the number of rounds of a loop. They must be hashable, and for
+            each value, told from others by its type too, the function is traced and compiled anew. As in `jax.jit`.
         reduction: Of what `backward` and `value_and_grad` give the gradient: of the "mean" over the samples, or of
             their "sum".
         width: How many samples to compute at once; by default as many doubles as the processor has lanes.
@@ -275,7 +332,8 @@ def jit(f: Callable[..., Any], *, reduction: Reduction = "mean", width: int | No
 
     Raises:
         TypeError: If `f` is no function.
-        ValueError: If `reduction` is another word, or `width` or `cut` not a whole number of at least 1.
+        ValueError: If `f` has no argument of a name in `static_argnames`, `reduction` is another word, or `width` or
+            `cut` not a whole number of at least 1.
 
     Example:
         >>> from micrograd.engine import Value
@@ -287,10 +345,14 @@ def jit(f: Callable[..., Any], *, reduction: Reduction = "mean", width: int | No
         [1.0, 9.0]
         >>> w.grad  # the mean of 2 (w x - y) x
         7.0
+        >>> power = jit(lambda x, n: x**n, static_argnames="n")
+        >>> power([1.0, 2.0, 3.0], n=2).tolist()
+        [1.0, 4.0, 9.0]
     """
     if not callable(f):
         raise TypeError(f"jit takes a function, got {f!r}")
     if reduction not in ("mean", "sum"):
         raise ValueError(f"jit takes reduction='mean' or reduction='sum', got {reduction!r}")
     lanes = vector_width() if width is None else positive("jit", "width", width)
-    return Jitted(f, reduction, lanes, positive("jit", "cut", cut))
+    static_names = frozenset([static_argnames] if isinstance(static_argnames, str) else static_argnames)
+    return Jitted(f, static_names, reduction, lanes, positive("jit", "cut", cut))

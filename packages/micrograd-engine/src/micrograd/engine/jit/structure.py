@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from micrograd.engine.jit.memory import Array
@@ -33,6 +34,42 @@ class Parts(NamedTuple):
 
 
 Structure: TypeAlias = Shape | Parts
+
+
+@dataclass(frozen=True)
+class Static:
+    """An argument that the function may look at, in the place of a structure.
+
+    Attributes:
+        value: The argument.
+        key: What tells it from others. Python finds 1, 1.0 and True equal, and 0.0 and -0.0; a function may not.
+    """
+
+    value: Any = field(compare=False)
+    key: Hashable
+
+
+def static(value: Any) -> Static:
+    """A value that is told from others by its type too."""
+    return Static(value, _exactly(value))
+
+
+def _exactly(value: Any) -> Hashable:
+    if isinstance(value, tuple):
+        return type(value), *map(_exactly, value)
+    return type(value), value.hex() if isinstance(value, float) else value
+
+
+class Call(NamedTuple):
+    """The structure of all arguments of a call.
+
+    Attributes:
+        places: 0, 1, 2 and so on for those that are given by position, then the names of the others.
+        parts: What is there.
+    """
+
+    places: tuple[int | str, ...]
+    parts: tuple[Structure | Static, ...]
 
 
 def places(nest: Sequence[Any] | dict[Any, Any]) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any, NamedTuple
 
 from micrograd.engine.graph import topological_order
-from micrograd.engine.jit.structure import Parts, Shape, Structure, kind, places
+from micrograd.engine.jit.structure import Call, Parts, Shape, Static, Structure, kind, places
 from micrograd.engine.number import to_float
 from micrograd.engine.op import CONSTANT, Op
 from micrograd.engine.tracing import FloatPlaceholder, Placeholder, TracingError, tracing
@@ -34,12 +34,12 @@ class Graph(NamedTuple):
     draws: list[Value]
 
 
-def trace(f: Callable[..., Any], structure: Parts) -> Graph:
+def trace(f: Callable[..., Any], call: Call) -> Graph:
     """Run `f` on placeholders.
 
     Args:
         f: The function.
-        structure: That of each argument, in its place or by its name.
+        call: The structure of its arguments.
 
     Raises:
         TracingError: If `f` looks at the number of a placeholder, or of a Value that it closes over.
@@ -47,13 +47,15 @@ def trace(f: Callable[..., Any], structure: Parts) -> Graph:
     """
     inputs: list[Value] = []
     arguments: list[Any] = []
-    keywords: dict[Any, Any] = {}
+    keywords: dict[str, Any] = {}
     names = dict(enumerate(_names(f)))
-    for place, part in zip(structure.places, structure.parts, strict=True):
-        if isinstance(place, int):
-            arguments.append(_placeholders(part, names.get(place, f"argument {place}"), inputs))
+    for place, part in zip(call.places, call.parts, strict=True):
+        name = place if isinstance(place, str) else names.get(place, f"argument {place}")
+        argument = part.value if isinstance(part, Static) else _placeholders(part, name, inputs)
+        if isinstance(place, str):
+            keywords[place] = argument
         else:
-            keywords[place] = _placeholders(part, str(place), inputs)
+            arguments.append(argument)
     with tracing() as draws:
         result = f(*arguments, **keywords)
     outputs: list[Value] = []

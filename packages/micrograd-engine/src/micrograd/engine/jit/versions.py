@@ -9,7 +9,7 @@ from typing import Any
 
 from micrograd.engine.jit.kernel import Kernel
 from micrograd.engine.jit.lock import compiling
-from micrograd.engine.jit.structure import Parts
+from micrograd.engine.jit.structure import Call
 from micrograd.engine.jit.trace import Graph, trace
 from micrograd.engine.tracing import trace_gradients
 
@@ -64,16 +64,16 @@ class Versions:
 
     def __init__(self, width: int, cut: int) -> None:
         self._width, self._cut = width, cut
-        self._kept: dict[Parts, Version] = {}
+        self._kept: dict[Call, Version] = {}
         self.ran: Kernel | None = None
 
-    def version(self, f: Callable[..., Any], structure: Parts) -> Version:
+    def version(self, f: Callable[..., Any], structure: Call) -> Version:
         """The version of `f` for arguments of this structure."""
         found = self._kept.get(structure) or self._traced(f, structure)
         found.used = next(_clock)
         return found
 
-    def _traced(self, f: Callable[..., Any], structure: Parts) -> Version:
+    def _traced(self, f: Callable[..., Any], structure: Call) -> Version:
         with compiling():
             if structure not in self._kept:  # or another thread was faster
                 version = Version(trace(f, structure), self._width, self._cut)
