@@ -1197,3 +1197,13 @@ def test_modes_come_back():
     model = MLP(2, [3, 1], dropout=0.5).eval()
     fit(model, hinge_loss, SGD(model.parameters(), lr=0.1), X, Y, 3, progress=False, jit=True)
     assert not any(module.training for module in model.modules())
+
+
+def test_targets_may_be_matrices():
+    targets, found = RNG.normal(size=(len(X), 2, 2)), []
+    for jitted in (False, True):
+        w = Value(0.5)
+        fit(lambda x, w=w: [[w * x[0], x[1]], [w, w * w]], mse_loss, SGD([w], lr=0.1), X, targets, epochs=5, jit=jitted)
+        found.append(w.data)
+    assert found[0] == pytest.approx(found[1], rel=1e-12)
+    assert found[0] != 0.5

@@ -95,6 +95,11 @@ def test_they_may_be_among_any_arguments():
         f([1.0], 2, [3.0], k=[6.0])
 
 
+def test_one_that_has_only_a_name_has_no_position():
+    f = jit(lambda a, *more, k: a + sum(more) * k, static_argnames="k")
+    assert f([1.0], [2.0], k=3).tolist() == [7.0]
+
+
 def test_they_count_as_no_samples():
     f = jit(lambda n: Value(2.0) * n, static_argnames="n")
     assert f(3).tolist() == [6.0]

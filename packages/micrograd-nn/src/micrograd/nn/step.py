@@ -51,7 +51,7 @@ def _trainer(task: Task) -> Trainer:
 
     def loss(x: list[Value], y: Any) -> Value:
         prediction = task.model(x)
-        for target in y if isinstance(y, list) else [y]:
+        for target in _numbers(y):
             target.__class__ = FloatPlaceholder  # the loss gets numbers without the compiler
         return task.loss([prediction], [y])
 
@@ -65,6 +65,11 @@ def _trainer(task: Task) -> Trainer:
         _compilable(f"{type(optimizer).__name__}.rule", rule),
         optimizer.slots,
     )
+
+
+def _numbers(target: Any) -> list[Any]:
+    """What a target consists of."""
+    return [number for part in target for number in _numbers(part)] if isinstance(target, list) else [target]
 
 
 def _compilable(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
