@@ -1,14 +1,13 @@
 """How fast, how small: our engine beside other scalar engines, and our compiler beside everyone.
 
-    python benchmarks/run.py             # print the tables, in about eight minutes
+    python benchmarks/run.py             # print the tables, in about twenty minutes
     python benchmarks/run.py --save      # and keep them in benchmarks/results, as JSON and Markdown
-    python benchmarks/run.py --million   # and compile a program of a million instructions
 
 Each of those that are compared runs in a process of its own, the classic micrograd also in an environment of its own,
-which the first run creates in benchmarks/.cache. C is compiled by `cc`. The run ends unless all find the same gradients
-and the same parameters after training. They take turns on one core, each with one thread, and each time is the median
-of its repeats, so that what else the machine does falls on all alike. The garbage collector stays on, as it is for
-users.
+which the first run creates in benchmarks/.cache. C, and what CasADi writes in it, is compiled by `cc`. The run ends
+unless all find the same gradients and the same parameters after training. They take turns on one core, each with one
+thread, but for the table of two cores; and each time is the median of its repeats, so that what else the machine does
+falls on all alike. The garbage collector stays on, as it is for users.
 """
 
 import argparse
@@ -17,24 +16,26 @@ import sys
 from compiler.compare import compare as compare_compilers
 from engine.compare import compare as compare_engines
 from machine import machine
+from programs.compare import compare as compare_programs
 from table import LEGEND
-from workers import HERE, share_one_core
+from workers import HERE, keep_to
 
 
 def main():
     parser = argparse.ArgumentParser(description="Measure micrograd beside others. Prints tables.")
     parser.add_argument("--save", action="store_true", help="keep the tables in benchmarks/results")
-    parser.add_argument("--million", action="store_true", help="also compile a program of a million instructions")
     parser.add_argument("--repeats", type=int, default=9, help="how often each step is timed (default: %(default)s)")
     args = parser.parse_args()
 
     def say(what):
         print(what, "...", file=sys.stderr, flush=True)
 
-    share_one_core()
-    compared, versions = compare_compilers(args.repeats, args.million, say)
-    tables = [compare_engines(args.repeats, say), *compared]
-    conditions = f"{machine()}; {', '.join(versions)}. Medians of {args.repeats} repeats, one thread."
+    keep_to(1)
+    compared, versions = compare_compilers(args.repeats, say)
+    programs, others = compare_programs(max(args.repeats // 3, 1), say)
+    tables = [compare_engines(args.repeats, say), *compared, programs]
+    peers = ", ".join(dict.fromkeys(versions + others))
+    conditions = f"{machine()}; {peers}. Medians of {args.repeats} repeats, one thread."
     for table in tables:
         print(f"\n{table.text()}")
     print(f"\n{LEGEND} {conditions}")

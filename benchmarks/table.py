@@ -7,6 +7,14 @@ from itertools import compress
 LEGEND = "A figure such as 5x: the other takes five times as long as micrograd."
 
 
+def duration(seconds):
+    """Three digits or so, and the unit that suits them."""
+    if seconds >= 0.1:
+        return f"{seconds:.2f} s"
+    number, unit = (1e3 * seconds, "ms") if seconds >= 0.01 else (1e6 * seconds, "us")
+    return f"{number:,.1f} {unit}" if number < 100 else f"{number:,.0f} {unit}"
+
+
 @dataclass
 class Row:
     """What was measured, a cell for each column, the figure that counts, and what it should be."""

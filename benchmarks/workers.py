@@ -14,15 +14,17 @@ ONE_THREAD = {
     "MKL_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
 }
+CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 TUNING = ("BLIS_", "GOTO_", "KMP_", "MKL_", "NVPL_", "OMP_", "OPENBLAS_", "XLA_")
 
 
-def environment():
+def environment(cores):
     """This process's environment, without what tunes a library on this machine alone.
 
     `OPENBLAS_CORETYPE`, for one, can make NumPy take twice as long.
     """
-    return {name: text for name, text in os.environ.items() if not name.startswith(TUNING)} | ONE_THREAD
+    bare = {name: text for name, text in os.environ.items() if not name.startswith(TUNING)}
+    return bare | ONE_THREAD if cores == 1 else bare
 
 
 class Worker:
@@ -31,11 +33,13 @@ class Worker:
     `command` is a Python, its options, the module to run and the arguments of that.
     """
 
-    def __init__(self, name, *command):
+    def __init__(self, name, *command, cores=1):
         self.name = name
+        keep_to(cores)  # which the process inherits
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE, env=environment()
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE, env=environment(cores)
         )
+        keep_to(1)
 
     def ask(self, task, *arguments):
         try:
@@ -53,10 +57,10 @@ class Worker:
         self.process.wait()
 
 
-def share_one_core():
-    """Keep this process and the workers on one core, where the system can: some libraries ignore `ONE_THREAD`."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+def keep_to(cores):
+    """Keep this process, and those that it starts, on so many cores, where the system can: some ignore `ONE_THREAD`."""
+    if CORES:
+        os.sched_setaffinity(0, CORES[-cores:])
 
 
 def take_turns(workers, repeats, task, *arguments):

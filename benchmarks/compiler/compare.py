@@ -2,7 +2,7 @@
 
 import sys
 
-from compiler import compiling, learning, steps, widths
+from compiler import compiling, cores, learning, steps, widths
 from workers import Worker
 
 from classic import classic_python
@@ -26,7 +26,7 @@ def peers():
     return {name: Worker(name, *command) for name, command in commands.items()}
 
 
-def compare(repeats, million, say):
+def compare(repeats, say):
     """The tables of the compiler, and the versions of the peers."""
     say("peers of the compiler")
     workers = peers()
@@ -38,4 +38,5 @@ def compare(repeats, million, say):
     ]
     for worker in workers.values():
         worker.close()
-    return [*tables, compiling.table(max(repeats // 3, 1), million, say)], versions
+    tables += cores.tables(max(repeats // 3, 1), say)
+    return [*tables, compiling.table(max(repeats // 3, 1), say)], versions

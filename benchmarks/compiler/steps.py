@@ -1,7 +1,9 @@
 """A small network: one call for its gradients, and many steps of training in a loop."""
 
+import sys
+
 from table import Row, Table
-from workers import check_same, take_turns
+from workers import Worker, check_same, take_turns
 
 SIZES = [2, 16, 16, 1]
 BATCH, LARGE_BATCH = 100, 10_000
@@ -13,6 +15,7 @@ def table(workers, repeats, say):
     slow = {"classic": workers["classic"]}
     say("one call of all peers")
     rows = [call_row(quick, slow, repeats)]
+    rows.append(vectors_row(workers, repeats))
     say("training loops of all peers")
     rows.append(loop_row(quick, slow, repeats))
     memory = {name: 1e-6 * worker.ask("memory") for name, worker in workers.items()}
@@ -34,6 +37,23 @@ def call_row(quick, slow, repeats):
         f"PyTorch {pytorch:.1f}x, JAX {jax:.2f}x",
         ">= 5x, > 1x",
         pytorch >= 5 and jax > 1,
+    )
+
+
+def vectors_row(workers, repeats):
+    """With the parameters as an array, and their gradients as one, as C has them anyway."""
+    racing = {"micrograd": Worker("micrograd", sys.executable, "-m", "compiler.worker", "vectors")}
+    racing |= {name: workers[name] for name in ("C, fast-math", "C, strict")}
+    check_same(racing, 1e-9, "gradients", SIZES, BATCH)
+    found = take_turns(racing, repeats, "backward", SIZES, BATCH, 200)
+    racing["micrograd"].close()
+    c = min(found["C, fast-math"], found["C, strict"]) / found["micrograd"]
+    return Row(
+        f"the same from vector to vector, batch {BATCH}",
+        cells({name: 1e6 * found[name] if name in found else None for name in workers}, "us"),
+        f"C {c:.2f}x",
+        f">= {1 / 2.2:.2f}x",
+        c >= 1 / 2.2,
     )
 
 
@@ -66,4 +86,8 @@ def large_row(quick, repeats):
 
 
 def cells(numbers, unit):
-    return [f"{number:,.1f} {unit}" if number < 100 else f"{number:,.0f} {unit}" for number in numbers.values()]
+    return ["" if number is None else in_unit(number, unit) for number in numbers.values()]
+
+
+def in_unit(number, unit):
+    return f"{number:,.1f} {unit}" if number < 100 else f"{number:,.0f} {unit}"

@@ -12,19 +12,30 @@ jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_cpu_enable_async_dispatch", False)  # twice as fast for calls as short as these
 
 
-def loss(layers, X, y):
-    """The mean hinge loss."""
+def scores(layers, X):
     *hidden, (weights, biases) = layers
     for w, b in hidden:
         X = jax.nn.relu(X @ w.T + b)
-    return jax.nn.relu(1 - y * (X @ weights.T + biases)).mean()
+    return X @ weights.T + biases
+
+
+def hinge(layers, X, y):
+    """The mean loss."""
+    return jax.nn.relu(1 - y * scores(layers, X)[:, 0]).mean()
+
+
+def cross_entropy(layers, X, y):
+    """The mean loss."""
+    told = jax.nn.log_softmax(scores(layers, X))
+    return -jnp.take_along_axis(told, y[:, None], axis=1).mean()
 
 
 class Network:
     def __init__(self, problem):
         samples, classes = problem.data
         self.X = jnp.array(samples)
-        self.y = jnp.array(classes, dtype=jnp.float64)[:, None]
+        self.y = jnp.array(classes)
+        loss = hinge if problem.is_hinge else cross_entropy
         self.layers = jax.tree.map(jnp.array, problem.matrices(np))
 
         @jax.jit

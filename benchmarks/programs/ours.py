@@ -1,0 +1,31 @@
+"""What our side of the programs has in common."""
+
+from micrograd.engine import Value
+from micrograd.engine.jit import jit
+
+
+def values(numbers):
+    """Nested lists of Values for the numbers of an array."""
+    return [values(row) for row in numbers] if numbers.ndim > 1 else [Value(number) for number in numbers.tolist()]
+
+
+def flat(nested):
+    """The Values of nested lists, in order."""
+    return [value for part in nested for value in (flat(part) if isinstance(part, list) else [part])]
+
+
+def affine(row, x):
+    """The scalar product of `x` and the weights in a row, whose last Value is a bias."""
+    return sum((w * xi for w, xi in zip(row[:-1], x, strict=True)), row[-1])
+
+
+def gradient_of(loss, parameters, *arrays):
+    """A call that gives the losses and the gradient of their mean, and what makes a list of them."""
+    compiled = jit(loss)
+
+    def numbers(result):
+        losses, gradient = result
+        by_leaf = dict(zip(compiled.leaves, gradient.tolist(), strict=True))
+        return [losses.mean(), *(by_leaf[p] for p in flat(parameters))]
+
+    return lambda: compiled.value_and_grad(*arrays), numbers

@@ -1,0 +1,51 @@
+"""One peer of one program in a process of its own.
+
+Usage: python -m programs.worker PEER PROGRAM [sizes]
+
+A program is a module of `programs`. It has PROGRAMS, for each peer a function of the sizes, which makes all ready and
+gives two functions: one without arguments, which is timed, and one that makes a flat list of numbers of its result.
+"""
+
+import importlib
+import statistics
+import sys
+import time
+from functools import cache
+
+from programs.peers import start
+from serving import serve
+
+peer, program, *sizes = sys.argv[1:]
+version = start(peer)
+prepare = importlib.import_module(f"programs.{program}").PROGRAMS[peer]
+
+
+class Prepared:
+    """The program after its first result, which took `seconds`."""
+
+    def __init__(self):
+        start = time.perf_counter()
+        self.call, numbers = prepare(*map(int, sizes))
+        result = self.call()
+        self.seconds = time.perf_counter() - start
+        self.numbers = numbers(result)
+
+    def calls(self):
+        """The median seconds of a call, of as many as take half a second, three at least."""
+        times = []
+        while len(times) < 3 or sum(times) < 0.5:
+            start = time.perf_counter()
+            self.call()
+            times.append(time.perf_counter() - start)
+        return statistics.median(times)
+
+
+prepared = cache(Prepared)  # made when first asked for: it is the turn of this process then
+serve(
+    {
+        "version": lambda: version,
+        "first": lambda: prepared().seconds,
+        "numbers": lambda: prepared().numbers,
+        "calls": lambda: prepared().calls(),
+    }
+)
