@@ -86,6 +86,7 @@ def test_what_is_read_how(name):
         (({"w": [1.0, "a"]}, 1.0), TypeError, r"argument 0\[0\]\['w'\] of .* must be real numbers, got .*'a'"),
         ((ONE, None), TypeError, r"argument 0\[1\] of .* must be real numbers, got None"),
         ({"a": ONE, "b": (ONE, np.ones(4))}, ValueError, r"3 in argument 0\['a'\], 4 in argument 0\['b'\]\[1\]"),
+        ({"a": ONE, "b": [ONE, ONE]}, ValueError, r"3 in .*, 2 in .*'b'\]; .*also of a list of arrays; .*into a tuple"),
         ({"a": 1.0, "b": np.ones((0, 3, 2))}, ValueError, "at least one sample, got an empty batch"),
         ((np.ma.masked_equal([1.0, 2.0], 2.0), ONE), TypeError, r"argument 0\[0\] of .* masked"),
     ],

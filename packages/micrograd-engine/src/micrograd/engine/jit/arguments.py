@@ -53,7 +53,10 @@ def read_arguments(
     ]
     if len(sizes) > 1:
         found = ", ".join(f"{size} in argument {place}" for size, place in sizes.items())
-        raise ValueError(f"the arguments of a compiled function disagree on the number of samples: {found}")
+        raise ValueError(
+            f"the arguments of a compiled function disagree on the number of samples: {found}; the first axis is that of "
+            "the samples, also of a list of arrays; arrays that belong together go into a tuple or a dict"
+        )
     batch = next(iter(sizes), 1)
     if batch == 0:
         raise ValueError("a compiled function needs at least one sample, got an empty batch")
