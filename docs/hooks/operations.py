@@ -37,18 +37,32 @@ OPERATIONS = {
     "abs": About("abs(a)", "the size", ((0.0,),)),
     "max": About("a.maximum(b)", "the larger of the two", ((1.0, 1.0), (nan, 1.0))),
     "min": About("a.minimum(b)", "the smaller of the two", ((1.0, 1.0), (nan, 1.0))),
+    "clamp_min": About("a.clamp(min=b)", "`a`, or `b` where `a` is less", ((1.0, 1.0), (nan, 1.0), (1.0, nan))),
+    "clamp_max": About("a.clamp(max=b)", "`a`, or `b` where `a` is more", ((1.0, 1.0), (nan, 1.0), (1.0, nan))),
     "ReLU": About("a.relu()", "`a` above 0, else 0", ((0.0,), (nan,))),
     "exp": About("a.exp()", "e to the power of `a`", ((1000.0,), (-inf,))),
+    "expm1": About("a.expm1()", "`exp(a) - 1`, exact near 0", ((1e-20,), (-inf,))),
     "log": About("a.log()", "the natural logarithm", ((0.0,), (-1.0,))),
+    "log1p": About("a.log1p()", "`log(1 + a)`, exact near 0", ((1e-20,), (-1.0,))),
     "sqrt": About("a.sqrt()", "the square root", ((0.0,), (-1.0,))),
     "tanh": About("a.tanh()", "the hyperbolic tangent", ((1000.0,),)),
     "sigmoid": About("a.sigmoid()", "`1 / (1 + exp(-a))`", ((-1000.0,),)),
+    "erf": About("a.erf()", "the error function", ((0.0,), (inf,))),
     "sin": About("a.sin()", "the sine, of radians", ((inf,),)),
     "cos": About("a.cos()", "the cosine, of radians", ((inf,),)),
+    "asin": About("a.asin()", "the inverse sine, in radians", ((1.0,), (1.5,))),
+    "acos": About("a.acos()", "the inverse cosine, in radians", ((1.0,), (1.5,))),
+    "atan": About("a.atan()", "the inverse tangent, in radians", ((inf,),)),
+    "atan2": About("atan2(a, b)", "the angle of the point (b, a), in radians", ((0.0, -1.0), (0.0, 0.0))),
+    "detach": About("a.detach()", "`a` itself, without a gradient", ((1.0,),)),
 }
 HELPERS = {
     "gate": About("gate(a, b)", "`a` where `b` is above 0, else 0", ((inf, 0.0), (1.0, nan))),
     "sign": About("sign(a)", "1 above 0, -1 below", ((0.0,), (nan,))),
+    "<": About("less(a, b)", "1 where `a` is less than `b`, else 0", ((1.0, 1.0), (nan, 1.0))),
+    "<=": About("less_equal(a, b)", "1 where `a` is at most `b`, else 0", ((1.0, 1.0), (nan, 1.0))),
+    "not": About("not_(a)", "1 where `a` is 0, else 0", ((-0.0,), (nan,))),
+    "where": About("where(a, b)", "`b` where `a` is not 0, else -0.0, which changes no sum", ((0.0, inf), (nan, inf))),
     "/": About("divide(a, b)", "the quotient, which `a / b` makes of a product and a power", ((0.0, 0.0), (-1.0, 0.0))),
     "share": About("share(a, b)", "how much of a maximum's gradient goes to `a`", ((1.0, 1.0),)),
 }
@@ -90,7 +104,7 @@ def derivatives(op: Op, arity: int) -> list[str]:
     return [expression(gradient)[0] for gradient in gradients]
 
 
-SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly an expression binds
+COMPARISON, SUM, PRODUCT, POWER, ATOM = range(5)  # how tightly an expression binds
 
 
 def expression(node: Value) -> tuple[str, int]:
@@ -117,12 +131,14 @@ def expression(node: Value) -> tuple[str, int]:
             return f"{part(a, PRODUCT)} / {part(b, POWER)}", PRODUCT
         case "*", (a, b):
             return f"{part(a, PRODUCT)} * {part(b, POWER) if operands(b) else part(b, PRODUCT)}", PRODUCT
+        case "<" | "<=" as sign, (a, b):
+            return f"{part(a, SUM)} {sign} {part(b, SUM)}", COMPARISON
         case "**", (a, b):
             return f"{part(a, ATOM)}**{part(b, ATOM)}", POWER
         case op, (a,) if op.startswith("**"):
             return f"{part(a, ATOM)}{op}", POWER
         case op, several:
-            return f"{op}({', '.join(part(operand, SUM) for operand in several)})", ATOM
+            return f"{op}({', '.join(part(operand, COMPARISON) for operand in several)})", ATOM
 
 
 def is_number(node: Value, number: float) -> bool:

@@ -26,6 +26,8 @@ EXPRESSIONS = {
     "(-a)**2": (-a) ** 2,
     "max(abs(a), -b)": abs(a).maximum(-b),
     "-2 * a": -2 * a,
+    "(a < b) * (a + b <= g)": (a < b) * (a + b <= g),
+    "max(a <= b, b)": (a <= b).maximum(b),
 }
 
 

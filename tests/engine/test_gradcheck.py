@@ -8,8 +8,8 @@ import pytest
 from micrograd.engine import OPS, GradientError, Op, Value, gradcheck
 from micrograd.engine.ops import exp
 
-BINARY = {"+", "*", "/", "**", "max", "min"}
-HELPERS = {"gate", "sign", "share"}  # flat or with corners on purpose: they are the derivatives of corners
+BINARY = {"+", "*", "/", "**", "max", "min", "clamp_min", "clamp_max", "atan2"}
+HELPERS = {"gate", "sign", "share", "<", "<=", "not", "where", "detach"}  # flat or with corners on purpose
 TABLE = [name for name in OPS if name not in HELPERS]
 
 
@@ -20,6 +20,14 @@ TABLE = [name for name in OPS if name not in HELPERS]
         ("gate", (math.inf, 0.0), 0.0),
         ("gate", (3.0, -1.0), 0.0),
         ("sign", (-3.0,), -1.0),
+        ("<", (1.0, 2.0), 1.0),
+        ("<", (2.0, 2.0), 0.0),
+        ("<=", (2.0, 2.0), 1.0),
+        ("<=", (math.nan, 2.0), 0.0),
+        ("not", (-0.0,), 1.0),
+        ("not", (math.nan,), 0.0),
+        ("where", (0.5, -3.0), -3.0),
+        ("where", (0.0, math.nan), -0.0),
         ("share", (1.0, 2.0), 0.0),
         ("share", (2.0, 2.0), 0.5),
         ("share", (3.0, 2.0), 1.0),

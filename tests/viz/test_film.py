@@ -135,7 +135,7 @@ def follow(rule, numbers):
     return [numbers[place] for place in rule["results"]]
 
 
-TWO = ["+", "*", "/", "**", "max", "min", "gate", "share"]
+TWO = ["+", "*", "/", "**", "max", "min", "gate", "share", "<", "<=", "where", "clamp_min", "clamp_max", "atan2"]
 ONE = [name for name in OPS if name not in {*TWO, "cube"}]  # the docstring of `define` adds that one
 POWERS = ["**0", "**1", "**2", "**3", "**-1", "**0.5", "**-2.5", "**inf", "**nan"]
 floats = st.floats() | st.sampled_from([0.0, -0.0, 1.0, -1.0])

@@ -19,9 +19,10 @@ from micrograd.engine.jit import jit
 from micrograd.engine.table import lookup
 from micrograd.engine.value import constant
 
-BINARY = {"+", "*", "/", "**", "max", "min", "gate", "share"}
+BINARY = {"+", "*", "/", "**", "max", "min", "clamp_min", "clamp_max", "atan2", "gate", "share", "<", "<=", "where"}
 TABLE = [name for name in OPS if name != "cube"]  # the docstring of `define` adds that one
-OWN_WAY = {"exp", "log", "tanh", "sigmoid", "sin", "cos", "**"}  # of the compiler, or of the C library
+CURVES = {"exp", "expm1", "log", "log1p", "tanh", "sigmoid", "erf", "sin", "cos", "asin", "acos", "atan", "atan2"}
+OWN_WAY = CURVES | {"**"}  # of the compiler, or of the C library
 NUMBERS = [0.3, -0.7, 1.0, -1.0, 2.0, -3.5, 0.0, -0.0, math.inf, -math.inf, math.nan, 1e308, 5e-324]
 EXPONENTS = [-3, -2, -1, -0.5, 0, 0.5, 1, 1 / 3, 2, 2.5, 3, 4, math.inf, math.nan]
 

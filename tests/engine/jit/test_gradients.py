@@ -12,8 +12,8 @@ from micrograd.engine import OPS, Value, grad, hessian, jacobian
 from micrograd.engine.jit import jit
 from micrograd.nn import MLP, Neuron
 
-BINARY = {"+", "*", "/", "**", "max", "min", "gate", "share"}
-TABLE = [name for name in OPS if name != "cube"]  # the docstring of `define` adds that one
+BINARY = {"+", "*", "/", "**", "max", "min", "clamp_min", "clamp_max", "atan2", "gate", "share", "<", "<=", "where"}
+TABLE = [name for name in OPS if name not in {"cube", "detach"}]  # the docstring of `define` adds the one; no slope
 RNG = np.random.default_rng(3)
 
 

@@ -12,6 +12,7 @@ from micrograd.engine.number import to_float
 from micrograd.engine.op import Op, check_differentiable
 from micrograd.engine.ops import OPS
 from micrograd.engine.randomness import draw, drawing
+from micrograd.engine.several import atan2, logsumexp, where
 from micrograd.engine.table import define, lookup
 from micrograd.engine.value import Value
 
@@ -22,6 +23,7 @@ __all__ = [
     "Op",
     "Value",
     "assign",
+    "atan2",
     "between",
     "check_differentiable",
     "define",
@@ -33,10 +35,12 @@ __all__ = [
     "hessian",
     "is_constant",
     "jacobian",
+    "logsumexp",
     "lookup",
     "operands",
     "operation",
     "pullback",
     "to_float",
     "topological_order",
+    "where",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from micrograd.engine import ops
+from micrograd.engine.choice import choose
 from micrograd.engine.number import Number
 
 if TYPE_CHECKING:
@@ -81,6 +82,81 @@ class Functions(Number):
         """
         return self._record(ops.cos, self)
 
+    def log1p(self) -> Value:
+        """`log(1 + self)`, to the last digits even near 0; -inf at -1, nan below. `torch.log1p`.
+
+        >>> from micrograd.engine import Value
+        >>> Value(1e-20).log1p().data
+        1e-20
+        """
+        return self._record(ops.log1p, self)
+
+    def expm1(self) -> Value:
+        """`exp(self) - 1`, to the last digits even near 0. `torch.expm1`.
+
+        >>> from micrograd.engine import Value
+        >>> Value(1e-20).expm1().data
+        1e-20
+        """
+        return self._record(ops.expm1, self)
+
+    def erf(self) -> Value:
+        """The error function, between -1 and 1. `torch.erf`.
+
+        >>> from micrograd.engine import Value
+        >>> Value(0.0).erf().data
+        0.0
+        """
+        return self._record(ops.erf, self)
+
+    def asin(self) -> Value:
+        """The inverse sine in radians, from -pi/2 to pi/2; nan outside -1 to 1. `torch.asin`.
+
+        >>> from micrograd.engine import Value
+        >>> Value(0.0).asin().data
+        0.0
+        """
+        return self._record(ops.asin, self)
+
+    def acos(self) -> Value:
+        """The inverse cosine in radians, from 0 to pi; nan outside -1 to 1. `torch.acos`.
+
+        >>> from micrograd.engine import Value
+        >>> Value(1.0).acos().data
+        0.0
+        """
+        return self._record(ops.acos, self)
+
+    def atan(self) -> Value:
+        """The inverse tangent in radians, between -pi/2 and pi/2. `torch.atan`.
+
+        >>> from micrograd.engine import Value
+        >>> Value(0.0).atan().data
+        0.0
+        """
+        return self._record(ops.atan, self)
+
+    def softplus(self) -> Value:
+        """`log(1 + exp(self))`, a smooth relu; beyond 20 it is this Value itself. `torch.nn.functional.softplus`.
+
+        >>> from micrograd.engine import Value
+        >>> Value(0.0).softplus().data
+        0.6931471805599453
+        """
+        softplus: Value = choose(ops.less(20.0, self), self, self.exp().log1p())
+        return softplus
+
+    def detach(self) -> Value:
+        """The same number, cut off: no gradient goes on from here. `torch.Tensor.detach`.
+
+        >>> from micrograd.engine import Value
+        >>> x = Value(3.0)
+        >>> (x * x.detach()).backward()
+        >>> x.grad
+        3.0
+        """
+        return self._record(ops.detach, self)
+
     def maximum(self, other: Value | float) -> Value:
         """The larger of the two, nan if either is; at a tie each gets half of the gradient. `torch.maximum`.
 
@@ -99,4 +175,29 @@ class Functions(Number):
         2.0
         """
         result: Value = ops.minimum(self, other)
+        return result
+
+    def clamp(self, min: Value | float | None = None, max: Value | float | None = None) -> Value:
+        """This Value, held between two bounds, nan if one is; if they cross, the upper one. `torch.clamp`.
+
+        The gradient goes to this Value from bound to bound, both included, and else to the bound.
+
+        Args:
+            min: The lower bound, None if there is none.
+            max: The upper bound, None if there is none.
+
+        Raises:
+            TypeError: If there is no bound, or one is neither a number nor a Value.
+
+        >>> from micrograd.engine import Value
+        >>> Value(2.0).clamp(0, 1).data, Value(2.0).clamp(max=1.5).data
+        (1.0, 1.5)
+        """
+        if min is None and max is None:
+            raise TypeError("clamp takes a min, a max or both, got neither")
+        result: Value = self  # type: ignore[assignment]
+        if min is not None:
+            result = ops.clamp_min(result, min)
+        if max is not None:
+            result = ops.clamp_max(result, max)
         return result

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import repeat
 from typing import Any, overload
 
-from micrograd.engine import accumulation
+from micrograd.engine import accumulation, choice, ops
 from micrograd.engine.accumulation import set_gradients
 from micrograd.engine.graph import between
 from micrograd.engine.number import to_float
@@ -138,17 +138,30 @@ def _gradients(output: Value, inputs: list[Value]) -> list[Value]:
     check_differentiable({node._rule for node in path}, again=True)
 
     gradients = {output: constant(1.0)}
+    reached: dict[Value, Value] = {}  # the condition under which a gradient comes to a node, if it does not always
     for node in path:
         if (gradient := gradients.get(node)) is None:  # nothing flows here
             continue
         rule, operands = node._rule, node._prev
+        condition = reached.get(node)
+        if rule is ops.where:
+            condition = choice.both(condition, operands[0])
         for i, part in enumerate(rule.pull(gradient, node, *operands)):
             operand = operands[i]
             if operand in leading and i not in rule.flat:
                 part = part if isinstance(part, Value) else constant(to_float(part, f"the derivative of {node._op!r}"))
-                before = gradients.get(operand)
+                before, earlier, when = gradients.get(operand), reached.pop(operand, None), condition
+                if before is not None and earlier is not condition:
+                    before, part = choice.held(earlier, before), choice.held(condition, part)
+                    when = choice.either(earlier, condition)
                 gradients[operand] = part if before is None else before + part
-    return [gradients[value] if value in gradients else constant(0.0) for value in inputs]
+                if when is not None:
+                    reached[operand] = when
+    nothing = constant(0.0)
+    return [
+        choice.choose(reached[value], gradients[value], nothing) if value in reached else gradients.get(value, nothing)
+        for value in inputs
+    ]
 
 
 def pullback(node: Value, gradient: float) -> tuple[float, ...]:

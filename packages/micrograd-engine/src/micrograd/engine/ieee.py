@@ -29,11 +29,19 @@ exp = _total(math.exp)
 sqrt = _total(math.sqrt)
 sin = _total(math.sin)
 cos = _total(math.cos)
+asin = _total(math.asin)
+acos = _total(math.acos)
+expm1 = _total(math.expm1)
 
 
 def log(a: float) -> float:
     """The natural logarithm: -inf at 0, nan below it."""
     return math.log(a) if a > 0 else -inf if a == 0 else nan
+
+
+def log1p(a: float) -> float:
+    """`log(1 + a)`, to the last digits even if `a` is tiny: -inf at -1, nan below it."""
+    return math.log1p(a) if a > -1 else -inf if a == -1 else nan
 
 
 def sigmoid(a: float) -> float:
@@ -44,6 +52,26 @@ def sigmoid(a: float) -> float:
 def sign(a: float) -> float:
     """1 above 0, -1 below, and 0 at 0 and nan, as `torch.sgn` has it."""
     return 1.0 if a > 0 else -1.0 if a < 0 else 0.0
+
+
+def less(a: float, b: float) -> float:
+    """1 where `a < b`, else 0."""
+    return 1.0 if a < b else 0.0
+
+
+def less_equal(a: float, b: float) -> float:
+    """1 where `a <= b`, else 0."""
+    return 1.0 if a <= b else 0.0
+
+
+def not_(a: float) -> float:
+    """1 where `a` is 0, else 0: nan is not 0."""
+    return 1.0 if a == 0 else 0.0
+
+
+def where(condition: float, a: float) -> float:
+    """`a` where the condition is not 0, else the zero that changes no sum."""
+    return a if condition else -0.0
 
 
 def maximum(a: float, b: float) -> float:

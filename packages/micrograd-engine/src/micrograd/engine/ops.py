@@ -24,15 +24,28 @@ from micrograd.engine.op import Op
 __all__ = [
     "OPS",
     "abs_",
+    "acos",
     "add",
+    "asin",
+    "atan",
+    "atan2",
+    "clamp_max",
+    "clamp_min",
     "cos",
+    "detach",
     "divide",
+    "erf",
     "exp",
+    "expm1",
     "gate",
+    "less",
+    "less_equal",
     "log",
+    "log1p",
     "maximum",
     "minimum",
     "mul",
+    "not_",
     "pow_",
     "power",
     "relu",
@@ -42,6 +55,7 @@ __all__ = [
     "sin",
     "sqrt",
     "tanh",
+    "where",
 ]
 
 OPS: dict[str, Op] = {}
@@ -67,6 +81,15 @@ share: Op = _row(  # how much of a maximum's gradient goes to a: all, half at a 
     lambda a, b: 0.0 if a < b else 0.5 if a == b else 1.0,
     lambda g, out, a, b: (-0.0, -0.0),
     flat={0, 1},
+)
+less: Op = _row("<", ieee.less, lambda g, out, a, b: (-0.0, -0.0), flat={0, 1})
+less_equal: Op = _row("<=", ieee.less_equal, lambda g, out, a, b: (-0.0, -0.0), flat={0, 1})
+not_: Op = _row("not", ieee.not_, lambda g, out, a: (-0.0,), flat={0})
+where: Op = _row(  # a where the condition holds, which is where it is not 0, else a zero that changes no sum
+    "where",
+    ieee.where,
+    lambda g, out, condition, a: (-0.0, where(condition, g)),
+    flat={0},
 )
 divide: Op = _row(  # 0 / 1e-310 is 0, where 0 * (1 / 1e-310) is nan
     "/",
@@ -124,6 +147,12 @@ pow_: Op = _row(
 abs_: Op = _row("abs", math.fabs, lambda g, out, a: (g * sign(a),))
 maximum: Op = _row("max", ieee.maximum, lambda g, out, a, b: _split(g, share(a, b), share(b, a)))
 minimum: Op = _row("min", ieee.minimum, lambda g, out, a, b: _split(g, share(b, a), share(a, b)))
+clamp_min: Op = _row(
+    "clamp_min", ieee.maximum, lambda g, out, a, low: (gate(g, less_equal(low, a)), gate(g, less(a, low)))
+)
+clamp_max: Op = _row(
+    "clamp_max", ieee.minimum, lambda g, out, a, high: (gate(g, less_equal(a, high)), gate(g, less(high, a)))
+)
 
 
 def _split(g: Any, to_a: Any, to_b: Any) -> tuple[Any, Any]:
@@ -140,3 +169,16 @@ tanh: Op = _row("tanh", math.tanh, lambda g, out, a: (g * (1.0 - out * out),))
 sigmoid: Op = _row("sigmoid", ieee.sigmoid, lambda g, out, a: (g * (1.0 - out) * out,))
 sin: Op = _row("sin", ieee.sin, lambda g, out, a: (g * cos(a),))
 cos: Op = _row("cos", ieee.cos, lambda g, out, a: (g * -sin(a),))
+log1p: Op = _row("log1p", ieee.log1p, lambda g, out, a: (divide(g, 1.0 + a),))
+expm1: Op = _row("expm1", ieee.expm1, lambda g, out, a: (g * (1.0 + out),))
+erf: Op = _row("erf", math.erf, lambda g, out, a: (g * (2.0 / math.sqrt(math.pi) * exp(-(a * a))),))
+asin: Op = _row("asin", ieee.asin, lambda g, out, a: (g * power(-0.5)(1.0 - a * a),))
+acos: Op = _row("acos", ieee.acos, lambda g, out, a: (g * -power(-0.5)(1.0 - a * a),))
+atan: Op = _row("atan", math.atan, lambda g, out, a: (divide(g, 1.0 + a * a),))
+atan2: Op = _row("atan2", math.atan2, lambda g, out, a, b: _turn(g, a, b, a * a + b * b))
+detach: Op = _row("detach", lambda a: a, lambda g, out, a: (-0.0,), flat={0})  # no gradient goes on from here
+
+
+def _turn(g: Any, a: Any, b: Any, square: Any) -> tuple[Any, Any]:
+    share_of_square = gate(power(-1.0)(square), square)  # 0 at the origin, where there is no direction
+    return g * b * share_of_square, g * -a * share_of_square

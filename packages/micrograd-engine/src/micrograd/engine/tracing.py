@@ -52,12 +52,12 @@ class Placeholder(Value):
         >>> node = a * 2 + 1
         >>> node._op, [operand._op for operand in node._prev]
         ('+', ['*', ''])
-        >>> a > 0
+        >>> "above" if a > 0 else "below"
         Traceback (most recent call last):
         ...
         micrograd.engine.tracing.TracingError: a traced function looked at a number that is known only when it runs \
 (.data, .grad, float() or a comparison of a): whatever it decides now would be frozen; use operations instead, such as \
-relu() or maximum()
+relu(), maximum() or where()
     """
 
     __slots__ = ()
@@ -97,6 +97,22 @@ relu() or maximum()
     grad = property(_has_no_number, _has_no_number)  # pyright: ignore[reportAssignmentType]
     backward = _has_no_number
     __repr__ = __float__ = __bool__ = __eq__ = __ne__ = _has_no_number
+
+    # What a comparison says is known only when the function runs, as all numbers are: 1 or 0, for `where` to choose by.
+    # Whoever decides by it at once, with `if`, asks for its truth.
+
+    def __lt__(self, other: Value | float) -> Value:  # type: ignore[override]
+        return self._record(ops.less, self, other)
+
+    def __le__(self, other: Value | float) -> Value:  # type: ignore[override]
+        return self._record(ops.less_equal, self, other)
+
+    def __gt__(self, other: Value | float) -> Value:  # type: ignore[override]
+        return self._record(ops.less, other, self)
+
+    def __ge__(self, other: Value | float) -> Value:  # type: ignore[override]
+        return self._record(ops.less_equal, other, self)
+
     __format__ = _has_no_number  # type: ignore[assignment]
     __hash__ = Value.__hash__  # of identity, as ever
 
@@ -164,7 +180,7 @@ def tracing(*, lookups: bool = False) -> Iterator[list[Value]]:
         ...
         micrograd.engine.tracing.TracingError: a traced function looked at a number that is known only when it runs \
 (.data, .grad, float() or a comparison of the leaf of 2.0): whatever it decides now would be frozen; use operations \
-instead, such as relu() or maximum()
+instead, such as relu(), maximum() or where()
     """
     draws: list[Value] = []
 
@@ -227,6 +243,8 @@ def _current() -> _Trace | None:
 
 
 def _refuse(value: Value) -> NoReturn:
+    if value._rule in (ops.less, ops.less_equal):
+        value = next(operand for operand in value._prev if isinstance(operand, Placeholder))
     if value.label:
         name = value.label
     elif value._prev:
@@ -235,7 +253,8 @@ def _refuse(value: Value) -> NoReturn:
         name = "a placeholder" if isinstance(value, Placeholder) else f"the leaf of {value._data}"
     error = TracingError(
         f"a traced function looked at a number that is known only when it runs (.data, .grad, float() or a comparison "
-        f"of {name}): whatever it decides now would be frozen; use operations instead, such as relu() or maximum()"
+        f"of {name}): whatever it decides now would be frozen; use operations instead, such as relu(), maximum() or "
+        "where()"
     )
     trace = _current()
     if trace is not None and trace.refused is None:

@@ -21,9 +21,11 @@ NATIVE: dict[Op, str] = {
     row: row.name
     for row in (
         *(ops.add, ops.mul, ops.divide, ops.pow_, ops.relu, ops.abs_, ops.maximum, ops.minimum),
-        *(ops.exp, ops.log, ops.sqrt, ops.tanh, ops.sigmoid, ops.sin, ops.cos, ops.gate, ops.sign, ops.share),
+        *(ops.exp, ops.expm1, ops.log, ops.log1p, ops.sqrt, ops.tanh, ops.sigmoid, ops.erf),
+        *(ops.sin, ops.cos, ops.asin, ops.acos, ops.atan, ops.atan2),
+        *(ops.gate, ops.sign, ops.share, ops.less, ops.less_equal, ops.not_, ops.where),
     )
-}
+} | {ops.clamp_min: "max", ops.clamp_max: "min"}  # the same numbers; only what they do with a gradient differs
 SYMMETRIC = {"+", "*"}  # max and min are not: max(0, -0) is the first
 
 

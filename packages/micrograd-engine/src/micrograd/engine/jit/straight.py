@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from micrograd.engine.jit import vector_math
@@ -234,9 +234,14 @@ _COMPUTE: dict[str, Callable[..., Register]] = {
     "share": lambda a, b: where(a < b, 0.0, where(a.equals(b), 0.5, 1.0)),
     "max": lambda a, b: where((a >= b) | a.differs(a), a, b),
     "min": lambda a, b: where((a <= b) | a.differs(a), a, b),
+    "<": lambda a, b: where(a < b, 1.0, 0.0),
+    "<=": lambda a, b: where(a <= b, 1.0, 0.0),
+    "not": lambda a: where(a.equals(0.0), 1.0, 0.0),
+    "where": lambda condition, a: where(condition.differs(0.0), a, -0.0),
     "sigmoid": lambda a: _reciprocal(_COMPUTE["exp"](-a) + 1.0),
     "abs": _function("fabs"),
     "**": _function("pow"),
     "pow": _function("pow"),
     **{name: _function(name) for name in ("exp", "log", "sqrt", "tanh", "sin", "cos")},
+    **{name: partial(vector_math.call, name) for name in ("expm1", "log1p", "erf", "asin", "acos", "atan", "atan2")},
 }

@@ -1,9 +1,9 @@
-"""exp, log, tanh, sin and cos for all lanes of a vector at once, as LLVM IR.
+"""exp, log, sin and their like for all lanes of a vector at once, as LLVM IR.
 
-LLVM has intrinsics of these names, but hardly a processor has such instructions: the C library is called once for each
-lane. The functions here work as it does inside: reduce the argument to a short interval, evaluate a polynomial there,
-and undo the reduction; all lanes go the same way, with selects in place of branches. Results are within 1 ulp, those of
-tanh within 2, and inf, nan and the sign of zero are those of C.
+LLVM has intrinsics for most of them, but hardly a processor has such instructions: the C library is called once for
+each lane. The functions here work as it does inside: reduce the argument to a short interval, evaluate a polynomial
+there, and undo the reduction; all lanes go the same way, with selects in place of branches. Results are within 1 ulp,
+those of tanh, expm1 and atan2 within 2, and inf, nan and the sign of zero are those of C.
 
 The reductions are fdlibm's (Sun Microsystems, 1993), see https://www.netlib.org/fdlibm/. The polynomials were
 fitted with the Remez algorithm at 60 digits: no others of their degree have a smaller largest error.
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from math import inf, nan, sqrt
+from math import inf, nan, pi, sqrt
 
 from micrograd.engine.jit.ir import Function, Register, bits, multiply_add, where
 
@@ -31,6 +31,7 @@ _HALF_PI = (
     float.fromhex("0x1.3198a2e000000p-69"),
     float.fromhex("0x1.b839a252049c1p-104"),
 )
+_PI = pi, float.fromhex("0x1.1a62633145c07p-53")  # and what it lacks
 _TWO_OVER_PI = 0.6366197723675814
 _FAR = 1e5  # from here on, sine and cosine want more digits of pi / 2, and are left to the C library
 
@@ -53,6 +54,32 @@ _SIN = (
 _COS = (
     0.0416666666666666, -0.0013888888888874136, 2.4801587289490407e-05, -2.755731435480974e-07, 2.0875723622963438e-09,
     -1.1359666552381957e-11,
+)  # fmt: skip
+# erf(x) / x - 1 in z = x² for |x| <= 1. The error of erf is below 2^-62 of its size.
+_ERF = (
+    0.1283791670955126, -0.3761263890318375, 0.11283791670954857, -0.026866170645072893, 0.005223977624780861,
+    -0.0008548326978741856, 0.00012055331036886483, -1.492559350656594e-05, 1.64609728117215e-06,
+    -1.6350025165814085e-07, 1.4657879458780047e-08, -1.1365664485352214e-09, 5.945259274667974e-11,
+)  # fmt: skip
+# ln(1 - erf(1 + t)) for t from 0 to 5. The error of erf is below 2^-59.
+_LOG_ERFC = (
+    -1.8496055099332482, -2.638967514234788, -0.8431072563586768, -0.041561098041808825, 0.010033825374414041,
+    -0.0019779025679547042, 0.00023732248165336171, 2.6277874554939555e-05, -2.715911135105295e-05,
+    9.608899522553825e-06, -2.0597716494863453e-06, 1.428753573996933e-07, 9.75472916372211e-08,
+    -5.203782083634099e-08, 1.4911432661818333e-08, -2.8640374377529987e-09, 3.6824810541016953e-10,
+    -2.881562823412512e-11, 1.039105811274614e-12,
+)  # fmt: skip
+# (atan(t) - t) / t³ in z = t² for |t| <= 0.66. The error of the arctangent is below 2^-59 of its size.
+_ATAN = (
+    -0.3333333333333324, 0.1999999999997748, -0.14285714283793974, 0.1111111102796162, -0.09090906941692244,
+    0.0769227139405482, -0.06666243006540018, 0.05878809104780141, -0.05241403888971211, 0.04662450196882422,
+    -0.04006395200120385, 0.031164158950407403, -0.01975031562160031, 0.008674648891777458, -0.0019103198397852248,
+)  # fmt: skip
+# (asin(s) - s) / s³ in z = s² for |s| <= 1/2. The error of the arcsine is below 2^-59 of its size.
+_ASIN = (
+    0.16666666666666763, 0.07499999999970261, 0.04464285717512119, 0.03038194268360419, 0.022372215660551746,
+    0.017351600088841287, 0.013980961475970445, 0.011397775838899163, 0.010786529766690457, 0.0036830392977917343,
+    0.021763506297680077, -0.021077303691792077, 0.03267689788970205,
 )  # fmt: skip
 
 
@@ -95,8 +122,20 @@ def _tanh(x: Register) -> Register:
     return multiply_add(lost, 0.7, t / (power + 1.0 + change)).intrinsic("copysign", x)
 
 
-def _log(x: Register) -> Register:
-    """`k ln(2) + ln(m)` where x = 2^k m and m is between sqrt(1/2) and sqrt(2)."""
+def _expm1(x: Register) -> Register:
+    """`2 (2^(n-1) p + (2^(n-1) - 1/2))` where e^x = 2^n (1 + p)."""
+    y = where(x > 710.0, 710.0, x)  # is inf
+    y = where(y < -40.0, -40.0, y)  # is -1
+    n, p = _split_exp(y)
+    power = ((n + (_BIAS - 1)) << 52).double()
+    before, change = power - 0.5, power * p
+    t = before + change
+    result = (t + (change - (t - before))) * 2.0
+    return where(x.intrinsic("fabs") < 2.0**-54, x, result)
+
+
+def _log(x: Register, lost: Register | None = None) -> Register:
+    """`k ln(2) + ln(m)` where x = 2^k m and m is between sqrt(1/2) and sqrt(2); `lost` is added before that rounds."""
     subnormal = x < 2.0**-1022
     # With what is added here, the bits of the exponent step at sqrt(1/2) times a power of 2, in place of 1 times one.
     moved = where(subnormal, x * 2.0**54, x).bits() + (bits(1.0) - bits(sqrt(0.5)))
@@ -108,10 +147,25 @@ def _log(x: Register) -> Register:
     z = s * s
     half_square = f * f * 0.5
     rest = s * multiply_add(z, _polynomial(z, _LOG), half_square)
-    result = multiply_add(k, _LN2[0], f - (half_square - multiply_add(k, _LN2[1], rest)))
+    tail = multiply_add(k, _LN2[1], rest)
+    result = multiply_add(k, _LN2[0], f - (half_square - (tail if lost is None else tail + lost)))
     result = where(x < inf, result, x)
     result = where(x < 0.0, nan, result)
     return where(x.equals(0.0), -inf, result)
+
+
+def _log1p(x: Register) -> Register:
+    """`ln(y) + (1 + x - y) / y` where y is 1 + x, rounded: so what is lost there is not lost."""
+    y = x + 1.0
+    return _log(y, (x - (y - 1.0)) / y).intrinsic("copysign", x)
+
+
+def _erf(x: Register) -> Register:
+    size = x.intrinsic("fabs")
+    near = multiply_add(x, _polynomial(x * x, _ERF), x)
+    beyond = where(size > 6.0, 5.0, size - 1.0)  # from 6 on it is 1
+    far = (1.0 - _exp(_polynomial(beyond, _LOG_ERFC))).intrinsic("copysign", x)
+    return where(size < 1.0, near, far)
 
 
 def _split_turn(size: Register) -> tuple[Register, Register, Register]:
@@ -148,25 +202,80 @@ def _sin_or_cos(x: Register, name: str) -> Register:
     return (result.bits() ^ sign).double()
 
 
-# Each computes its result from a vector, and may leave the function early.
-FUNCTIONS: dict[str, Callable[[Register], Register]] = {
+def _angle(y: Register, x: Register) -> tuple[Register, Register]:
+    """The angle of a point with y and x not below 0, as a multiple of pi / 4 and a rest."""
+    low, high = y <= x * 0.66, y > x * 2.414213562373095  # below 33°, above 67.5°: else, turned by 45°
+    t = where(low, y, where(high, -x, y - x)) / where(low, x, where(high, y, y + x))
+    z = t * t
+    multiple = where(low, 0.0, where(high, _PI[0] / 2, _PI[0] / 4))
+    tail = where(low, 0.0, where(high, _PI[1] / 2, _PI[1] / 4))
+    return multiple, t + multiply_add(z * t, _polynomial(z, _ATAN), tail)
+
+
+def _atan(x: Register) -> Register:
+    multiple, rest = _angle(x.intrinsic("fabs"), x.function.constant(1.0, x.type))
+    return (multiple + rest).intrinsic("copysign", x)
+
+
+def _atan2(y: Register, x: Register) -> Register:
+    """The angle of (|x|, |y|), reflected where x is negative, with the sign of y."""
+    up, along = y.intrinsic("fabs"), x.intrinsic("fabs")
+    equal = up.equals(along)  # both infinite, or 0, where the angle is that of x
+    up, along = where(equal, where(up > 0.0, 1.0, up), up), where(equal, 1.0, along)
+    scale = where((up > 1e300) | (along > 1e300), 2.0**-10, 1.0)  # so that their sum does not overflow
+    multiple, rest = _angle(up * scale, along * scale)
+    reflected = (_PI[0] - multiple) + (_PI[1] - rest)
+    return where(x.bits() < 0, reflected, multiple + rest).intrinsic("copysign", y)
+
+
+def _asin_or_acos(x: Register, name: str) -> Register:
+    """Within 1/2 the series of the arcsine of s = |x|. Beyond, acos(|x|) = 2 asin(s) where s² = (1 - |x|) / 2."""
+    size = x.intrinsic("fabs")
+    within = size <= 0.5
+    z = where(within, x * x, (1.0 - size) * 0.5)
+    s = where(within, size, z.intrinsic("sqrt"))
+    lost = where(within | z.equals(0.0), 0.0, multiply_add(-s, s, z) / (s + s))  # of the root
+    small = multiply_add(s * z, _polynomial(z, _ASIN), lost)
+    if name == "asin":
+        base, tail = (where(within, 0.0, part / 2) for part in _PI)
+        factor = where(within, 1.0, -2.0)
+    else:
+        s, small = s.intrinsic("copysign", x), small.intrinsic("copysign", x)
+        base, tail = (where(within, part / 2, where(x > 0.0, 0.0, part)) for part in _PI)
+        factor = where(within, -1.0, 2.0)
+    change = s * factor
+    total = base + change
+    result = total + ((change - (total - base)) + multiply_add(small, factor, tail))
+    return result.intrinsic("copysign", x) if name == "asin" else result
+
+
+# Each computes its result from vectors, and may leave the function early.
+FUNCTIONS: dict[str, Callable[..., Register]] = {
     "exp": _exp,
+    "expm1": _expm1,
     "log": _log,
+    "log1p": _log1p,
     "tanh": _tanh,
+    "erf": _erf,
     "sin": partial(_sin_or_cos, name="sin"),
     "cos": partial(_sin_or_cos, name="cos"),
+    "asin": partial(_asin_or_acos, name="asin"),
+    "acos": partial(_asin_or_acos, name="acos"),
+    "atan": _atan,
+    "atan2": _atan2,
 }
 
 
-def call(name: str, x: Register) -> Register:
+def call(name: str, *operands: Register) -> Register:
     """Call a function, which is written into the module when it is first called.
 
     Args:
         name: One of `FUNCTIONS`.
-        x: A vector.
+        *operands: Vectors, one or two.
     """
-    module, symbol = x.function.module, f"v.{name}"
+    x = operands[0]
+    module, symbol = x.function.module, f"v.{name}.{x.type.lanes}"
     if symbol not in module.functions:
-        f = Function(module, symbol, {"x": x.type}, x.type)
+        f = Function(module, symbol, {f"x{i}": x.type for i in range(len(operands))}, x.type, width=x.type.lanes)
         f.ret(FUNCTIONS[name](*f.arguments))
-    return x.function.call(x.type, symbol, x)
+    return x.function.call(x.type, symbol, *operands)

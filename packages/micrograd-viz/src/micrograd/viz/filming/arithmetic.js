@@ -12,17 +12,31 @@ const FORWARD = new Map([
   ["abs", Math.abs],
   ["max", (a, b) => (a >= b || a !== a ? a : b)],
   ["min", (a, b) => (a <= b || a !== a ? a : b)],
+  ["clamp_min", (a, low) => (a >= low || a !== a ? a : low)],
+  ["clamp_max", (a, high) => (a <= high || a !== a ? a : high)],
   ["ReLU", (a) => (a < 0 ? 0 : a)],
   ["exp", Math.exp],
+  ["expm1", Math.expm1],
   ["log", Math.log],
+  ["log1p", Math.log1p],
   ["sqrt", Math.sqrt],
   ["tanh", Math.tanh],
   ["sigmoid", (a) => 1 / (1 + Math.exp(-a))],
   ["sin", Math.sin],
   ["cos", Math.cos],
+  ["erf", erf],
+  ["asin", Math.asin],
+  ["acos", Math.acos],
+  ["atan", Math.atan],
+  ["atan2", Math.atan2],
+  ["detach", (a) => a],
   ["gate", (g, x) => (x <= 0 ? 0 : g)],
   ["sign", (a) => (a > 0 ? 1 : a < 0 ? -1 : 0)],
   ["share", (a, b) => (a < b ? 0 : a === b ? 0.5 : 1)],
+  ["<", (a, b) => (a < b ? 1 : 0)],
+  ["<=", (a, b) => (a <= b ? 1 : 0)],
+  ["not", (a) => (a === 0 ? 1 : 0)],
+  ["where", (condition, a) => (condition === 0 ? -0 : a)],
 ]);
 
 // The constant powers that the engine computes in a shorter way.
@@ -40,6 +54,17 @@ const NOT_FINITE = new Map([["inf", Infinity], ["-inf", -Infinity], ["nan", NaN]
 /** C's pow, which unlike JavaScript's says 1 for 1 ** nan and (-1) ** inf. */
 function power(a, b) {
   return a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b;
+}
+
+/** The error function, which JavaScript lacks: a series whose terms have one sign, so that no digits cancel. */
+function erf(a) {
+  if (!(Math.abs(a) < 6)) return a !== a ? a : Math.sign(a);
+  let term = a, total = a;
+  for (let k = 3; Math.abs(term) > 1e-17 * Math.abs(total); k += 2) {
+    term *= (2 * a * a) / k;
+    total += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-a * a) * total;
 }
 
 /** The function of an operation, `**2` and the like included; undefined for one that only Python knows. */
