@@ -16,6 +16,7 @@ from micrograd.engine.jit.memory import Array
 from micrograd.engine.jit.structure import Call, Parts, Static, Structure, kind, places, static
 from micrograd.engine.number import to_float
 
+TOGETHER = "arrays that belong together go into a tuple or a dict"
 NUMBERS, ROWS = {float, int, bool, np.float64}, {list, tuple}
 
 
@@ -54,8 +55,8 @@ def read_arguments(
     if len(sizes) > 1:
         found = ", ".join(f"{size} in argument {place}" for size, place in sizes.items())
         raise ValueError(
-            f"the arguments of a compiled function disagree on the number of samples: {found}; the first axis is that of "
-            "the samples, also of a list of arrays; arrays that belong together go into a tuple or a dict"
+            f"the arguments of a compiled function disagree on the number of samples: {found}; the first axis is that "
+            f"of the samples, also of a list of arrays; {TOGETHER}"
         )
     batch = next(iter(sizes), 1)
     if batch == 0:
@@ -130,25 +131,22 @@ def _real(argument: Any, place: object) -> Array:
     # NumPy imports its masked arrays when first asked for them; a child that is forked meanwhile would wait for ever.
     if type(argument).__module__.startswith("numpy.ma") and np.ma.is_masked(argument):
         raise TypeError(f"argument {place} of a compiled function has masked entries; fill or drop them first")
+    wanted, hint = "real numbers", ""
     try:
         array = np.asarray(argument)
     except ValueError:
-        wanted = "real numbers in rows of equal length"
+        wanted, hint = "real numbers in rows of equal length", f"; {TOGETHER}"
     else:
         if array.dtype.kind in "biuf":
             return np.asarray(array, dtype=np.float64)
         if array.dtype.kind == "O" and all(isinstance(number, Real) for number in array.flat):  # fractions, long ints
             return np.array([to_float(number, "a compiled function") for number in array.flat]).reshape(array.shape)
-        wanted = "real numbers"
     if _holds_values(argument):
         raise ValuesGiven(
             f"argument {place} of a compiled function must be numbers, got Values; take their .data, or call the "
             "function with Values alone and differentiate what it returns with micrograd.engine.grad"
         )
-    raise TypeError(
-        f"argument {place} of a compiled function must be {wanted}, got {reprlib.repr(argument)}; "
-        "arrays that belong together go into a tuple or a dict"
-    )
+    raise TypeError(f"argument {place} of a compiled function must be {wanted}, got {reprlib.repr(argument)}{hint}")
 
 
 def _holds_values(part: Any) -> bool:
