@@ -6,7 +6,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from pickle import PicklingError
 from types import FunctionType, MethodType
 from typing import Any, Literal, TypeAlias
@@ -212,9 +212,14 @@ class Jitted:
                 "call it, and differentiate what it returns with micrograd.engine.grad"
             )
         if keywords:
-            bound = inspect.signature(self._f).bind(*arguments, **keywords)
+            bound = self._signature.bind(*arguments, **keywords)
             arguments, keywords = bound.args, bound.kwargs
         return read_arguments(arguments, keywords, self._static_places)
+
+    @cached_property
+    def _signature(self) -> inspect.Signature:
+        """That of the function, which takes longer to find out than most calls."""
+        return inspect.signature(self._f)
 
     def _version(self, call: Call, gradients: bool) -> tuple[Kernel, Structure]:
         """The code for arguments of this structure, and how its results are put together."""
