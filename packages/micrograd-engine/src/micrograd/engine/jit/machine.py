@@ -39,6 +39,7 @@ class Machine:
         parsed.verify()
         self._engine = llvm.create_mcjit_compiler(parsed, target)
         self._engine.finalize_object()
+        self._engine.remove_module(parsed)  # it takes several times the memory of the code that was made of it
         for name, numbers in module.tables.items():
             table = np.array(numbers, dtype=np.int64)
             ctypes.memmove(self._engine.get_global_value_address(name), table.ctypes.data, table.nbytes)
