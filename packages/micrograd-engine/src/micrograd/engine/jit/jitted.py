@@ -74,7 +74,8 @@ class Jitted:
           of two arrays of shape (batch,), is a tuple of two Values. A list of such tuples, or of dicts, is a list.
 
         Args:
-            *arguments: For each argument of the function a number, an array, or arrays in dicts and tuples.
+            *arguments: For each argument of the function a number, an array, or arrays in dicts and tuples; or Values
+                in the place of all arrays.
             out: Where to write the results, if they are one array: another of float64 of their shape, contiguous by
                 rows or by columns. By default a new one.
             **keywords: Arguments by name.
@@ -82,11 +83,12 @@ class Jitted:
         Returns:
             The results in the same way: shape (batch,) if the function returns a Value, (batch, m) for a list of m or
             a tuple of m Values, (batch, n, m) for n lists of m. A dict of these gives a dict of arrays, and a tuple of
-            others than Values a tuple of arrays: `return loss, gradients` gives two. `out` if that was given.
+            others than Values a tuple of arrays: `return loss, gradients` gives two. `out` if that was given. Of
+            Values, what the function returns.
 
         Raises:
-            TypeError: If an argument is not numbers, the parts of a list in the results have not one shape, or `out` is
-                no array of float64, or the results are several.
+            TypeError: If an argument is not numbers, or is an array where others are Values; if what is in a list of
+                the results has not one shape; if `out` is no array of float64, or the results are several.
             ValueError: If the shapes do not fit, the batch is empty, or `out` cannot be written to.
             TracingError: If the function looks at a number, or uses an operation that cannot be traced.
             NotImplementedError: If it uses an operation that is not in the table.
