@@ -8,6 +8,7 @@ from micrograd.engine.anomaly import Anomaly, find_anomaly
 from micrograd.engine.checking import GradientError, gradcheck
 from micrograd.engine.gradients import grad, hessian, jacobian, operation, pullback
 from micrograd.engine.graph import between, is_constant, operands, topological_order
+from micrograd.engine.indexing import take
 from micrograd.engine.number import to_float
 from micrograd.engine.op import Op, check_differentiable
 from micrograd.engine.ops import OPS
@@ -40,6 +41,7 @@ __all__ = [
     "operands",
     "operation",
     "pullback",
+    "take",
     "to_float",
     "topological_order",
     "where",

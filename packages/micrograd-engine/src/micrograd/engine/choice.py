@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from micrograd.engine.value import Value
 
 
+def is_traced() -> bool:
+    """Whether this thread runs a function to see what it does."""
+    return threading.get_ident() in on_read
+
+
 def choose(condition: Value | float, a: Any, b: Any) -> Any:
     """`a` if the condition holds, which is where it is not 0, else `b`."""
     if not hasattr(condition, "_record"):
         return a if to_float(condition, "where") else b
-    if threading.get_ident() in on_read:  # a function is traced
+    if is_traced():
         return ops.where(condition, a) + ops.where(ops.not_(condition), b)
     return a if condition else b
 

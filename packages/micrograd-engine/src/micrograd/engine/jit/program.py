@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from micrograd.engine import ops
 from micrograd.engine.graph import topological_order
+from micrograd.engine.indexing import entry
 from micrograd.engine.jit.trace import trace_forward
 from micrograd.engine.op import CONSTANT, LEAF, Op, check_differentiable
 from micrograd.engine.ops import Power
@@ -25,7 +26,11 @@ NATIVE: dict[Op, str] = {
         *(ops.sin, ops.cos, ops.asin, ops.acos, ops.atan, ops.atan2),
         *(ops.gate, ops.sign, ops.share, ops.less, ops.less_equal, ops.not_, ops.where),
     )
-} | {ops.clamp_min: "max", ops.clamp_max: "min"}  # the same numbers; only what they do with a gradient differs
+} | {
+    ops.clamp_min: "max",
+    ops.clamp_max: "min",
+    entry: "where",
+}  # the same numbers; only what they do with a gradient differs
 SYMMETRIC = {"+", "*"}  # max and min are not: max(0, -0) is the first
 
 
