@@ -17,10 +17,11 @@ How `a * b` becomes a vector instruction, room by room:
    than the size of a function; what all stages have in common is in `stage.py`. A loop walks over the samples; what is
    the same for all of them is computed before it. All of it is LLVM IR, which `ir.py` writes.
 6. `machine.py` has LLVM turn the text into the instructions of this processor.
-7. `arguments.py` reads what users pass, `structure.py` knows how it is put together, `columns.py` lays out the samples,
-   and `kernel.py` calls the code; `versions.py` keeps it for arguments of another structure; `jitted.py` is what users
-   see; `trainer.py` puts the optimiser's rule behind the gradients and loops over steps (`steps.py`) without coming
-   back to Python.
+7. `arguments.py` reads what users pass, and `structure.py` knows how it is put together; `columns.py` lays out the
+   samples, `kernel.py` calls the code, and `results.py` has room for what it computes. Large batches are cut into
+   parts, which the processor's cores share (`parts.py`). `versions.py` keeps code for arguments of another structure;
+   `jitted.py` is what users see; `trainer.py` puts the optimiser's rule behind the gradients and loops over steps
+   (`steps.py`) without coming back to Python.
 """
 
 try:

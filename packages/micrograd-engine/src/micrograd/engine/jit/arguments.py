@@ -18,6 +18,7 @@ from micrograd.engine.number import to_float
 
 TOGETHER = "arrays that belong together go into a tuple or a dict"
 NUMBERS, ROWS = {float, int, bool, np.float64}, {list, tuple}
+FLOATS = np.dtype(np.float64)
 
 
 class ValuesGiven(TypeError):
@@ -128,6 +129,8 @@ def _holds_arrays(part: Any) -> bool:
 
 def _real(argument: Any, place: object) -> Array:
     """An argument as an array of floats, if it is real numbers: numpy would take texts and dates for numbers too."""
+    if type(argument) is np.ndarray and argument.dtype is FLOATS:
+        return argument
     # NumPy imports its masked arrays when first asked for them; a child that is forked meanwhile would wait for ever.
     if type(argument).__module__.startswith("numpy.ma") and np.ma.is_masked(argument):
         raise TypeError(f"argument {place} of a compiled function has masked entries; fill or drop them first")
@@ -195,15 +198,13 @@ def read_out(out: Array, shape: tuple[int, ...]) -> Array:
 
     Raises:
         TypeError: If it is no array of float64.
-        ValueError: If it has another shape, is not contiguous, or cannot be written to.
+        ValueError: If it has another shape, or cannot be written to.
     """
     if not isinstance(out, np.ndarray) or out.dtype != np.float64 or not out.dtype.isnative:
         found = f"an array of {out.dtype}" if isinstance(out, np.ndarray) else type(out).__name__
         raise TypeError(f"out= takes an array of float64, got {found}")
     if out.shape != shape:
         raise ValueError(f"out= takes an array of the shape of the results, {shape}, got {out.shape}")
-    if not out.flags.forc:
-        raise ValueError("out= takes an array whose numbers lie without gaps, by rows or by columns; give a copy of it")
     if not out.flags.writeable:
         raise ValueError("out= takes an array that can be written to; this one is read-only")
     return out

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from micrograd.engine.jit.memory import Array, aligned_zeros, whole_vectors
+from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module
+from micrograd.engine.jit.machine import Machine
+from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 
 CACHED = 2**14  # numbers: so many at a time are turned into columns, in the fastest memory
 
@@ -53,3 +56,66 @@ def gather(arrays: Sequence[Array], orders: NDArray[np.intp], rows: int, width: 
                 [array[some] if array.ndim else array for array in arrays],
             )
     return gathered
+
+
+class Rows:
+    """Arguments where they lie, for machine code to make columns of: with many samples it takes half of NumPy's time.
+
+    Args:
+        arrays: The arguments: (samples,) or (samples, n); or one number for all, ().
+        width: The number of lanes.
+    """
+
+    def __init__(self, arrays: Sequence[Array], width: int) -> None:
+        self._arrays = [array if _is_whole(array) else array.copy() for array in arrays]  # kept while they are read
+        table = [
+            (address, *array.strides, *(0, 0)[array.ndim :], array.shape[1] if array.ndim == 2 else 1)
+            for array, address in zip(self._arrays, addresses(*self._arrays), strict=True)
+        ]
+        self._table = np.array(table, dtype=np.int64).reshape(-1, 4) // (1, 8, 8, 1)
+        (self._address,) = addresses(self._table)
+        self._pack = _packing(width)
+
+    def pack(self, part: range, columns: int, stride: int) -> None:
+        """Write some samples.
+
+        Args:
+            part: Which of them.
+            columns: The address of the first column.
+            stride: How far apart columns are.
+        """
+        self._pack(self._address, columns, len(self._arrays), stride, part.start, len(part))
+
+
+def _is_whole(array: Array) -> bool:
+    """Whether code that counts in numbers can read it: a field of a record may lie between two."""
+    return array.flags.aligned and all(stride % array.itemsize == 0 for stride in array.strides)
+
+
+@cache
+def _packing(width: int) -> Callable[..., int]:
+    """Machine code for a table of arguments.
+
+    For each it holds the address, how far apart the samples are, how far the numbers of one, and how many these are.
+    """
+    module = Module(width)
+    parameters = {
+        **dict.fromkeys(("table", "columns"), POINTER),
+        **dict.fromkeys(("count", "stride", "first", "n"), INTEGER),
+    }
+    f = Function(module, "pack", parameters, private=False)
+    table, columns, count, stride, first, n = f.arguments
+    whole = n // width * width
+    row = [f.constant(0, INTEGER)]
+    with f.loop(0, count, carried=row) as argument:
+        entry = table.at(argument * 4)
+        across, along, numbers = (entry.at(i).load(INTEGER) for i in (1, 2, 3))
+        source, target = entry.load(POINTER).at(first * across), columns.at(row[0] * stride)
+        with f.loop(0, whole, width) as s, f.loop(0, numbers) as i:
+            number = source.at(s * across + i * along)
+            lanes = [number.at(across * lane).load(DOUBLE) for lane in range(width)]
+            target.at(i * stride + s).store(f.gathered(lanes))
+        with f.loop(whole, n) as s, f.loop(0, numbers) as i:
+            target.at(i * stride + s).store(source.at(s * across + i * along).load(DOUBLE))
+        row[0] = row[0] + numbers
+    return Machine(module).function("pack", parameters.values())

@@ -290,6 +290,14 @@ class Function:
         listed = ", ".join(f"i64 {_literal(INTEGER, number)}" for number in numbers)
         return Register(self, _type("i64", self.width), f"<{listed}>")
 
+    def gathered(self, numbers: Sequence[Register]) -> Register:
+        """A vector of floats, given that of each lane."""
+        vector = self.constant(0.0)
+        for lane, number in enumerate(numbers):
+            expression = f"insertelement {vector.type.name} {vector.name}, double {number.name}, i64 {lane}"
+            vector = self.let(vector.type, expression)
+        return vector
+
     def table(self, name: str, numbers: Sequence[int]) -> Register:
         """The address of whole numbers in memory, which are written there when the module has been compiled."""
         self.module.tables[name] = numbers

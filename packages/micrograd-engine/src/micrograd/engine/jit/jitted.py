@@ -11,6 +11,7 @@ from pickle import PicklingError
 from types import FunctionType, MethodType
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from micrograd.engine.accumulation import accumulate
@@ -19,7 +20,7 @@ from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
 from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.memory import Array
-from micrograd.engine.jit.structure import Call, Parts, Structure, arranged
+from micrograd.engine.jit.structure import Call, Parts, Structure, arranged, size
 from micrograd.engine.jit.versions import OfInstances, Versions
 from micrograd.engine.tracing import TracingError, is_tracing
 from micrograd.engine.value import Value
@@ -29,6 +30,9 @@ Reduction: TypeAlias = Literal["mean", "sum"]
 
 class Jitted:
     """A compiled function, made by `jit`. Calls release the interpreter's lock and may come from several threads.
+
+    A call with a large batch uses all processors that the process may use, or as many as the environment variable
+    OMP_NUM_THREADS says. The results are the same, however many there are.
 
     It has the name, the docstring and the signature of the function, takes arguments by name, and is a method where it
     is assigned in a class: compiled for each instance, and freed with it. A copy compiles anew. It can be pickled if
@@ -76,8 +80,8 @@ class Jitted:
         Args:
             *arguments: For each argument of the function a number, an array, or arrays in dicts and tuples; or Values
                 in the place of all arrays.
-            out: Where to write the results, if they are one array: another of float64 of their shape, contiguous by
-                rows or by columns. By default a new one.
+            out: Where to write the results, if they are one array: another of float64 of their shape, such as the
+                results of an earlier call. By default a new one.
             **keywords: Arguments by name.
 
         Returns:
@@ -104,13 +108,15 @@ class Jitted:
                 raise
             return self._of_values(arguments, keywords)
         kernel, structure = self._version(call, gradients=False)
-        if out is not None and isinstance(structure, Parts):
-            raise TypeError(f"out= takes one array, and this function returns a {structure.kind.__name__} of them")
-        outputs, _ = kernel(arrays, batch)
-        results = arranged(structure, outputs)
         if out is None:
-            return results
-        read_out(out, results.shape)[...] = results
+            outputs, _ = kernel(arrays, batch)
+            return arranged(structure, outputs)
+        if isinstance(structure, Parts):
+            raise TypeError(f"out= takes one array, and this function returns a {structure.kind.__name__} of them")
+        columns = np.moveaxis(read_out(out, (batch, *structure)), 0, -1).reshape(size(structure), batch)
+        kernel([array.copy() if np.may_share_memory(array, out) else array for array in arrays], batch, out=columns)
+        if not np.may_share_memory(columns, out):  # as rows of rows cannot be seen as columns
+            out[...] = arranged(structure, columns)
         return out
 
     def backward(self, /, *arguments: Any, **keywords: Any) -> Array:
@@ -238,9 +244,10 @@ class Jitted:
 
     def _check_free(self, name: str) -> None:
         """Refuse a name that is ours and the function's, too."""
-        if name in inspect.signature(self._f).parameters:
+        if name in self._signature.parameters:
             raise TypeError(
-                f"{name}= is taken by jit, and {self._f!r} has an argument of that name, too: give it by position"
+                f"{name}= is taken by jit, and {self._f!r} has an argument of that name, too: give it by position, or "
+                "call it otherwise"
             )
 
     def __get__(self, instance: object, owner: type | None = None) -> Jitted:

@@ -13,6 +13,7 @@ from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.stage import PARAMETERS, Arguments, Numbers, Places
 
 READ = {"const", "input", "leaf"}  # not computed: read again wherever they are needed
+SAMPLE = 0x9E3779B97F4A7C15  # from a sample to the next, in the counter that random draws are made of
 
 
 class Step(NamedTuple):
@@ -193,8 +194,8 @@ class _Vector:
 
     def draw(self, site: Register) -> Register:
         """A number from 0 to 1: the counter (samples left, site, seed) through the finaliser of SplitMix64."""
-        start = self.given.left * 0x9E3779B97F4A7C15 + self.given.seed + site * 0xD1342543DE82EF95
-        x = start.broadcast() + self.f.lanes(-lane * 0x9E3779B97F4A7C15 for lane in range(self.f.width))
+        start = self.given.left * SAMPLE + self.given.seed + site * 0xD1342543DE82EF95
+        x = start.broadcast() + self.f.lanes(-lane * SAMPLE for lane in range(self.f.width))
         for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
             x = (x ^ (x >> shift)) * factor
         x = x ^ (x >> 31)

@@ -110,4 +110,6 @@ def arranged(structure: Structure, columns: Array) -> Any:
         return structure.filled(parts)
     if not structure:
         return columns[0]
+    if len(structure) == 1:
+        return columns.T
     return columns.reshape(*structure, columns.shape[-1]).transpose(-1, *range(len(structure)))
