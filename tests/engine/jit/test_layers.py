@@ -72,17 +72,6 @@ TABLE, BIAS, OTHERS = weights(144), weights(12), weights(9)
 for layer in (FRONT, BACK, LEFT, RIGHT, SQUARE):
     for neuron in layer.neurons:
         neuron.b.data = RNG.normal()
-# A function, its leaves, and how many loops it should become: forward, with respect to inputs, to weights.
-FOUND = {
-    "linear": (two_layers, [*FRONT.parameters(), *BACK.parameters()], 5),
-    "heads": (heads, [*LEFT.parameters(), *RIGHT.parameters()], 2),  # side by side, they are one layer
-    "tied": (tied, SQUARE.parameters(), 3),  # the gradients of tied weights are sums of products: written out
-    "transposed": (transposed, TABLE, 2),
-    "backwards": (backwards, [*TABLE, *BIAS], 2),
-    "uneven": (uneven, [*TABLE, *BIAS, *OTHERS], None),
-    "regularised": (regularised, [*FRONT.parameters(), *BACK.parameters()], 5),
-    "penalised": (penalised, [*FRONT.parameters(), *BACK.parameters()], 7),
-}
 
 
 def residual(x):
@@ -119,11 +108,39 @@ def halfway(x):
     return total
 
 
+def recurrent(x):
+    """A state of eight numbers, which four steps change: each with weights for an input and for the state before."""
+    state = [0.1 * v for v in x[4:]]
+    for t in range(4):
+        rows = [TABLE[9 * j : 9 * j + 9] for j in range(8)]
+        state = [dot(row, [x[t], *state], bias).tanh() for row, bias in zip(rows, BIAS, strict=False)]
+    return sum(state)
+
+
 def small(x):
     return sum(dot(TABLE[3 * j : 3 * j + 3], x[:3]).relu() for j in range(3))
 
 
-LEFT_ALONE = {f.__name__: f for f in (residual, chained, needed, halfway, small)}
+# A function, its leaves, and how many loops it should become: forward, with respect to inputs, to weights.
+FOUND = {
+    "linear": (two_layers, [*FRONT.parameters(), *BACK.parameters()], 5),
+    "heads": (heads, [*LEFT.parameters(), *RIGHT.parameters()], 2),  # side by side, they are one layer
+    "tied": (tied, SQUARE.parameters(), 4),  # the gradients of tied weights are one loop over both products
+    "transposed": (transposed, TABLE, 2),
+    "backwards": (backwards, [*TABLE, *BIAS], 2),
+    "uneven": (uneven, [*TABLE, *BIAS, *OTHERS], None),
+    "regularised": (regularised, [*FRONT.parameters(), *BACK.parameters()], 5),
+    "recurrent": (
+        recurrent,
+        [*TABLE, *BIAS],
+        8,
+    ),  # forward four times, back to the states three times, the gradients once
+    "chained": (chained, [*TABLE, *BIAS], 1),  # the gradients of the weights alone
+    "needed": (needed, TABLE, 1),
+    "halfway": (halfway, [*TABLE, *BIAS], 3),  # sums of six are complete where they are needed
+    "penalised": (penalised, [*FRONT.parameters(), *BACK.parameters()], 9),
+}
+LEFT_ALONE = {f.__name__: f for f in (residual, small)}
 
 
 def check(f, leaves, batch, compiled):

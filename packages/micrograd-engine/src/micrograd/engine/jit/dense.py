@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple, TypeAlias
 
 from micrograd.engine.jit.ir import DOUBLE, INTEGER, Function, Module, Register, multiply_add, where
@@ -20,35 +20,28 @@ Registers: TypeAlias = tuple[int, ...]
 ROWS = 4  # of a tile
 
 
-class Grid(NamedTuple):
-    """Places in memory: that of row j and column k is `first + j * row + k * column`."""
-
-    first: int
-    row: int
-    column: int
-
-
 class Dense(NamedTuple):
-    """The stage `writes[j] = starts[j] + Σₖ leaf[weights[j, k]] * reads[k]`, added up in this order.
+    """The stage `writes[j] = leaf[starts[j]] + Σₖ leaf[rows[j] + columns[k]] * reads[k]`, added up in this order.
 
     Attributes:
         writes: Registers.
-        starts: Which leaves the sums start with, in one column; None if they start with a product.
+        rows: Where the weights of each row begin.
+        starts: The leaves that the sums start with; none if they start with a product.
         reads: Registers.
-        weights: Which leaves.
+        columns: How far each weight lies behind the first of its row.
     """
 
     writes: Registers
-    starts: Grid | None
+    rows: Registers
+    starts: Registers
     reads: Registers
-    weights: Grid
+    columns: Registers
 
     def form(self, places: Places) -> tuple[DenseForm, list[int]]:
         """The code for so many rows beyond the last whole tile, and all else as numbers."""
-        starts = self.starts or Grid(0, 0, 0)
-        numbers = [len(self.writes), len(self.reads), *self.weights, starts.first, starts.row]
-        numbers += [places.scratch[register] for register in self.writes + self.reads]
-        return DenseForm(len(self.writes) % ROWS, self.starts is not None), numbers
+        writes, reads = ([places.scratch[register] for register in some] for some in (self.writes, self.reads))
+        numbers = [len(writes), len(reads), *writes, *self.rows, *self.starts, *reads, *self.columns]
+        return DenseForm(len(writes) % ROWS, bool(self.starts)), numbers
 
 
 @dataclass(frozen=True)
@@ -67,55 +60,59 @@ class DenseForm:
         """Several vectors at a time, and what is left of them one by one."""
         f = Function(module, name, PARAMETERS, width=width)
         block = Arguments(*f.arguments)
-        rows = Numbers(block.numbers, known)[0]
+        height, across = (Numbers(block.numbers, known)[i] for i in range(2))
+        tables = [block.numbers.at(2)]
+        for count in (height, height, *([height] if self.starts else []), across):
+            tables.append(tables[-1].at(count))
         v: Register | int = 0
-        for across in (_across(f.width), 1):
-            with f.loop(v, block.vectors - (across - 1), across) as v:
+        for vectors in (_across(f.width), 1):
+            with f.loop(v, block.vectors - (vectors - 1), vectors) as v:
                 strip = block._replace(scratch=block.scratch.at(v * f.width))
-                for size, first, end in _tiles(rows, self.rest):
+                for size, first, end in _tiles(height, self.rest):
                     with f.loop(first, end, size) as j:
-                        self._tile(f, strip, Numbers(block.numbers, known), [j + r for r in range(size)], across)
+                        self._tile(f, strip, tables, [j + r for r in range(size)], across, vectors)
 
-    def _tile(self, f: Function, strip: Arguments, numbers: Numbers, js: list[Register], across: int) -> None:
+    @staticmethod
+    def _tile(
+        f: Function, strip: Arguments, tables: list[Register], js: list[Register], columns: Register, vectors: int
+    ) -> None:
         """All products of some rows with some vectors: nothing is written in between."""
-        rows, columns, first, row, column, start, start_row = (numbers[i] for i in range(7))
-        weights = [strip.leaves.at(j * row + first) for j in js]
-        if self.starts:
-            starts = [strip.leaves.at(j * start_row + start).load(DOUBLE).broadcast() for j in js]
+        writes, rows, *starts, reads, offsets = tables
+        weights = [_entry(strip.leaves, rows, j) for j in js]
+        if starts:
+            first = [_entry(strip.leaves, starts[0], j).load(DOUBLE).broadcast() for j in js]
         else:
-            starts = [f.constant(-0.0) for _ in js]
-        sums = [start for start in starts for _ in range(across)]
-        writes = numbers.table.at(7)
-        reads = writes.at(rows)
+            first = [f.constant(-0.0) for _ in js]
+        sums = [start for start in first for _ in range(vectors)]
         with f.loop(0, columns, carried=sums) as k:
-            vector = _entry(strip.scratch, reads, k)
-            x = [vector.at(i * f.width).load(f.vector) for i in range(across)]
-            w = [weight.at(k * column).load(DOUBLE).broadcast() for weight in weights]
+            vector, offset = _entry(strip.scratch, reads, k), offsets.at(k).load(INTEGER)
+            x = [vector.at(i * f.width).load(f.vector) for i in range(vectors)]
+            w = [weight.at(offset).load(DOUBLE).broadcast() for weight in weights]
             _add_products(sums, w, x)
         results = iter(sums)
         for j in js:
             vector = _entry(strip.scratch, writes, j)
-            for i in range(across):
+            for i in range(vectors):
                 vector.at(i * f.width).store(next(results))
 
 
 class Outer(NamedTuple):
-    """The stage `totals[grid[j, k]] += rows[j] * columns[k]`, over all samples.
+    """The stage `totals[cells[j] + k] += Σₜ rows[t][j] * columns[t][k]`, over all samples.
 
     Attributes:
-        rows: Registers.
-        columns: Registers.
-        grid: Which totals.
+        rows: For each term registers.
+        columns: For each term registers.
+        cells: The total for the first column of each row.
     """
 
-    rows: Registers
-    columns: Registers
-    grid: Grid
+    rows: tuple[Registers, ...]
+    columns: tuple[Registers, ...]
+    cells: Registers
 
     @property
     def reads(self) -> Registers:
-        """Both factors."""
-        return self.rows + self.columns
+        """All factors."""
+        return tuple(chain(*self.rows, *self.columns))
 
     @property
     def writes(self) -> Registers:
@@ -124,9 +121,10 @@ class Outer(NamedTuple):
 
     def form(self, places: Places) -> tuple[OuterForm, list[int]]:
         """The code for so many rows and columns beyond the last whole tile, and all else as numbers."""
-        numbers = [len(self.rows), len(self.columns), *self.grid]
-        numbers += [places.scratch[register] for register in self.rows + self.columns]
-        return OuterForm(len(self.rows) % ROWS, len(self.columns) % ROWS), numbers
+        rows, columns = len(self.rows[0]), len(self.columns[0])
+        numbers = [rows, columns, len(self.rows), *self.cells]
+        numbers += [places.scratch[register] for register in self.reads]
+        return OuterForm(rows % ROWS, columns % ROWS), numbers
 
 
 @dataclass(frozen=True)
@@ -142,18 +140,19 @@ class OuterForm:
     columns: int
 
     def emit(self, module: Module, name: str, width: int, known: Sequence[int] | None) -> None:
-        """Tile by tile, each over all vectors of the block."""
+        """Tile by tile, each over all terms and all vectors of the block."""
         f = Function(module, name, PARAMETERS, width=width)
         block = Arguments(*f.arguments)
         numbers = Numbers(block.numbers, known)
-        height, across = numbers[0], numbers[1]
-        rows = block.numbers.at(5)
-        columns = rows.at(height)
+        height, across, terms = (numbers[i] for i in range(3))
+        cells = block.numbers.at(3)
+        rows = cells.at(height)
+        columns = rows.at(terms * height)
         last = (block.vectors - 1) * f.width
         count = block.left - last
         with f.when(count < f.width):  # the products of the lanes beyond the last sample shall be -0: that adds nothing
             samples = f.lanes(range(f.width)) < count.broadcast()
-            for table, registers, filler in ((rows, height, -0.0), (columns, across, 0.0)):
+            for table, registers, filler in ((rows, terms * height, -0.0), (columns, terms * across, 0.0)):
                 with f.loop(0, registers) as i:
                     vector = _entry(block.scratch, table, i).at(last)
                     vector.store(where(samples, vector.load(f.vector), filler))
@@ -162,19 +161,27 @@ class OuterForm:
                 for some, first, end in _tiles(across, self.columns % _across(f.width), _across(f.width)):
                     with f.loop(first, end, some) as k:
                         js, ks = [j + r for r in range(size)], [k + c for c in range(some)]
-                        self._tile(f, block, numbers, js, ks)
+                        self._tile(f, block, (height, across, terms), (cells, rows, columns), js, ks)
 
-    def _tile(self, f: Function, block: Arguments, numbers: Numbers, js: list[Register], ks: list[Register]) -> None:
+    @staticmethod
+    def _tile(
+        f: Function,
+        block: Arguments,
+        sizes: tuple[Register, ...],
+        tables: tuple[Register, ...],
+        js: list[Register],
+        ks: list[Register],
+    ) -> None:
         """Some rows times some columns: the lanes are added up at the end of the block, for memory holds one number."""
-        height, _, first, row, column = (numbers[i] for i in range(5))
-        rows = block.numbers.at(5)
-        columns = rows.at(height)
-        left, right = [_entry(block.scratch, rows, j) for j in js], [_entry(block.scratch, columns, k) for k in ks]
-        cells = [block.totals.at(j * row + k * column + first) for j, k in product(js, ks)]
+        (height, across, terms), (places, rows, columns) = sizes, tables
+        cells = [_entry(block.totals, places, j).at(k) for j, k in product(js, ks)]
         sums = [f.constant(-0.0) for _ in cells]
-        with f.loop(0, block.vectors, carried=sums) as v:
-            sample = v * f.width
-            _add_products(sums, *([vector.at(sample).load(f.vector) for vector in side] for side in (left, right)))
+        with f.loop(0, terms, carried=sums) as t:
+            left = [_entry(block.scratch, rows, t * height + j) for j in js]
+            right = [_entry(block.scratch, columns, t * across + k) for k in ks]
+            with f.loop(0, block.vectors, carried=sums) as v:
+                sample = v * f.width
+                _add_products(sums, *([vector.at(sample).load(f.vector) for vector in side] for side in (left, right)))
         for cell, total in zip(cells, sums, strict=True):
             cell.store(cell.load(DOUBLE) + total.sum())
 
@@ -183,9 +190,9 @@ def _add_products(sums: list[Register], left: Sequence[Register], right: Sequenc
     sums[:] = [multiply_add(a, b, total) for (a, b), total in zip(product(left, right), sums, strict=True)]
 
 
-def _entry(scratch: Register, table: Register, index: Register) -> Register:
-    """The address of the first vector of a register."""
-    return scratch.at(table.at(index).load(INTEGER))
+def _entry(memory: Register, table: Register, index: Register) -> Register:
+    """The address that an entry of a table means."""
+    return memory.at(table.at(index).load(INTEGER))
 
 
 def _across(width: int) -> int:

@@ -328,7 +328,7 @@ def jit(
     call `jit` again. It may decorate a function or a method.
 
     The numbers are those that the function has without `jit`, bit for bit, with three exceptions, which differ in the
-    last digits: `exp`, `log`, `sin` and their like; sums of 100 products and more that were recognised as
+    last digits: `exp`, `log`, `sin` and their like; sums of 64 products and more that were recognised as
     a layer; and means over the samples.
 
     Args:

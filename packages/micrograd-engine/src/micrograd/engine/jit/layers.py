@@ -3,8 +3,10 @@
 A layer of neurons is, when it has been flattened, thousands of instructions that differ only in which weight they read.
 Written out one by one they are more code than a processor's cache for instructions holds, and LLVM takes seconds for
 them. But they can be found again. `b + w₀ x₀ + w₁ x₁ + …` is a dot product; dot products with the same `x` are the rows
-of a matrix, if their weights lie evenly in memory; and the gradients `gⱼ xᵢ` of those weights, summed over the samples,
-are an outer product. Both become loops of a few lines (`dense.py`), whatever their size.
+of a matrix, if the weights of each follow each other in memory in the same way; and the gradients `gⱼ xᵢ` of those
+weights, summed over the samples, are an outer product. Both become loops of a few lines (`dense.py`), whatever their
+size. A layer that is used several times, as in a recurrence, is found each time; the gradient of a weight is then a sum
+of such products.
 
 Nothing is said about neurons here: a layer that someone wrote by hand is found too, and so is the transposed product
 that the rules of differentiation make of it.
@@ -13,15 +15,17 @@ that the rules of differentiation make of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from itertools import pairwise
-from typing import NamedTuple, cast
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
-from micrograd.engine.jit.dense import Dense, Grid, Outer, Registers
+from micrograd.engine.jit.dense import Dense, Outer, Registers
 from micrograd.engine.jit.program import Program
 
-NOTHING = -1  # the leaf that a sum starts with, if it starts with a product
-WORTH = 100  # products: fewer are faster written out
+NOTHING = -1
+WORTH = 64  # products: fewer are faster written out
+
+# What a row reads, how far its leaves lie behind the first one, and whether its sum starts with a leaf.
+_Pattern: TypeAlias = tuple[Registers, Registers, bool]
 
 
 class Layers(NamedTuple):
@@ -41,12 +45,17 @@ class Layers(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A dot product, or the products of one number with several; what it reads or writes begins at `place`."""
+    """A row of a layer: a dot product, or the products of one number with several.
 
-    register: int
+    Attributes:
+        registers: The result, or the number, one for each term.
+        place: Where what it reads or writes begins.
+        start: The leaf that a sum starts with.
+    """
+
+    registers: Registers
     place: int
-    step: int
-    start: int = NOTHING
+    start: Registers = ()
 
 
 def find_layers(program: Program) -> Layers:
@@ -56,31 +65,33 @@ def find_layers(program: Program) -> Layers:
     uses.update(program.results)
     uses.update(mean.varying for mean in program.means if mean.varying is not None)
     dots, inside = _dots(program, uses)
-    for columns, rows in dots.items():
-        for run in _runs(rows):
-            if len(run) * len(columns) >= WORTH:
-                results = tuple(row.register for row in run)
-                found.dense[min(results)] = Dense(results, _starts(run), columns, _places(run))
-                found.absorbed.update(register for result in results for register in inside[result])
-    for columns, rows in _products(program, uses).items():
-        for run in _runs(rows):
-            if len(run) * len(columns) >= WORTH:
-                found.outer.append(Outer(tuple(row.register for row in run), columns, _places(run)))
-                for row in run:
-                    for k in range(row.place, row.place + len(columns)):
-                        found.summed.add(k)
-                        found.absorbed.add(cast(int, program.means[k].varying))
+    for (reads, columns, _), rows in dots.items():
+        if len(rows) * len(columns) >= WORTH:
+            rows.sort(key=lambda row: row.place)
+            results, places, starts = (tuple(some) for some in zip(*rows, strict=True))
+            writes = tuple(chain(*results))
+            found.dense[min(writes)] = Dense(writes, places, tuple(chain(*starts)), reads, columns)
+            found.absorbed.update(register for result in writes for register in inside[result])
+    products, within = _products(program, uses)
+    for factors, rows in products.items():
+        if len(rows) * len(factors) >= WORTH:
+            left, right = zip(*(row.registers for row in rows), strict=True), zip(*factors, strict=True)
+            found.outer.append(Outer(tuple(left), tuple(right), tuple(row.place for row in rows)))
+            for row in rows:
+                for k in range(row.place, row.place + len(factors)):
+                    found.summed.add(k)
+                    found.absorbed.update(within[k])
     return found
 
 
-def _dots(program: Program, uses: Counter[int]) -> tuple[dict[Registers, list[_Row]], dict[int, list[int]]]:
-    """All dot products of weights that lie evenly, by what is multiplied with the weights.
+def _dots(program: Program, uses: Counter[int]) -> tuple[dict[_Pattern, list[_Row]], dict[int, list[int]]]:
+    """All dot products with leaves, by what the leaves are multiplied with and how they lie in memory.
 
     Returns:
         The dot products, and for each result the registers that only it needs.
     """
     code, varying = program.code, program.varying
-    groups: dict[Registers, list[_Row]] = {}
+    groups: dict[_Pattern, list[_Row]] = {}
     inside: dict[int, list[int]] = {}
     seen: set[int] = set()
 
@@ -96,7 +107,7 @@ def _dots(program: Program, uses: Counter[int]) -> tuple[dict[Registers, list[_R
     for last in range(len(code) - 1, -1, -1):
         if code[last].op != "+" or last in seen:
             continue
-        terms, chain, rest = [], [], last  # the sum without `terms`, the last one first, is `rest`
+        terms, chain_, rest = [], [], last  # the sum without `terms`, the last one first, is `rest`
         while code[rest].op == "+" and rest not in seen and (rest == last or uses[rest] == 1):
             one, other = code[rest].args
             if (term := weighted(other)) is None:
@@ -104,78 +115,78 @@ def _dots(program: Program, uses: Counter[int]) -> tuple[dict[Registers, list[_R
                 if (term := weighted(other)) is None:
                     break
             terms.append(term)
-            chain += [rest, other]
+            chain_ += [rest, other]
             rest = one
-        seen.update(chain)
-        start = NOTHING
-        if chain and (term := weighted(rest)):
+        seen.update(chain_)
+        start: Registers = ()
+        if chain_ and (term := weighted(rest)):
             terms.append(term)
-            chain.append(rest)
+            chain_.append(rest)
         elif code[rest].op == "leaf":
-            start = int(code[rest].number)
+            start = (int(code[rest].number),)
         else:
             continue
-        places = [place for place, _ in reversed(terms)]
-        if len(places) > 1 and len({b - a for a, b in pairwise(places)}) == 1:
-            inside[last] = chain
-            row = _Row(last, places[0], places[1] - places[0], start)
-            groups.setdefault(tuple(x for _, x in reversed(terms)), []).append(row)
+        if len(terms) > 1:
+            places, reads = zip(*reversed(terms), strict=True)
+            inside[last] = chain_
+            columns = tuple([place - places[0] for place in places])
+            groups.setdefault((reads, columns, bool(start)), []).append(_Row((last,), places[0], start))
     return groups, inside
 
 
-def _products(program: Program, uses: Counter[int]) -> dict[Registers, list[_Row]]:
-    """Runs of means of products with one factor in common, by what that is multiplied with."""
+def _products(program: Program, uses: Counter[int]) -> tuple[dict[tuple[Registers, ...], list[_Row]], list[list[int]]]:
+    """Runs of means of products with one factor in common, by what that is multiplied with.
 
-    def factors(k: int) -> Registers:
-        register = program.means[k].varying if k < len(program.means) else None
-        if register is None or program.code[register].op != "*" or uses[register] != 1:
-            return ()
-        args = program.code[register].args
-        return args if all(program.varying[arg] for arg in args) else ()
+    A mean may be the sum of several products, one for each time that a weight was used. Then they have so many factors
+    in common.
 
-    groups: dict[Registers, list[_Row]] = {}
+    Returns:
+        The rows, and for each mean the registers that only it needs.
+    """
+    terms, inside = zip(*[_terms(program, uses, k) for k in range(len(program.means))], (set(), []), strict=True)
+    groups: dict[tuple[Registers, ...], list[_Row]] = {}
     k = 0
     while k < len(program.means):
-        first, columns = k, []
-        for one in sorted(set(factors(k)) & set(factors(k + 1)))[:1]:
-            while one in factors(k):
-                a, b = factors(k)
-                columns.append(b if a == one else a)
-                k += 1
-            groups.setdefault(tuple(columns), []).append(_Row(one, first, 1))
+        first, factors = k, []
+        common = _common(terms[k], terms[k + 1])
+        while common and (others := _others(terms[k], common)):
+            factors.append(others)
+            k += 1
+        if factors:
+            groups.setdefault(tuple(factors), []).append(_Row(common, first))
         k = max(k, first + 1)
-    return groups
+    return groups, list(inside)
 
 
-def _runs(rows: list[_Row]) -> Iterator[list[_Row]]:
-    """The rows in parts that lie evenly in memory."""
-    run: list[_Row] = []
-    for row in sorted(rows, key=lambda row: row.place):
-        if run and not _continues(run, row):
-            yield run
-            run = []
-        run.append(row)
-    yield run
+def _terms(program: Program, uses: Counter[int], k: int) -> tuple[set[Registers], list[int]]:
+    """The factors of the products that a mean is a sum of, if it is one, and the registers that nothing else needs."""
+    rest = [register for register in [program.means[k].varying] if register is not None]
+    products: set[Registers] = set()
+    only: list[int] = []
+    while rest:
+        register = rest.pop()
+        op, args, _ = program.code[register]
+        if uses[register] == 1:
+            only.append(register)
+        if op == "+" and uses[register] == 1:
+            rest += args
+        elif op == "*" and program.varying[register] and args not in products:
+            products.add(args)
+        else:
+            return set(), []
+    return products, only
 
 
-def _continues(run: list[_Row], row: _Row) -> bool:
-    if row.step != run[0].step or (row.start == NOTHING) != (run[0].start == NOTHING):
-        return False
-    return len(run) == 1 or _distance(run[-1], row) == _distance(run[0], run[1])
+def _common(some: set[Registers], others: set[Registers]) -> Registers:
+    """A factor of each of some products, which is one of the others as well. They are ordered by what they multiply."""
+    shared = set(chain(*some)) & set(chain(*others))
+    pairs = [(b, a) if a in shared else (a, b) for a, b in some if a in shared or b in shared]
+    return tuple([one for _, one in sorted(pairs)]) if len(pairs) == len(some) else ()
 
 
-def _distance(a: _Row, b: _Row) -> tuple[int, int]:
-    return b.place - a.place, b.start - a.start
-
-
-def _places(run: list[_Row]) -> Grid:
-    return Grid(run[0].place, _spacing(run)[0], run[0].step)
-
-
-def _starts(run: list[_Row]) -> Grid | None:
-    return None if run[0].start == NOTHING else Grid(run[0].start, _spacing(run)[1], 0)
-
-
-def _spacing(run: list[_Row]) -> tuple[int, int]:
-    """The distance between the rows of a run; a single one has none."""
-    return _distance(*run[:2]) if len(run) > 1 else (0, 0)
+def _others(products: set[Registers], common: Registers) -> Registers:
+    """What the common factors are multiplied with in these products, if they are in all of them."""
+    other = {one: factor for a, b in products for one, factor in ((a, b), (b, a))}
+    others = [other.get(one, NOTHING) for one in common]
+    found = {(min(pair), max(pair)) for pair in zip(common, others, strict=True)}
+    return tuple(others) if found == products else ()

@@ -84,13 +84,13 @@ def _straight(
 ) -> list[Straight]:
     """Stages for pieces, which take their part of `sums`; the last writes the outputs if it has room for them."""
     stages = [
-        Straight(program.code, piece, [], {register: sums.pop(register) for register in piece if register in sums})
+        Straight(program.code, [], piece, [], {register: sums.pop(register) for register in piece if register in sums})
         for piece in pieces
     ]
-    if stages and len(stages[-1].writes) + len(outputs) <= most:
+    if stages and len(stages[-1].computes) + len(outputs) <= most:
         stages[-1] = stages[-1]._replace(outputs=outputs)
         return stages
-    return stages + [Straight(program.code, [], part, {}) for part in _parts(outputs, most)]
+    return stages + [Straight(program.code, [], [], part, {}) for part in _parts(outputs, most)]
 
 
 def _parts(items: list[T], size: int) -> list[list[T]]:
@@ -102,10 +102,12 @@ def _stages(program: Program, layers: Layers, added: list[int], most: int, repea
     sums: dict[int, list[int]] = {}
     for place, k in enumerate(added):
         sums.setdefault(cast(int, program.means[k].varying), []).append(place)
-    found: list[Stage] = [*layers.dense.values(), *layers.outer]
-    read = {register for layer in found for register in layer.reads}
-    read.update(program.results)  # may be written over what is read, if an optimiser swaps numbers
-    gaps = [sorted(x for x in read if program.code[x].op == "input")]  # into scratch memory, where layers look
+    read = {register for layer in (*layers.dense.values(), *layers.outer) for register in layer.reads}
+    copies = {register for register in read if program.code[register].op in READ or not program.varying[register]}
+    # What is an input and a result, too: an optimiser that swaps numbers writes over what is still to be read.
+    copies.update(register for register in program.results if program.code[register].op == "input")
+    stages: list[Stage] = [Straight(program.code, part, [], [], {}) for part in _parts(sorted(copies), most)]
+    gaps: list[list[int]] = [[]]
     between: list[Stage] = []
     for register in _registers(program, varying=True):
         if register in layers.dense:
@@ -114,12 +116,11 @@ def _stages(program: Program, layers: Layers, added: list[int], most: int, repea
         elif register not in layers.absorbed:
             gaps[-1].append(register)
     *pieces, last = cut(program, gaps, most, repeats=repeats)
-    stages: list[Stage] = []
     for some, layer in zip(pieces, between, strict=True):
         stages += [*_straight(program, some, [], sums, most), layer]
     stages += _straight(program, last, list(enumerate(program.results)), sums, most)
     rest = _parts(list(sums.items()), most)  # results of layers, and inputs
-    return [*stages, *(Straight(program.code, [], [], dict(part)) for part in rest), *layers.outer]
+    return [*stages, *(Straight(program.code, [], [], [], dict(part)) for part in rest), *layers.outer]
 
 
 def _shared(leaves: int, uniform: Sequence[Stage], varying: Sequence[Stage]) -> dict[int, int]:

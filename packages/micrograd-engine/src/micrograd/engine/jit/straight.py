@@ -35,21 +35,28 @@ class Straight(NamedTuple):
 
     Attributes:
         code: The program.
-        writes: The registers to compute.
+        copies: Registers from outside, or that are the same for all samples, to be kept where layers look for theirs.
+        computes: The registers to compute.
         outputs: `(result, register)`: what to write, when all has been read.
         sums: To which sums the samples of a register are added, whether it is computed here or elsewhere.
     """
 
     code: list[Instruction]
-    writes: list[int]
+    copies: list[int]
+    computes: list[int]
     outputs: list[tuple[int, int]]
     sums: dict[int, list[int]]
 
     @property
     def reads(self) -> list[int]:
-        """The operands, and what is written or added up."""
-        operands = [arg for register in self.writes for arg in self.code[register].args]
-        return [*operands, *self.sums, *(register for _, register in self.outputs)]
+        """The operands, and what is copied, written or added up."""
+        operands = [arg for register in self.computes for arg in self.code[register].args]
+        return [*self.copies, *operands, *self.sums, *(register for _, register in self.outputs)]
+
+    @property
+    def writes(self) -> list[int]:
+        """What is copied or computed."""
+        return self.copies + self.computes
 
     def form(self, places: Places) -> tuple[Piece, list[int]]:
         """Its instructions, by the order in which they follow each other, and the places that they read and write."""
@@ -63,23 +70,27 @@ class Straight(NamedTuple):
             steps.append(Step(op, args))
             return len(steps) - 1
 
+        def outside(register: int) -> int:
+            op, _, number = self.code[register]
+            if op == "const":
+                steps.append(Step("const", (), number.hex()))
+                return len(steps) - 1
+            if op == "leaf" or register in places.shared:
+                return move("leaf", places.shared.get(register, number))
+            return move("input", number)
+
         def read(register: int) -> int:
             if register not in known:
-                op, _, number = self.code[register]
-                if op == "const":
-                    steps.append(Step("const", (), number.hex()))
-                    known[register] = len(steps) - 1
-                elif op == "leaf" or register in places.shared:
-                    known[register] = move("leaf", places.shared.get(register, number))
-                elif register in places.scratch:
-                    known[register] = move("load", places.scratch[register])
-                else:
-                    known[register] = move("input", number)
+                place = places.scratch.get(register)
+                known[register] = outside(register) if place is None else move("load", place)
             return known[register]
 
-        for register in self.writes:
+        for register in self.copies:
+            known[register] = outside(register)
+            move("store", places.scratch[register], known[register])
+        for register in self.computes:
             op, args, number = self.code[register]
-            if op in ("input", "draw"):
+            if op == "draw":
                 known[register] = move(op, number)
             else:
                 operands = tuple([read(arg) for arg in args])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 import reprlib
+from collections import Counter
 from collections.abc import Callable
 from numbers import Real
 from typing import Any, NamedTuple
 
+from micrograd.engine import ops
 from micrograd.engine.graph import topological_order
 from micrograd.engine.jit.structure import Call, Parts, Shape, Static, Structure, kind, places
 from micrograd.engine.number import to_float
@@ -154,21 +156,24 @@ def as_output(output: Any) -> Value:
 
 
 def _leaves(outputs: list[Value]) -> list[Value]:
-    """The live leaves, in the order of the levels where they meet inputs: the weights of a layer lie side by side."""
-    level: dict[Value, int] = {}  # how many operations after an input; 0 for what does not depend on any
-    meets: dict[Value, int] = {}
-    for node in topological_order(*outputs):
+    """The live leaves, in the order of the depths of the sums that they are in: rows of a layer lie side by side."""
+    order = topological_order(*outputs)
+    users = Counter([operand for node in order for operand in node._prev])
+    depth: dict[Value, int] = {}  # how many operations after an input; 0 for what does not depend on any
+    for node in order:
         operands = node._prev
-        if not operands:
-            level[node] = int(isinstance(node, Placeholder))
-        elif before := max([level[operand] for operand in operands]):
-            level[node] = before + 1
-            for operand in operands:
-                if meets.setdefault(operand, before) > before:
-                    meets[operand] = before
-        else:
-            level[node] = 0
-    return sorted(filter(_is_live, level), key=lambda leaf: meets.get(leaf, 0))
+        before = max([depth[operand] for operand in operands]) if operands else int(isinstance(node, Placeholder))
+        depth[node] = before + 1 if before and operands else before
+    meets: dict[Value, int] = {}
+    for node in reversed(order):
+        if node._a is not None and depth[node]:
+            if node._rule is ops.add:  # its terms and partial sums are as deep as the whole sum
+                for term in node._prev:
+                    if users[term] == 1 and term._rule in (ops.add, ops.mul):
+                        depth[term] = depth[node]
+            for operand in node._prev:
+                meets[operand] = min(meets.get(operand, depth[node]), depth[node])
+    return sorted(filter(_is_live, depth), key=lambda leaf: meets.get(leaf, 0))
 
 
 def _is_live(node: Value) -> bool:
