@@ -102,7 +102,8 @@ def _stages(program: Program, layers: Layers, added: list[int], most: int, repea
     sums: dict[int, list[int]] = {}
     for place, k in enumerate(added):
         sums.setdefault(cast(int, program.means[k].varying), []).append(place)
-    read = {register for layer in (*layers.dense.values(), *layers.outer) for register in layer.reads}
+    found: list[Stage] = [*layers.dense.values(), *layers.outer]
+    read = {register for layer in found for register in layer.reads}
     copies = {register for register in read if program.code[register].op in READ or not program.varying[register]}
     # What is an input and a result, too: an optimiser that swaps numbers writes over what is still to be read.
     copies.update(register for register in program.results if program.code[register].op == "input")
