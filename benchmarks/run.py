@@ -2,6 +2,7 @@
 
     python benchmarks/run.py             # print the tables, in about twenty minutes
     python benchmarks/run.py --save      # and keep them in benchmarks/results, as JSON and Markdown
+    python benchmarks/run.py programs    # only those of one part
 
 Each of those that are compared runs in a process of its own, the classic micrograd also in an environment of its own,
 which the first run creates in benchmarks/.cache. C, and what CasADi writes in it, is compiled by `cc`. The run ends
@@ -20,9 +21,12 @@ from programs.compare import compare as compare_programs
 from table import LEGEND
 from workers import HERE, keep_to
 
+PARTS = {"engine": compare_engines, "compiler": compare_compilers, "programs": compare_programs}
+
 
 def main():
     parser = argparse.ArgumentParser(description="Measure micrograd beside others. Prints tables.")
+    parser.add_argument("parts", nargs="*", choices=PARTS, help="what to measure (default: all)")
     parser.add_argument("--save", action="store_true", help="keep the tables in benchmarks/results")
     parser.add_argument("--repeats", type=int, default=9, help="how often each step is timed (default: %(default)s)")
     args = parser.parse_args()
@@ -31,19 +35,18 @@ def main():
         print(what, "...", file=sys.stderr, flush=True)
 
     keep_to(1)
-    compared, versions = compare_compilers(args.repeats, say)
-    programs, others = compare_programs(max(args.repeats // 3, 1), say)
-    tables = [compare_engines(args.repeats, say), *compared, programs]
-    peers = ", ".join(dict.fromkeys(versions + others))
-    conditions = f"{machine()}; {peers}. Medians of {args.repeats} repeats, one thread."
-    for table in tables:
-        print(f"\n{table.text()}")
-    print(f"\n{LEGEND} {conditions}")
-    if args.save:
-        results = HERE / "results"
-        results.mkdir(exist_ok=True)
+    for part in args.parts or PARTS:
+        tables, versions = PARTS[part](args.repeats, say)
+        beside = f"; {', '.join(versions)}" if versions else ""
+        conditions = f"{machine()}{beside}. Medians of {args.repeats} repeats, one thread."
         for table in tables:
-            table.save(results, conditions)
+            print(f"\n{table.text()}")
+        print(f"\n{LEGEND} {conditions}")
+        if args.save:
+            results = HERE / "results"
+            results.mkdir(exist_ok=True)
+            for table in tables:
+                table.save(results, conditions)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ ENGINES = ["micrograd", "classic 0.1.0", "local gradients"]
 
 
 def compare(repeats, say):
-    """The table of the engine."""
+    """The table of the engine, and the versions of the peers."""
     ours, classic, local = ENGINES
     module = ["-m", "engine.worker"]
     workers = {
@@ -36,7 +36,7 @@ def compare(repeats, say):
     rows.append(import_row(3 * repeats))
     for worker in workers.values():
         worker.close()
-    return Table("engine", "The engine", ENGINES, rows)
+    return [Table("engine", "The engine", ENGINES, rows)], []
 
 
 def step_rows(workers, repeats):

@@ -29,6 +29,8 @@ PARAMETERS = {
 def micrograd():
     from programs.ours import gradient_of, values
 
+    from micrograd.engine import take
+
     p = {name: values(array) for name, array in PARAMETERS.items()}
 
     def dot(a, b):
@@ -64,7 +66,7 @@ def micrograd():
     def loss(letters, following):
         keys, contents, total = [], [], 0.0
         for letter, right, position in zip(letters, following, p["position"], strict=True):
-            x = normed(added(linear(zip(*p["letter"], strict=True), letter), position))
+            x = normed(added(take(p["letter"], letter), position))
             unit = normed(x)
             query = linear(p["query"], unit)
             keys.append(linear(p["key"], unit))
@@ -77,11 +79,11 @@ def micrograd():
             x = added(x, linear(p["narrowing"], wide))
             scores = shifted(linear(p["telling"], x))
             powers = [score.exp() for score in scores]
-            total = total + sum(powers[1:], powers[0]).log() - dot(scores, right)
+            total = total + sum(powers[1:], powers[0]).log() - take(scores, right)
         return total / POSITIONS
 
-    ones = np.eye(VOCABULARY)[LETTERS]
-    return gradient_of(loss, list(p.values()), ones[:, :-1], ones[:, 1:])
+    letters = LETTERS.astype(float)
+    return gradient_of(loss, list(p.values()), letters[:, :-1], letters[:, 1:])
 
 
 def pytorch():
