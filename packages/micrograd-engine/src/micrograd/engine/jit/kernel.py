@@ -22,7 +22,7 @@ from micrograd.engine.jit.straight import SAMPLE
 from micrograd.engine.value import Value
 
 MOVE = 16  # instructions that take as long as bringing a number from or to memory
-SHARED = 2**24  # instructions, of all samples: one thread has computed fewer before others are there to help
+SHARED = 2**25  # instructions, of all samples: one thread has computed fewer before others are awake to help
 
 
 class Stats(NamedTuple):
