@@ -182,6 +182,13 @@ class Kernel:
             memory = self._memory(whole_vectors(batch, width))
             pack(memory.inputs[:, :batch], arrays)
             return results, self._compute(memory, numbers, range(batch), results, address, seed)
+        return results, self._in_parts(arrays, batch, numbers, results, address, seed)
+
+    def _in_parts(
+        self, arrays: Sequence[Array], batch: int, numbers: Array, results: Array, address: int | None, seed: int
+    ) -> Array:
+        """Write the results of a large batch; gives the means."""
+        width = self.stats.width
         parts = split(batch, self._size, width)
         stride = whole_vectors(len(parts[0]), width)
         rows = Rows(arrays, width)
@@ -197,7 +204,7 @@ class Kernel:
         means, *others = share(work, parts, threads)
         for other in others:
             means += other
-        return results, means
+        return means
 
     def _numbers(self, at: Array | None) -> Array:
         """The numbers of all leaves; the code may read more than those that have a gradient."""
