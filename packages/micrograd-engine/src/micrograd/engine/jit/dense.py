@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, product
+from math import gcd
 from typing import NamedTuple, TypeAlias
 
-from micrograd.engine.jit.ir import DOUBLE, INTEGER, Function, Module, Register, multiply_add, where
+from micrograd.engine.jit.ir import DOUBLE, INTEGER, Function, Module, Register, lane_sums, multiply_add, where
 from micrograd.engine.jit.stage import PARAMETERS, Arguments, Numbers, Places
 
 Registers: TypeAlias = tuple[int, ...]
 
-ROWS = 4  # of a tile
+ROWS, COLUMNS = 6, 4  # of a tile
 
 
 class Dense(NamedTuple):
@@ -64,12 +65,12 @@ class DenseForm:
         tables = [block.numbers.at(2)]
         for count in (height, height, *([height] if self.starts else []), across):
             tables.append(tables[-1].at(count))
-        v: Register | int = 0
-        for vectors in (_across(f.width), 1):
-            with f.loop(v, block.vectors - (vectors - 1), vectors) as v:
-                strip = block._replace(scratch=block.scratch.at(v * f.width))
-                for size, first, end in _tiles(height, self.rest):
-                    with f.loop(first, end, size) as j:
+        for size, first, end in _tiles(height, self.rest):
+            with f.loop(first, end, size) as j:
+                v: Register | int = 0
+                for vectors in (_across(f.width), 1):
+                    with f.loop(v, block.vectors - (vectors - 1), vectors) as v:
+                        strip = block._replace(scratch=block.scratch.at(v * f.width))
                         self._tile(f, strip, tables, [j + r for r in range(size)], across, vectors)
 
     @staticmethod
@@ -124,7 +125,7 @@ class Outer(NamedTuple):
         rows, columns = len(self.rows[0]), len(self.columns[0])
         numbers = [rows, columns, len(self.rows), *self.cells]
         numbers += [places.scratch[register] for register in self.reads]
-        return OuterForm(rows % ROWS, columns % ROWS), numbers
+        return OuterForm(rows % ROWS, columns % COLUMNS), numbers
 
 
 @dataclass(frozen=True)
@@ -182,8 +183,10 @@ class OuterForm:
             with f.loop(0, block.vectors, carried=sums) as v:
                 sample = v * f.width
                 _add_products(sums, *([vector.at(sample).load(f.vector) for vector in side] for side in (left, right)))
-        for cell, total in zip(cells, sums, strict=True):
-            cell.store(cell.load(DOUBLE) + total.sum())
+        together = gcd(len(ks), f.width)  # cells of a row lie side by side
+        for i in range(0, len(cells), together):
+            total = lane_sums(sums[i : i + together])
+            cells[i].store(cells[i].load(total.type) + total)
 
 
 def _add_products(sums: list[Register], left: Sequence[Register], right: Sequence[Register]) -> None:

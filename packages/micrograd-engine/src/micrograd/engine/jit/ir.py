@@ -222,6 +222,34 @@ def where(condition: Register, yes: Register | float, no: Register | float) -> R
     return condition.function.let(type, f"select {condition.type.name} {condition.name}, {choices}")
 
 
+def shuffle(a: Register, b: Register, lanes: Sequence[int]) -> Register:
+    """Lanes of two vectors, of which the second is numbered on from the first."""
+    type = _type(a.type.element, len(lanes))
+    mask = ", ".join(f"i32 {lane}" for lane in lanes)
+    both = f"{a.type.name} {a.name}, {b.type.name} {b.name}"
+    return a.function.let(type, f"shufflevector {both}, <{len(lanes)} x i32> <{mask}>")
+
+
+def lane_sums(vectors: Sequence[Register]) -> Register:
+    """A vector of the sums of the lanes of several vectors, each in any order: they are added up together.
+
+    There may be as many vectors as a power of 2, and no more than lanes.
+    """
+    some = list(vectors)
+    lanes, sources = some[0].type.lanes, 1  # in each vector, numbers of so many side by side
+    while len(some) > 1:
+        half = range(0, lanes // 2, sources)
+        first = [lane for i in half for j in (i, i + lanes) for lane in range(j, j + sources)]
+        second = [lane + lanes // 2 for lane in first]
+        some = [shuffle(a, b, first) + shuffle(a, b, second) for a, b in zip(some[::2], some[1::2], strict=True)]
+        sources *= 2
+    (total,) = some
+    while lanes > sources:
+        lanes //= 2
+        total = shuffle(total, total, range(lanes)) + shuffle(total, total, range(lanes, 2 * lanes))
+    return total
+
+
 def multiply_add(a: Register, b: Register | float, c: Register | float) -> Register:
     """`a * b + c`, in one instruction and rounded once where the processor can."""
     return a.do("fmul contract", b).do("fadd contract", c)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeVar, cast
 
 from micrograd.engine.jit.cuts import cut
-from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, where
+from micrograd.engine.jit.ir import INTEGER, POINTER, Function, Module, where
 from micrograd.engine.jit.layers import Layers, find_layers
+from micrograd.engine.jit.memory import whole_vectors
 from micrograd.engine.jit.program import Program
 from micrograd.engine.jit.script import Script, write
 from micrograd.engine.jit.stage import MEMORY, Arguments, Places, Stage
@@ -44,8 +45,8 @@ def lower(program: Program, module: Module, name: str, most: int, *, repeats: bo
 
     `name(inputs, leaves, outputs, sums, scratch, means, stride, pitch, n, seed)` reads input i of sample s at
     `inputs[i * stride + s]` and leaf k at `leaves[k]`. It writes result j of sample s to `outputs[j * pitch + s]`, and
-    means of all samples to `means`, having added them up in `sums`. Rows must have room for whole vectors. What is the
-    same for all samples is computed once, and written behind the leaves.
+    means of all samples to `means`, having added them up in `sums`. Rows, and the means, must have room for whole
+    vectors. What is the same for all samples is computed once, and written behind the leaves.
 
     Args:
         program: What to compute.
@@ -65,7 +66,7 @@ def lower(program: Program, module: Module, name: str, most: int, *, repeats: bo
     once = write(module, f"{name}.uniform", [stage.form(Places(shared, {})) for stage in uniform], width=1)
     often = write(module, f"{name}.varying", [stage.form(Places(shared, scratch)) for stage in varying], module.width)
     _emit_kernel(module, name, once, often, len(program.means), added)
-    sums = len(added) * module.width + len(program.means)
+    sums = len(added) * module.width + whole_vectors(len(program.means), module.width)
     functions = len(once.functions) + len(often.functions)
     return Lowered(sums, len(shared), count, functions, len(layers.dense) + len(layers.outer))
 
@@ -159,9 +160,9 @@ def _emit_kernel(module: Module, name: str, once: Script, often: Script, means: 
     totals = sums.at(len(added) * f.width)
     with f.loop(0, len(added)) as place:  # what is added to -0 keeps even the sign of a zero
         sums.at(place * f.width).store(f.constant(-0.0))
-    with f.loop(0, means) as k:
-        totals.at(k).store(f.constant(-0.0, DOUBLE))
-        averages.at(k).store(f.constant(-0.0, DOUBLE))
+    with f.loop(0, means, f.width) as k:
+        totals.at(k).store(f.constant(-0.0))
+        averages.at(k).store(f.constant(-0.0))
     one = f.constant(1, INTEGER)
     given = Arguments(inputs, leaves, outputs, sums, scratch, totals, totals, stride, pitch, n, one, seed)
     once.run(f, given._replace(outputs=averages, stride=one, pitch=one, left=one))
@@ -170,9 +171,10 @@ def _emit_kernel(module: Module, name: str, once: Script, often: Script, means: 
         needed = (left + (f.width - 1)) // f.width
         vectors = where(needed < BLOCK, needed, BLOCK)
         often.run(f, given._replace(inputs=inputs.at(s), outputs=outputs.at(s), left=left, vectors=vectors))
-    table, samples = f.table(f"{name}.added", added), n.cast("sitofp", "double")
+    table = f.table(f"{name}.added", added)
     with f.loop(0, len(added)) as place:
         totals.at(table.at(place).load(INTEGER)).store(sums.at(place * f.width).load(f.vector).sum())
-    with f.loop(0, means) as k:
+    samples = n.cast("sitofp", "double").broadcast()
+    with f.loop(0, means, f.width) as k:
         average = averages.at(k)
-        average.store(totals.at(k).load(DOUBLE) / samples + average.load(DOUBLE))
+        average.store(totals.at(k).load(f.vector) / samples + average.load(f.vector))

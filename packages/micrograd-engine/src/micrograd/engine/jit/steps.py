@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, Register, where
+from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, where
 
 TRAIN_PARAMETERS = {
     **dict.fromkeys(("inputs", "memory", "hyper", "seeds", "outputs", "sums", "scratch", "losses"), POINTER),
@@ -33,22 +33,18 @@ def emit_steps(module: Module, parameters: int, rows: int, room: int, hyper: int
         count = where(left < batch, left, batch)
         here, seed = inputs.at(start + taken), seeds.at(i).load(INTEGER)
         f.run("step", here, memory, outputs, sums, scratch, gradients, stride, stride, count, seed)
-        loss = _sum(outputs, count, 1.0) / count.cast("sitofp", "double")
+        total = [f.constant(0.0, DOUBLE)]
+        with f.loop(0, count, carried=total) as s:
+            total[0] = total[0] + outputs.at(s).load(DOUBLE)
+        loss = total[0] / count.cast("sitofp", "double")
         losses.at(i).store(loss)
-        zero = _sum(gradients, parameters, 0.0) + loss * 0.0
-        with f.when(zero.differs(0.0)):
+        zeros = [f.constant(0.0)]
+        with f.loop(0, parameters, f.width, carried=zeros) as k:
+            zeros[0] = zeros[0] + gradients.at(k).load(f.vector) * 0.0
+        with f.when((zeros[0].sum() + loss * 0.0).differs(0.0)):
             f.ret(i)
         f.run("update", memory, hypers.at(i * hyper), memory, sums, scratch, gradients, room_, room_, count_, none)
         taken = taken + count
         over = taken >= n
         carried[:] = where(over, 0, taken), where(over, start + jump, start)
     f.ret(steps)
-
-
-def _sum(numbers: Register, count: Register | int, factor: float) -> Register:
-    """The sum of numbers, each times a factor, in any order: several at once."""
-    f = numbers.function
-    total = [f.constant(0.0, DOUBLE)]
-    with f.loop(0, count, carried=total) as i:
-        total[0] = total[0].do("fadd reassoc", numbers.at(i).load(DOUBLE) * factor)
-    return total[0]
