@@ -104,7 +104,19 @@ def test_what_was_compiled_can_be_read():
     assert "fmul <" in f.ir
     assert f.stats.instructions < f.stats.traced
     assert f.stats.width >= 2
-    assert f.stats.seconds > 0
+    assert f.program == f.program
+
+
+def test_stats_say_where_the_seconds_went():
+    f = jit(lambda x: (w * x).exp())
+    f([1.0])
+    forward = f.stats
+    f.backward([1.0])
+    for stats in forward, f.stats:
+        assert stats.seconds == sum(stats.spent) > 0
+        assert min(stats.spent) > 0
+    assert f.stats.spent.trace == forward.spent.trace  # it was traced once
+    assert f.stats.spent.llvm != forward.spent.llvm
 
 
 def test_the_same_is_computed_once_and_the_needless_not_at_all():

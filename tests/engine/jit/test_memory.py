@@ -1,7 +1,9 @@
 """What compiling and calling leave behind in memory: nothing."""
 
+import gc
 import resource
 import sys
+import tracemalloc
 import weakref
 
 import numpy as np
@@ -69,3 +71,24 @@ def test_a_hundred_thousand_calls():
             f.backward(batch)
 
     assert growth(call, 100_000 // 8) < 10 * MEGABYTE
+
+
+def test_a_compiled_function_is_small():
+    weights = [Value(0.1 * i) for i in range(10)]
+
+    def steps(x):
+        state = list(x)
+        for _ in range(200):
+            state = [(w * a + b).tanh() for w, a, b in zip(weights, state, state[1:] + state[:1], strict=True)]
+        return sum(state)
+
+    f = jit(steps)
+    tracemalloc.start()
+    try:
+        f.backward([[0.5] * 10])
+        gc.collect()
+        kept, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 200 * f.stats.instructions
+    assert most < 800 * f.stats.instructions

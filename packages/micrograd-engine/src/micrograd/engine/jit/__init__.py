@@ -33,8 +33,8 @@ except ImportError as error:
     ) from error
 
 from micrograd.engine.jit.jitted import Jitted, jit
-from micrograd.engine.jit.kernel import Stats
+from micrograd.engine.jit.kernel import Seconds, Stats
 from micrograd.engine.jit.trainer import Trainer
 from micrograd.engine.tracing import TracingError
 
-__all__ = ["Jitted", "Stats", "TracingError", "Trainer", "jit"]
+__all__ = ["Jitted", "Seconds", "Stats", "TracingError", "Trainer", "jit"]

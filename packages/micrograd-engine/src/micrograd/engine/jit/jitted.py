@@ -48,7 +48,7 @@ class Jitted:
         leaves: The live Values that the code which ran last reads, in the order of its gradient.
         program: The instructions of the code that ran last, as text.
         ir: The same in the language of LLVM.
-        stats: Counts of instructions, the vector width and the time it took to compile.
+        stats: Counts of instructions, the vector width, and what the time to compile was spent on.
     """
 
     def __init__(

@@ -6,12 +6,14 @@ import random
 import struct
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from micrograd.engine.jit.columns import Rows, pack
 from micrograd.engine.jit.ir import Module
+from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.lower import PARAMETERS, lower
 from micrograd.engine.jit.machine import Machine
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
@@ -19,10 +21,30 @@ from micrograd.engine.jit.parts import cores, share, size, split
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.jit.results import Results
 from micrograd.engine.jit.straight import SAMPLE
+from micrograd.engine.jit.trace import Graph
+from micrograd.engine.tracing import trace_gradients
 from micrograd.engine.value import Value
 
 MOVE = 16  # instructions that take as long as bringing a number from or to memory
-SHARED = 2**24  # instructions, of all samples: one thread has computed fewer before others are there to help
+SHARED = 2**25  # instructions, of all samples: one thread has computed fewer before others are awake to help
+
+
+class Seconds(NamedTuple):
+    """Where the time went that compiling took.
+
+    Attributes:
+        trace: Running the function on placeholders. A call and a gradient share that.
+        differentiate: The graph of the gradient.
+        flatten: Both as a list of instructions.
+        lower: The list in the language of LLVM: layers are found, the rest is cut into pieces.
+        llvm: Machine code.
+    """
+
+    trace: float
+    differentiate: float
+    flatten: float
+    lower: float
+    llvm: float
 
 
 class Stats(NamedTuple):
@@ -34,7 +56,8 @@ class Stats(NamedTuple):
         width: Samples computed at once, one in each lane of a vector.
         functions: Pieces that the straight-line code was cut into.
         layers: Dense layers, forward and backward, that were found again and became loops.
-        seconds: Time from the graph to machine code.
+        seconds: Time from the function to machine code.
+        spent: What it was spent on.
     """
 
     traced: int
@@ -43,6 +66,7 @@ class Stats(NamedTuple):
     functions: int
     layers: int
     seconds: float
+    spent: Seconds
 
 
 class _Memory:
@@ -73,51 +97,62 @@ class Kernel:
     """Machine code for one graph.
 
     Args:
-        inputs: The placeholders; each is a column of the samples.
-        outputs: What to compute for every sample.
-        averaged: What to average over the samples.
-        leaves: Live Values, in the order in which they are to lie in memory.
+        graph: What to compute for every sample.
+        gradients: Whether to compute the mean of the gradient of its only output, too.
         width: The number of lanes.
         cut: How many instructions a function may hold.
 
+    Raises:
+        TypeError: If gradients are wanted of a function that returns several Values.
+
     Attributes:
         leaves: The live Values, in their order.
-        program: The instructions.
-        ir: The same in the language of LLVM.
+        ir: The code in the language of LLVM.
         stats: Counts and times.
     """
 
-    def __init__(
-        self,
-        inputs: Sequence[Value],
-        outputs: Sequence[Value],
-        averaged: Sequence[Value],
-        leaves: Sequence[Value],
-        width: int,
-        cut: int,
-    ) -> None:
-        start = time.perf_counter()
-        self.leaves = list(leaves)
-        self.program: Program = compile_graph(inputs, outputs, averaged, leaves)
-        self._results = Results(self.program)
+    def __init__(self, graph: Graph, gradients: bool, width: int, cut: int) -> None:
+        if gradients and graph.structure != ():
+            raise TypeError(f"a gradient is that of a function of one Value, this one returns {len(graph.outputs)}")
+        times = [time.perf_counter()]
+        self._graph, self._gradients = graph, gradients
+        self.leaves = list(graph.leaves)
+        averaged = self._averaged()
+        times.append(time.perf_counter())
+        program = compile_graph(graph.inputs, graph.outputs, averaged, graph.leaves)
+        times.append(time.perf_counter())
+        self._results = Results(program)
         module = Module(width)
-        lowered = lower(self.program._replace(results=self._results.computed), module, "kernel", cut)
+        lowered = lower(program._replace(results=self._results.computed), module, "kernel", cut)
+        times.append(time.perf_counter())
         machine = Machine(module)
         self.ir = machine.ir
         self._run = machine.function("kernel", PARAMETERS.values())
-        self._random = self.program.random
-        self._floats = struct.Struct(f"{len(self.program.leaves)}d")  # makes an array of a list faster than NumPy
-        room = len(self.program.leaves) + lowered.shared
+        times.append(time.perf_counter())
+        self._random = program.random
+        self._read = program.leaves
+        self._floats = struct.Struct(f"{len(self._read)}d")  # makes an array of a list faster than NumPy
+        room = len(self._read) + lowered.shared
         written = len(self._results.computed)
-        self._sizes = (len(inputs), room, written, len(averaged), lowered.sums, lowered.scratch, width)
-        moved = len(inputs) + written
-        self._work = len(self.program.code) + MOVE * moved
+        self._sizes = (len(graph.inputs), room, written, len(averaged), lowered.sums, lowered.scratch, width)
+        moved = len(graph.inputs) + written
+        self._work = len(program.code) + MOVE * moved
         self._size = size(moved, self._work)
         self._idle: list[_Memory] = []
-        seconds = time.perf_counter() - start
+        spent = Seconds(graph.seconds, *(after - before for before, after in pairwise(times)))
         self.stats = Stats(
-            self.program.traced, len(self.program.code), width, lowered.functions, lowered.layers, seconds
+            program.traced, len(program.code), width, lowered.functions, lowered.layers, sum(spent), spent
         )
+
+    @property
+    def program(self) -> Program:
+        """The instructions, made again: the code needs them no more, and they take several times its memory."""
+        graph = self._graph
+        with compiling():
+            return compile_graph(graph.inputs, graph.outputs, self._averaged(), graph.leaves)
+
+    def _averaged(self) -> list[Value]:
+        return trace_gradients(self._graph.outputs[0], self._graph.leaves) if self._gradients else []
 
     def __call__(
         self,
@@ -149,6 +184,13 @@ class Kernel:
             memory = self._memory(whole_vectors(batch, width))
             pack(memory.inputs[:, :batch], arrays)
             return results, self._compute(memory, numbers, range(batch), results, address, seed)
+        return results, self._in_parts(arrays, batch, numbers, results, address, seed)
+
+    def _in_parts(
+        self, arrays: Sequence[Array], batch: int, numbers: Array, results: Array, address: int | None, seed: int
+    ) -> Array:
+        """Write the results of a large batch; gives the means."""
+        width = self.stats.width
         parts = split(batch, self._size, width)
         stride = whole_vectors(len(parts[0]), width)
         rows = Rows(arrays, width)
@@ -164,13 +206,13 @@ class Kernel:
         means, *others = share(work, parts, threads)
         for other in others:
             means += other
-        return results, means
+        return means
 
     def _numbers(self, at: Array | None) -> Array:
         """The numbers of all leaves; the code may read more than those that have a gradient."""
-        if at is not None and len(at) == len(self.program.leaves):
+        if at is not None and len(at) == len(self._read):
             return at
-        numbers = np.frombuffer(self._floats.pack(*[leaf._data for leaf in self.program.leaves]))
+        numbers = np.frombuffer(self._floats.pack(*[leaf._data for leaf in self._read]))
         return numbers if at is None else np.concatenate([at, numbers[len(at) :]])
 
     def _compute(

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from threading import Thread
+from functools import cache
 from typing import TypeVar
 
 from micrograd.engine.jit.memory import whole_vectors
@@ -19,7 +20,7 @@ T = TypeVar("T")
 
 MOST = 64  # parts of a batch
 LEAST = 1024  # samples of a part, or the gradient of a large model would be cleared and read too often
-WORTH = 2**22  # instructions of a part: they take some tens of microseconds, ten times what a part costs besides
+WORTH = 2**23  # instructions of a part: they take a hundred microseconds and more, what a part costs besides, four
 CACHED = 2**17  # numbers that stay in a core's cache: as many are laid out, computed with and written at a time
 
 
@@ -55,7 +56,6 @@ def share(work: Callable[[range], T], parts: Sequence[range], threads: int) -> l
     """
     waiting = deque(enumerate(parts))
     found: dict[int, T] = {}
-    failed: list[BaseException] = []
 
     def take() -> None:
         try:
@@ -63,18 +63,27 @@ def share(work: Callable[[range], T], parts: Sequence[range], threads: int) -> l
                 with suppress(IndexError):  # another thread may take the last one first
                     i, part = waiting.popleft()
                     found[i] = work(part)
-        except BaseException as error:
-            failed.append(error)
+        finally:
             waiting.clear()
 
-    helpers = [Thread(target=take) for _ in range(threads - 1)]
-    with suppress(RuntimeError):  # no more threads can be started, say when the interpreter is about to end
-        for helper in helpers:
-            helper.start()
-    take()
-    for helper in helpers:
-        if helper.ident:
-            helper.join()
-    if failed:
-        raise failed[0]
+    helpers: list[Future[None]] = []
+    try:
+        with suppress(RuntimeError):  # no more threads can be started, say when the interpreter is about to end
+            helpers += (_pool().submit(take) for _ in range(threads - 1))
+        take()
+    finally:
+        begun = [helper for helper in helpers if not helper.cancel()]
+        wait(begun)
+    for helper in begun:
+        helper.result()
     return [found[i] for i in range(len(parts))]
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """Threads that wait for work, started when they are first needed: to start one takes a while."""
+    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="micrograd")
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # they are not there in the child

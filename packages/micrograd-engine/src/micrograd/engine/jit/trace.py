@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import reprlib
+import time
 from collections import Counter
 from collections.abc import Callable
 from numbers import Real
@@ -27,6 +28,7 @@ class Graph(NamedTuple):
         structure: How that was put together.
         leaves: The Values that the function closes over; their data is read at every call.
         draws: The placeholders of random numbers, in the order in which it drew them.
+        seconds: How long it took.
     """
 
     inputs: list[Value]
@@ -34,6 +36,7 @@ class Graph(NamedTuple):
     structure: Structure
     leaves: list[Value]
     draws: list[Value]
+    seconds: float = 0.0
 
 
 def trace(f: Callable[..., Any], call: Call) -> Graph:
@@ -47,6 +50,7 @@ def trace(f: Callable[..., Any], call: Call) -> Graph:
         TracingError: If `f` looks at the number of a placeholder, or of a Value that it closes over.
         TypeError: If it returns something else than Values and numbers, in lists, tuples and dicts.
     """
+    start = time.perf_counter()
     inputs: list[Value] = []
     arguments: list[Any] = []
     keywords: dict[str, Any] = {}
@@ -62,7 +66,8 @@ def trace(f: Callable[..., Any], call: Call) -> Graph:
         result = f(*arguments, **keywords)
     outputs: list[Value] = []
     returned = _read_result(result, outputs)
-    return Graph(inputs, outputs, returned, _leaves(outputs), draws)
+    leaves = _leaves(outputs)
+    return Graph(inputs, outputs, returned, leaves, draws, time.perf_counter() - start)
 
 
 def _placeholders(structure: Structure, name: str, inputs: list[Value]) -> Any:

@@ -23,7 +23,7 @@ from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.jit.steps import TRAIN_PARAMETERS, emit_steps
-from micrograd.engine.jit.trace import as_output, trace
+from micrograd.engine.jit.trace import Graph, as_output, trace
 from micrograd.engine.number import to_float
 from micrograd.engine.randomness import drawing
 from micrograd.engine.tracing import DRAW, FloatPlaceholder, TracingError, trace_gradients, tracing
@@ -269,7 +269,8 @@ class Trainer:
         """
         if not self.random:
             return [0.5] * len(self._draws)
-        numbers, _ = Kernel([], self._read, [], [], self._width, self._cut)([], 1, seed=int(_seeds(seed, t, 1)[0]))
+        draw = Kernel(Graph([], self._read, (), [], []), False, self._width, self._cut)
+        numbers, _ = draw([], 1, seed=int(_seeds(seed, t, 1)[0]))
         drawn = dict(zip(self._read, numbers[:, 0].tolist(), strict=True))
         return [drawn.get(node, 0.5) for node in self._draws]
 

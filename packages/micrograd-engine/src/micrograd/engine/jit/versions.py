@@ -11,7 +11,6 @@ from micrograd.engine.jit.kernel import Kernel
 from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.structure import Call
 from micrograd.engine.jit.trace import Graph, trace
-from micrograd.engine.tracing import trace_gradients
 
 KEPT = 16  # versions of a function, which may be megabytes each; the one that was used least recently goes
 
@@ -40,15 +39,8 @@ class Version:
         if gradients not in self._kernels:
             with compiling():
                 if gradients not in self._kernels:  # or another thread was faster
-                    self._kernels[gradients] = self._compiled(gradients)
+                    self._kernels[gradients] = Kernel(self.graph, gradients, self._width, self._cut)
         return self._kernels[gradients]
-
-    def _compiled(self, gradients: bool) -> Kernel:
-        inputs, outputs, structure, leaves, _ = self.graph
-        if gradients and structure != ():
-            raise TypeError(f"a gradient is that of a function of one Value, this one returns {len(outputs)}")
-        averaged = trace_gradients(outputs[0], leaves) if gradients else []
-        return Kernel(inputs, outputs, averaged, leaves, self._width, self._cut)
 
 
 class Versions:
