@@ -6,17 +6,19 @@ import random
 import numpy as np
 import pytest
 
-from micrograd.engine import Value, grad, take, where
+from micrograd.engine import OPS, Value, grad, take, where
 from micrograd.engine.jit import TracingError, jit
 from micrograd.nn import SGD, Module, fit, mse_loss
 
 inf, nan = math.inf, math.nan
-NO_PLACES = [-1.0, 5.0, 0.5, nan, inf, -inf, 1e300, -1e-300]
 
 
 def table(rows, columns, seed=1):
     source = random.Random(seed)
-    return [[Value(source.uniform(-1, 1)) for _ in range(columns)] for _ in range(rows)]
+    made = [[Value(source.uniform(-1, 1)) for _ in range(columns)] for _ in range(rows)]
+    for row in made:
+        row[0].label = str(source.random())
+    return made
 
 
 def gradients(values):
@@ -75,6 +77,11 @@ LOSSES = {
     "computed": lambda rows, i, j: take([[entry.exp() * j for entry in row] for row in rows], i)[1],
     "a table of tables": lambda rows, i, j: sum(take(take([rows, [rows[0]] * len(rows)], 0 * j), i)),
     "a table of samples": lambda rows, i, j: take([j, rows[0][0], j * j, 1.5, i], i) * rows[1][0],
+    "from two on": lambda rows, i, j: take(rows, j - 2 * (j >= 2))[0] * take(rows, 4 - i)[1],
+    "two tables": lambda rows, i, j: sum(take(rows, i)) * sum(take(rows[::-1], i)) + take(rows[:5], i)[2],
+    "in disorder": lambda rows, i, j: sum(take(sorted(rows, key=lambda row: row[0].label), i)) * j,
+    "one entry": lambda rows, i, j: sum(take([rows[3]] * len(rows), i)) ** 2,
+    "twice": lambda rows, i, j: sum(a * b for row in [take(rows, i)] for a in row for b in row),
     "itself": lambda rows, i, j: take(rows, where(j > 1, i, 1 - 0 * i))[0] ** 2,
 }
 PLACES = [(i, j) for i in range(5) for j in range(5) if (i + j) % 2 == 0]
@@ -96,6 +103,28 @@ def test_compiled_as_eager(name, rows, shape):
     assert not any(math.copysign(1.0, gradient) < 0 for gradient in found if gradient == 0)
 
 
+@pytest.mark.parametrize("name", ["a row", "two rows", "tied", "from two on"])
+def test_a_long_table_is_looked_up_and_a_short_one_gone_through(name):
+    for rows, looked_up in [(5, False), (12, True)]:
+        weights = table(rows, 3)
+        f = jit(lambda i, j, weights=weights: LOSSES[name](weights, i, j))
+        f.backward([0.0], [1.0])
+        assert (" = take " in f.program) == looked_up
+        assert ("where" in f.program) != looked_up
+        assert f.stats.instructions < 200
+
+
+def test_an_embedding_of_many_rows_is_no_more_code_than_one_of_few():
+    counts = []
+    for rows in (20, 200):
+        weights = table(rows, 4)
+        f = jit(lambda i, weights=weights: sum(take(weights, i)).tanh())
+        f.backward([1.0, 3.0, rows - 1.0])
+        assert sum(sum(entry.grad != 0 for entry in row) for row in weights) == 12
+        counts.append(f.stats.instructions)
+    assert counts[0] == counts[1]
+
+
 def test_gradients_of_gradients(shape):
     weights = [Value(0.5), Value(-2.0), Value(3.0)]
 
@@ -107,15 +136,47 @@ def test_gradients_of_gradients(shape):
     assert found.tolist() == [[v.data for v in f(Value(i))] for i in range(3)]
 
 
+@pytest.mark.parametrize("rows", [5, 12])
 @pytest.mark.parametrize("columns", [1, 3])
-def test_no_place_is_nan_and_changes_no_entry(columns, shape):
-    weights = table(5, columns)
+def test_no_place_is_nan_and_changes_no_entry(rows, columns, shape):
+    weights = table(rows, columns)
     leaves = [entry for row in weights for entry in row]
     f = jit(lambda i: sum(take(weights, i)), **shape)
-    assert np.isnan(f(NO_PLACES)).all()
-    losses = f.backward([*NO_PLACES, 3.0, 3.0])
-    assert losses[-2:].tolist() == [sum(take(weights, 3)).data] * 2
-    assert gradients(leaves) == pytest.approx([0.2 if row == 3 else 0.0 for row in range(5) for _ in range(columns)])
+    no_places = [-1.0, float(rows), 0.5, rows - 0.5, nan, inf, -inf, 1e300, -1e-300, 2.0**63, -(2.0**63)]
+    assert np.isnan(f(no_places)).all()
+    losses = f.backward([*no_places, 3.0, 3.0, 3.0])
+    assert losses[-3:].tolist() == [sum(take(weights, 3)).data] * 3
+    assert gradients(leaves) == pytest.approx([3 / 14 * (row == 3) for row in range(rows) for _ in range(columns)])
+
+
+def entry_by_entry(weights, i, places, outside):
+    """What `take` is traced as, but perhaps of other places, and nan elsewhere."""
+    terms = [OPS["where"](OPS["not"](i - float(k)), weight) for k, weight in zip(places, weights, strict=True)]
+    return sum(terms[1:], terms[0]) + OPS["where"](outside, nan)
+
+
+ALIKE = {
+    "nan elsewhere": ([*range(12)], lambda i, j: OPS["not"](j)),
+    "nan at a place": ([*range(12)], lambda i, j: OPS["not"](j - i)),
+    "a place twice": ([*range(11), 3], lambda i, j: OPS["not"](j)),
+    "a place left out": ([*range(7), *range(8, 13)], lambda i, j: OPS["not"](j)),
+    "in disorder": ([*range(5, 12), *range(5)], lambda i, j: OPS["not"](j)),
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_what_only_looks_like_a_table_stays_what_it_is(name):
+    places, outside = ALIKE[name]
+    weights = [Value(0.5 + k) for k in range(12)]
+    samples = [(i, j) for i in (0.0, 3.0, 7.0, 11.0, 12.0, 40.0) for j in (0.0, 1.0, 3.0)]
+
+    def f(i, j):
+        return entry_by_entry(weights, i, places, outside(i, j)) * 2.0
+
+    found = jit(f).backward(*zip(*samples, strict=True))
+    np.testing.assert_array_equal(found, [f(Value(i), Value(j)).data for i, j in samples])
+    took = [sum(i == place for i, _ in samples) * 2 / len(samples) for place in places]
+    assert gradients(weights) == pytest.approx(took, rel=1e-12)
 
 
 def test_nothing_comes_back_from_entries_that_are_not_taken(shape):

@@ -197,6 +197,10 @@ class Register:
         lanes = f"<{f.width} x i32> zeroinitializer"
         return f.let(vector, f"shufflevector {vector.name} {first.name}, {vector.name} poison, {lanes}")
 
+    def lane(self, lane: int) -> Register:
+        """The number in a lane of this vector."""
+        return self.function.let(_type(self.type.element), f"extractelement {self.type.name} {self.name}, i64 {lane}")
+
     def at(self, index: Register | int) -> Register:
         """The address that is `index` numbers behind this one. All numbers in memory have 8 bytes."""
         return self.function.let(POINTER, f"getelementptr double, ptr {self.name}, i64 {_operand(INTEGER, index)}")

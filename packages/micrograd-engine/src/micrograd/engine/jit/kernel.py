@@ -21,6 +21,7 @@ from micrograd.engine.jit.parts import cores, share, size, split
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.jit.results import Results
 from micrograd.engine.jit.straight import SAMPLE
+from micrograd.engine.jit.tables import find_tables
 from micrograd.engine.jit.trace import Graph
 from micrograd.engine.tracing import trace_gradients
 from micrograd.engine.value import Value
@@ -119,7 +120,7 @@ class Kernel:
         self.leaves = list(graph.leaves)
         averaged = self._averaged()
         times.append(time.perf_counter())
-        program = compile_graph(graph.inputs, graph.outputs, averaged, graph.leaves)
+        program = self._flattened(averaged)
         times.append(time.perf_counter())
         self._results = Results(program)
         module = Module(width)
@@ -147,9 +148,12 @@ class Kernel:
     @property
     def program(self) -> Program:
         """The instructions, made again: the code needs them no more, and they take several times its memory."""
-        graph = self._graph
         with compiling():
-            return compile_graph(graph.inputs, graph.outputs, self._averaged(), graph.leaves)
+            return self._flattened(self._averaged())
+
+    def _flattened(self, averaged: list[Value]) -> Program:
+        graph = self._graph
+        return find_tables(compile_graph(graph.inputs, graph.outputs, averaged, graph.leaves))
 
     def _averaged(self) -> list[Value]:
         return trace_gradients(self._graph.outputs[0], self._graph.leaves) if self._gradients else []

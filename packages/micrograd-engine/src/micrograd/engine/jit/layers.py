@@ -64,6 +64,7 @@ def find_layers(program: Program) -> Layers:
     uses = Counter([arg for _, args, _ in program.code for arg in args])
     uses.update(program.results)
     uses.update(mean.varying for mean in program.means if mean.varying is not None)
+    uses.update(register for scatter in program.scattered for register in scatter.reads)
     dots, inside = _dots(program, uses)
     for (reads, columns, _), rows in dots.items():
         if len(rows) * len(columns) >= WORTH:

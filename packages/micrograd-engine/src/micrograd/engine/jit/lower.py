@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeVar, cast
 
 from micrograd.engine.jit.cuts import cut
-from micrograd.engine.jit.ir import INTEGER, POINTER, Function, Module, where
+from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, where
 from micrograd.engine.jit.layers import Layers, find_layers
 from micrograd.engine.jit.memory import whole_vectors
 from micrograd.engine.jit.program import Program
@@ -65,7 +65,7 @@ def lower(program: Program, module: Module, name: str, most: int, *, repeats: bo
     scratch, count = _scratch(varying, BLOCK * module.width)
     once = write(module, f"{name}.uniform", [stage.form(Places(shared, {})) for stage in uniform], width=1)
     often = write(module, f"{name}.varying", [stage.form(Places(shared, scratch)) for stage in varying], module.width)
-    _emit_kernel(module, name, once, often, len(program.means), added)
+    _emit_kernel(module, name, once, often, program, added)
     sums = len(added) * module.width + whole_vectors(len(program.means), module.width)
     functions = len(once.functions) + len(often.functions)
     return Lowered(sums, len(shared), count, functions, len(layers.dense) + len(layers.outer))
@@ -122,7 +122,8 @@ def _stages(program: Program, layers: Layers, added: list[int], most: int, repea
         stages += [*_straight(program, some, [], sums, most), layer]
     stages += _straight(program, last, list(enumerate(program.results)), sums, most)
     rest = _parts(list(sums.items()), most)  # results of layers, and inputs
-    return [*stages, *(Straight(program.code, [], [], [], dict(part)) for part in rest), *layers.outer]
+    scattered = [Straight(program.code, [], [], [], {}, part) for part in _parts([*program.scattered], most)]
+    return [*stages, *(Straight(program.code, [], [], [], dict(part)) for part in rest), *scattered, *layers.outer]
 
 
 def _shared(leaves: int, uniform: Sequence[Stage], varying: Sequence[Stage]) -> dict[int, int]:
@@ -153,16 +154,19 @@ def _scratch(stages: Sequence[Stage], size: int) -> tuple[dict[int, int], int]:
     return places, count * size
 
 
-def _emit_kernel(module: Module, name: str, once: Script, often: Script, means: int, added: list[int]) -> None:
+def _emit_kernel(module: Module, name: str, once: Script, often: Script, program: Program, added: list[int]) -> None:
     """The loop over blocks of samples, and what comes before and after it."""
     f = Function(module, name, PARAMETERS, private=False)
     inputs, leaves, outputs, sums, scratch, averages, stride, pitch, n, seed = f.arguments
-    totals = sums.at(len(added) * f.width)
+    totals, means = sums.at(len(added) * f.width), len(program.means)
     with f.loop(0, len(added)) as place:  # what is added to -0 keeps even the sign of a zero
         sums.at(place * f.width).store(f.constant(-0.0))
     with f.loop(0, means, f.width) as k:
         totals.at(k).store(f.constant(-0.0))
         averages.at(k).store(f.constant(-0.0))
+    for first, step, length in dict.fromkeys(scatter.row for scatter in program.scattered):
+        with f.loop(0, length) as k:  # but what no sample adds to is 0
+            totals.at(k * step + first).store(f.constant(0.0, DOUBLE))
     one = f.constant(1, INTEGER)
     given = Arguments(inputs, leaves, outputs, sums, scratch, totals, totals, stride, pitch, n, one, seed)
     once.run(f, given._replace(outputs=averages, stride=one, pitch=one, left=one))
@@ -173,7 +177,8 @@ def _emit_kernel(module: Module, name: str, once: Script, often: Script, means: 
         often.run(f, given._replace(inputs=inputs.at(s), outputs=outputs.at(s), left=left, vectors=vectors))
     table = f.table(f"{name}.added", added)
     with f.loop(0, len(added)) as place:
-        totals.at(table.at(place).load(INTEGER)).store(sums.at(place * f.width).load(f.vector).sum())
+        total = totals.at(table.at(place).load(INTEGER))
+        total.store(total.load(DOUBLE) + sums.at(place * f.width).load(f.vector).sum())
     samples = n.cast("sitofp", "double").broadcast()
     with f.loop(0, means, f.width) as k:
         average = averages.at(k)

@@ -39,7 +39,8 @@ class Instruction(NamedTuple):
 
     Attributes:
         op: One of `NATIVE`, or of those that no row is for: `neg`, `reciprocal`, `pow` to a constant exponent, `const`,
-            `draw`, and `input` or `leaf`, which read number `number` from outside.
+            `draw`, and `input` or `leaf`, which read number `number` from outside; and `take`, which reads one of
+            `number` leaves, the one at the index that its first operand is: the others are the first two leaves.
         args: The registers it reads, all of earlier instructions.
         number: The constant, or the exponent of `pow`, or which input or leaf.
     """
@@ -63,7 +64,38 @@ class Mean(NamedTuple):
     def __str__(self) -> str:
         varying = [] if self.varying is None else [f"mean(%{self.varying})"]
         uniform = [] if self.uniform is None else [f"%{self.uniform}"]
-        return " + ".join(varying + uniform)
+        return " + ".join(varying + uniform) or "0"
+
+
+class Scatter(NamedTuple):
+    """What each sample adds to one of several means.
+
+    Attributes:
+        at: The register that says to which. If it is none of them, then to none.
+        value: The register of what is added.
+        first: The mean at 0.
+        step: From one to the next.
+        length: How many there are.
+    """
+
+    at: int
+    value: int
+    first: int
+    step: int
+    length: int
+
+    @property
+    def reads(self) -> tuple[int, int]:
+        """The registers that it needs."""
+        return self.at, self.value
+
+    @property
+    def row(self) -> tuple[int, int, int]:
+        """Which means: the first, the step and how many."""
+        return self.first, self.step, self.length
+
+    def __str__(self) -> str:
+        return f"gradient[{self.first} + {self.step} * %{self.at}] += mean(%{self.value})"
 
 
 class Program(NamedTuple):
@@ -76,6 +108,7 @@ class Program(NamedTuple):
         results: The registers that are computed for every sample.
         means: What is averaged over the samples.
         traced: The number of nodes of the graph, before simplification.
+        scattered: What is added to a mean that each sample says.
     """
 
     code: list[Instruction]
@@ -84,6 +117,7 @@ class Program(NamedTuple):
     results: list[int]
     means: list[Mean]
     traced: int
+    scattered: Sequence[Scatter] = ()
 
     @property
     def random(self) -> bool:
@@ -94,11 +128,15 @@ class Program(NamedTuple):
         lines = []
         for i, (op, args, number) in enumerate(self.code):
             detail = (
-                f" {number!r}" if op in {"const", "pow"} else f" {number:g}" if op in {"input", "leaf", "draw"} else ""
+                f" {number!r}"
+                if op in {"const", "pow"}
+                else f" {number:g}"
+                if op in {"input", "leaf", "draw", "take"}
+                else ""
             )
             lines.append(f"%{i} = {op}{detail} {', '.join(f'%{arg}' for arg in args)}".rstrip())
         lines.append(f"return {', '.join(f'%{result}' for result in self.results)}")
-        return "\n".join(lines + [f"gradient {mean}" for mean in self.means])
+        return "\n".join([*lines, *(f"gradient {mean}" for mean in self.means), *map(str, self.scattered)])
 
 
 def compile_graph(

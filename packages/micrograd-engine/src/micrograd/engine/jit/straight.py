@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from math import nan
 from typing import NamedTuple
 
 from micrograd.engine.jit import vector_math
 from micrograd.engine.jit.ir import DOUBLE, Function, Module, Register, where
-from micrograd.engine.jit.program import Instruction
+from micrograd.engine.jit.program import Instruction, Scatter
 from micrograd.engine.jit.stage import PARAMETERS, Arguments, Numbers, Places
 
 READ = {"const", "input", "leaf"}  # not computed: read again wherever they are needed
@@ -39,6 +40,7 @@ class Straight(NamedTuple):
         computes: The registers to compute.
         outputs: `(result, register)`: what to write, when all has been read.
         sums: To which sums the samples of a register are added, whether it is computed here or elsewhere.
+        scattered: What is added to a mean that each sample says.
     """
 
     code: list[Instruction]
@@ -46,12 +48,14 @@ class Straight(NamedTuple):
     computes: list[int]
     outputs: list[tuple[int, int]]
     sums: dict[int, list[int]]
+    scattered: Sequence[Scatter] = ()
 
     @property
     def reads(self) -> list[int]:
         """The operands, and what is copied, written or added up."""
         operands = [arg for register in self.computes for arg in self.code[register].args]
-        return [*self.copies, *operands, *self.sums, *(register for _, register in self.outputs)]
+        scattered = [register for scatter in self.scattered for register in scatter.reads]
+        return [*self.copies, *operands, *self.sums, *scattered, *(register for _, register in self.outputs)]
 
     @property
     def writes(self) -> list[int]:
@@ -92,6 +96,11 @@ class Straight(NamedTuple):
             op, args, number = self.code[register]
             if op == "draw":
                 known[register] = move(op, number)
+            elif op == "take":
+                first, second = [int(self.code[leaf].number) for leaf in args[1:]]
+                row = [move("place", place) for place in (first, second - first, number)]
+                steps.append(Step(op, (read(args[0]), *row)))
+                known[register] = len(steps) - 1
             else:
                 operands = tuple([read(arg) for arg in args])
                 known[register] = len(steps)
@@ -105,6 +114,9 @@ class Straight(NamedTuple):
         for register, elsewhere in sums.items():
             for k in elsewhere:
                 move("add", k, read(register))
+        for scatter in self.scattered:
+            row = [move("place", place) for place in scatter.row]
+            steps.append(Step("scatter", (*map(read, scatter.reads), *row)))
         results = [read(register) for _, register in self.outputs]
         for (result, _), value in zip(self.outputs, results, strict=True):
             move("output", result, value)
@@ -158,6 +170,8 @@ class _Vector:
                 values.append(self.f.constant(float.fromhex(number)))
             elif op == "pow":
                 values.append(_COMPUTE[op](*operands, self.f.constant(float.fromhex(number))))
+            elif op in _LOOK_UP:
+                values.append(_LOOK_UP[op](self, *operands))
             elif op in _COMPUTE:
                 values.append(_COMPUTE[op](*operands))
             else:
@@ -193,6 +207,31 @@ class _Vector:
         total = sum_.load(self.f.vector)
         return self._store(sum_, where(self.samples, total + value, total))
 
+    def place(self, number: Register) -> Register:
+        """A number that tells this stage from others of its form."""
+        return number
+
+    def take(self, index: Register, first: Register, step: Register, length: Register) -> Register:
+        """The leaf at an index, or nan if there is none: what is read is within the table in any case."""
+        inside, places = self._within(index, length)
+        leaves = [self.given.leaves.at(first + step * places.lane(lane)) for lane in range(self.f.width)]
+        return where(inside, self.f.gathered([leaf.load(DOUBLE) for leaf in leaves]), nan)
+
+    def scatter(self, index: Register, value: Register, first: Register, step: Register, length: Register) -> Register:
+        """Add the samples to the totals at their indices, and to none where there is no such place."""
+        inside, places = self._within(index, length)
+        parts = where(inside & self.samples, value, -0.0)
+        for lane in range(self.f.width):
+            total = self.given.totals.at(first + step * places.lane(lane))
+            total.store(total.load(DOUBLE) + parts.lane(lane))
+        return value
+
+    def _within(self, index: Register, length: Register) -> tuple[Register, Register]:
+        """Whether indices are places of a table, and the places; 0 for those that are not."""
+        end = length.cast("sitofp", "double").broadcast()
+        inside = (index >= 0.0) & (index < end) & index.equals(index.intrinsic("floor"))
+        return inside, where(inside, index, 0.0).cast("fptosi", "i64")
+
     @staticmethod
     def _store(place: Register, value: Register) -> Register:
         place.store(value)
@@ -214,8 +253,10 @@ class _Vector:
 
 
 _MOVE: dict[str, Callable[..., Register]] = {
-    name: getattr(_Vector, name) for name in ("leaf", "keep", "load", "store", "input", "output", "add", "draw")
+    name: getattr(_Vector, name)
+    for name in ("leaf", "keep", "load", "store", "input", "output", "add", "draw", "place")
 }
+_LOOK_UP: dict[str, Callable[..., Register]] = {"take": _Vector.take, "scatter": _Vector.scatter}
 
 
 def _function(name: str) -> Callable[..., Register]:

@@ -23,6 +23,7 @@ from micrograd.engine.jit.machine import Machine, vector_width
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.jit.steps import TRAIN_PARAMETERS, emit_steps
+from micrograd.engine.jit.tables import find_tables
 from micrograd.engine.jit.trace import Graph, as_output, trace
 from micrograd.engine.number import to_float
 from micrograd.engine.randomness import drawing
@@ -111,7 +112,7 @@ class Trainer:
             self._draws = graph.draws
             padding = [Value(0.0) for _ in range(-len(parameters) % width)]
             read = [leaf for leaf in graph.leaves if leaf not in trained]
-            step = compile_graph(graph.inputs, graph.outputs, averaged, [*parameters, *padding, *read])
+            step = find_tables(compile_graph(graph.inputs, graph.outputs, averaged, [*parameters, *padding, *read]))
             self.random = step.random
             order = topological_order(*graph.outputs, *averaged) if self.random else []
             self._read = [node for node in order if node._rule is DRAW]

@@ -1,0 +1,184 @@
+"""Look-ups in tables of leaves, recovered from scalar instructions.
+
+`take(table, i)` is traced as a sum over the table of which all terms but one are 0: `where(i == k, leafₖ)` for each
+`k`. So it can be differentiated as any sum is, but costs as much as the table is long. Here the sum is found again, and
+becomes one instruction that reads a leaf. What it hands back is a term `gate(g, i == k)` in the mean of each leaf, and
+becomes one number that is added to one of the means.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from math import isnan
+from typing import NamedTuple, cast
+
+from micrograd.engine.jit.program import Instruction, Mean, Program, Scatter
+
+WORTH = 8  # entries: to look one of fewer up takes longer than to go through all
+
+
+def find_tables(program: Program) -> Program:
+    """The same program, with `take` in place of sums over tables, and `scattered` in place of what they hand back."""
+    places = _Places(program)
+    if not places.of:
+        return program
+    code, varying, means = [*program.code], [*program.varying], [*program.means]
+    for register, instruction in _looked_up(program, places):
+        code[register] = instruction
+    scattered, left = _scattered(program, places)
+    for k, terms in left.items():
+        total = terms[0] if terms else None
+        for term in terms[1:]:
+            code.append(Instruction("+", (cast(int, total), term)))
+            varying.append(True)
+            total = len(code) - 1
+        means[k] = means[k]._replace(varying=total)
+    return _alive(program._replace(code=code, varying=varying, means=means, scattered=scattered))
+
+
+class _Places:
+    """Which registers say `i == k`, written as `not (i + -k)`.
+
+    Attributes:
+        of: For such a register, all `(i, k)` that it can be read as.
+        found: For an index `i` the registers, by `k`.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.of: dict[int, list[tuple[int, int]]] = {}
+        self.found: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        for register, (op, args, _) in enumerate(program.code):
+            if op == "not" and program.varying[register]:
+                self.of[register] = list(_places(program, args[0]))
+                for i, k in self.of[register]:
+                    self.found[i][k] = register
+
+
+def _places(program: Program, difference: int) -> Iterator[tuple[int, int]]:
+    """What a difference of an index and a place may be a difference of: at place 0 it is the index."""
+    yield difference, 0
+    op, args, _ = program.code[difference]
+    if op == "+":
+        for i, minus in (args, args[::-1]):
+            number = -program.code[minus].number
+            if program.code[minus].op == "const" and number.is_integer() and number > 0:
+                yield i, int(number)
+
+
+class _Row(NamedTuple):
+    """Numbers that lie evenly, one for each place of a table."""
+
+    first: int
+    step: int
+    length: int
+
+
+def _row(numbers: Mapping[int, int]) -> _Row | None:
+    """Numbers by place, if there is one for each of enough places, and they lie evenly."""
+    if len(numbers) < WORTH or set(numbers) != set(range(len(numbers))):
+        return None
+    steps = {b - a for a, b in pairwise(numbers[k] for k in range(len(numbers)))}
+    return _Row(numbers[0], steps.pop(), len(numbers)) if len(steps) == 1 else None
+
+
+def _looked_up(program: Program, places: _Places) -> Iterator[tuple[int, Instruction]]:
+    """The sums over tables, and what takes their place."""
+    code = program.code
+    for register, (op, args, _) in enumerate(code):
+        if op != "+":
+            continue
+        for terms, outside in (args, args[::-1]):
+            if code[outside].op == "where" and _is_nan(code[code[outside].args[1]]):
+                entries = [code[term] for term in _terms(program, terms)]
+                if not all(
+                    op == "where" and args[0] in places.of and code[args[1]].op == "leaf" for op, args, _ in entries
+                ):
+                    continue
+                for i in _indices(places, [args[0] for _, args, _ in entries]):
+                    leaves = {k: args[1] for _, args, _ in entries for j, k in places.of[args[0]] if j == i}
+                    row = _row({k: int(code[leaf].number) for k, leaf in leaves.items()})
+                    if row and len(entries) == row.length and _is_outside(program, places, i, row.length, outside):
+                        yield register, Instruction("take", (i, leaves[0], leaves[1]), float(row.length))
+                        break
+
+
+def _indices(places: _Places, registers: list[int]) -> list[int]:
+    """The indices that all of these registers can compare with a place."""
+    common = set.intersection(*({i for i, _ in places.of[register]} for register in registers))
+    return sorted(common)
+
+
+def _is_outside(program: Program, places: _Places, i: int, length: int, outside: int) -> bool:
+    """Whether a register is nan where the index is none of the places, else a zero that changes no sum."""
+    condition = program.code[program.code[outside].args[0]]
+    if condition.op != "not":
+        return False
+    return sorted(_terms(program, condition.args[0])) == sorted(places.found[i][k] for k in range(length))
+
+
+def _is_nan(instruction: Instruction) -> bool:
+    return instruction.op == "const" and isnan(instruction.number)
+
+
+def _scattered(program: Program, places: _Places) -> tuple[list[Scatter], dict[int, list[int]]]:
+    """What is added to one of several means, and for each of those the terms that are left."""
+    uses = Counter([arg for _, args, _ in program.code for arg in args])
+    uses.update(program.results)
+    uses.update(mean.varying for mean in program.means if mean.varying is not None)
+    terms: dict[int, list[int]] = {}
+    groups: defaultdict[tuple[int, int], list[dict[int, tuple[int, int]]]] = defaultdict(list)
+    for k, mean in enumerate(program.means):
+        if mean.varying is not None:
+            terms[k] = _terms(program, mean.varying, uses)
+            for term in terms[k]:
+                op, args, _ = program.code[term]
+                for i, place in places.of.get(args[1], ()) if op == "gate" else ():
+                    group = next((group for group in groups[i, args[0]] if place not in group), None)
+                    if group is None:
+                        groups[i, args[0]].append(group := {})
+                    group[place] = k, term
+    scattered: list[Scatter] = []
+    left: dict[int, list[int]] = {}
+    for (i, value), some in groups.items():
+        for group in some:
+            row = _row({place: k for place, (k, _) in group.items()})
+            if row and all(term in terms[k] for k, term in group.values()):
+                scattered.append(Scatter(i, value, *row))
+                for k, term in group.values():
+                    terms[k].remove(term)
+                    left[k] = terms[k]
+    return scattered, left
+
+
+def _terms(program: Program, register: int, uses: Counter[int] | None = None) -> list[int]:
+    """What a register is the sum of, in order; sums in it that others read too stay whole if their `uses` are given."""
+    terms, todo = [], [register]
+    while todo:
+        register = todo.pop()
+        op, args, _ = program.code[register]
+        if op == "+" and (uses is None or uses[register] == 1):
+            todo += args
+        else:
+            terms.append(register)
+    return terms[::-1]
+
+
+def _alive(program: Program) -> Program:
+    """The program without instructions that nothing needs."""
+    code, means, scattered = program.code, program.means, program.scattered
+    needed = {*program.results, *(part for mean in means for part in mean if part is not None)}
+    needed.update(register for scatter in scattered for register in scatter.reads)
+    for register in reversed(range(len(code))):
+        if register in needed:
+            needed.update(code[register].args)
+    kept = sorted(needed)
+    place = {register: i for i, register in enumerate(kept)}
+    return program._replace(
+        code=[code[register]._replace(args=tuple([place[arg] for arg in code[register].args])) for register in kept],
+        varying=[program.varying[register] for register in kept],
+        results=[place[result] for result in program.results],
+        means=[Mean(*(None if part is None else place[part] for part in mean)) for mean in means],
+        scattered=[scatter._replace(at=place[scatter.at], value=place[scatter.value]) for scatter in scattered],
+    )
