@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -167,13 +168,14 @@ def test_an_error_ends_all_threads_and_comes_through(threads, error):
 
     def work(part):
         begun.append(part)
-        if len(begun) >= 3:
+        if part.start == 3:
             raise error
+        time.sleep(1e-3)
 
     with pytest.raises(type(error), match=str(error)):
         share(work, [range(i, i + 1) for i in range(1000)], threads)
-    assert len(begun) < 3 + threads
     ran = len(begun)
+    assert ran < 500
     assert share(lambda part: part.start, [range(7, 8)], threads) == [7]  # and nobody works on
     assert len(begun) == ran
 

@@ -11,7 +11,7 @@ import scipy.optimize
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from micrograd.engine import Value, assign
+from micrograd.engine import OPS, Value, assign, define
 from micrograd.engine.jit import jit
 from micrograd.nn import MLP
 
@@ -106,6 +106,20 @@ def test_leaves_are_those_of_the_structure_that_ran_last_and_nobody_can_change_t
     f([[1.0]])
     f.leaves.clear()
     assert f.leaves == [a]
+
+
+def test_a_leaf_that_only_a_derivative_reads_is_live_and_has_no_gradient():
+    scale = Value(5.0)
+    row = define("scaled back", lambda a: a * 1.0, lambda g, out, a: (g * scale,))
+    try:
+        f = jit(lambda x: row(slope * x))
+        losses, gradient = f.value_and_grad([1.0, 3.0], at=[2.0])
+        assert (losses.tolist(), gradient.tolist()) == ([2.0, 6.0], [10.0])
+        scale.data = 7.0
+        assert f.value_and_grad([1.0, 3.0], at=[2.0])[1].tolist() == [14.0]
+        assert f.leaves == [slope]
+    finally:
+        del OPS["scaled back"]
 
 
 def test_a_function_without_leaves_has_an_empty_gradient():
@@ -214,9 +228,13 @@ def test_results_are_written_where_out_says(results, layout, batch):
     assert out.tobytes() == expected.tobytes()  # of zeros the signs, too
 
 
+def test_constants_keep_the_signs_of_zeros():
+    assert str(RESULTS["constants"]([1.0, 2.0])) == "[[ 0. -0. inf  2.]\n [ 0. -0. inf  2.]]"
+
+
 @pytest.mark.parametrize("look", [lambda x: x, lambda x: x[::-1]], ids=["itself", "backwards"])
 def test_out_may_be_an_argument(look):
-    x = RNG.normal(size=20_001)
+    x = RNG.normal(size=200_001)
     expected = line(look(x))
     assert line(look(x), out=x) is x
     assert x.tolist() == expected.tolist()

@@ -67,7 +67,7 @@ class Rows:
     """
 
     def __init__(self, arrays: Sequence[Array], width: int) -> None:
-        self._arrays = [array if _is_whole(array) else array.copy() for array in arrays]  # kept while they are read
+        self._arrays = [array if array.flags.aligned else array.copy() for array in arrays]  # kept while they are read
         table = [
             (address, *array.strides, *(0, 0)[array.ndim :], array.shape[1] if array.ndim == 2 else 1)
             for array, address in zip(self._arrays, addresses(*self._arrays), strict=True)
@@ -85,11 +85,6 @@ class Rows:
             stride: How far apart columns are.
         """
         self._pack(self._address, columns, len(self._arrays), stride, part.start, len(part))
-
-
-def _is_whole(array: Array) -> bool:
-    """Whether code that counts in numbers can read it: a field of a record may lie between two."""
-    return array.flags.aligned and all(stride % array.itemsize == 0 for stride in array.strides)
 
 
 @cache
