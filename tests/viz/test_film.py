@@ -88,7 +88,7 @@ def test_the_steps_replayed_give_the_gradients_of_backward(graph):
     for node, data, grad in zip(nodes, passes["data"], passes["grad"], strict=True):
         assert same(float(data), node.data)
         assert same(float(grad), node.grad)
-        assert same(grads[node], node.grad)
+        assert same(grads[node], node.grad) or grads[node] == node.grad == 0.0  # which no gradient reaches
 
 
 def test_edges_are_followed_in_the_order_of_backward():

@@ -150,13 +150,15 @@ def _gradients(output: Value, inputs: list[Value]) -> list[Value]:
             operand = operands[i]
             if operand in leading and i not in rule.flat:
                 part = part if isinstance(part, Value) else constant(to_float(part, f"the derivative of {node._op!r}"))
-                before, earlier, when = gradients.get(operand), reached.pop(operand, None), condition
-                if before is not None and earlier is not condition:
-                    before, part = choice.held(earlier, before), choice.held(condition, part)
-                    when = choice.either(earlier, condition)
+                before = gradients.get(operand)
+                if reached or condition is not None:
+                    earlier, when = reached.pop(operand, None), condition
+                    if before is not None and earlier is not condition:
+                        before, part = choice.held(earlier, before), choice.held(condition, part)
+                        when = choice.either(earlier, condition)
+                    if when is not None:
+                        reached[operand] = when
                 gradients[operand] = part if before is None else before + part
-                if when is not None:
-                    reached[operand] = when
     nothing = constant(0.0)
     return [
         choice.choose(reached[value], gradients[value], nothing) if value in reached else gradients.get(value, nothing)
