@@ -14,7 +14,7 @@ def compiled(body, arity):
     module = Module(width=4)
     f = Function(module, "f", {f"n{i}": INTEGER for i in range(arity)}, INTEGER, private=False)
     body(f, *f.arguments)
-    machine = Machine(module)
+    machine = Machine(str(module), module.tables)
     return lambda *numbers: machine.function("f", [INTEGER] * arity)(*numbers)
 
 

@@ -36,7 +36,7 @@ def machine(name, width):
     with f.loop(0, n, width) as i:
         results.at(i).store(call(name, *[column.at(i).load(f.vector) for column in columns]))
     f.ret(n)
-    return Machine(module).function("map", parameters.values())
+    return Machine(str(module), module.tables).function("map", parameters.values())
 
 
 def compute(name, width, *columns):

@@ -113,4 +113,4 @@ def _packing(width: int) -> Callable[..., int]:
         with f.loop(whole, n) as s, f.loop(0, numbers) as i:
             target.at(i * stride + s).store(source.at(s * across + i * along).load(DOUBLE))
         row[0] = row[0] + numbers
-    return Machine(module).function("pack", parameters.values())
+    return Machine(str(module), module.tables).function("pack", parameters.values())

@@ -14,7 +14,7 @@ import numpy as np
 from micrograd.engine.jit.columns import Rows, pack
 from micrograd.engine.jit.ir import Module
 from micrograd.engine.jit.lock import compiling
-from micrograd.engine.jit.lower import PARAMETERS, lower
+from micrograd.engine.jit.lower import PARAMETERS, Lowered, lower
 from micrograd.engine.jit.machine import Machine
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.parts import cores, share, size, split
@@ -108,7 +108,6 @@ class Kernel:
 
     Attributes:
         leaves: The live Values, in their order.
-        ir: The code in the language of LLVM.
         stats: Counts and times.
     """
 
@@ -116,40 +115,45 @@ class Kernel:
         if gradients and graph.structure != ():
             raise TypeError(f"a gradient is that of a function of one Value, this one returns {len(graph.outputs)}")
         times = [time.perf_counter()]
-        self._graph, self._gradients = graph, gradients
+        self._graph, self._gradients, self._cut = graph, gradients, cut
         self.leaves = list(graph.leaves)
         averaged = self._averaged()
         times.append(time.perf_counter())
         program = self._flattened(averaged)
         times.append(time.perf_counter())
         self._results = Results(program)
-        module = Module(width)
-        lowered = lower(program._replace(results=self._results.computed), module, "kernel", cut)
-        times.append(time.perf_counter())
-        machine = Machine(module)
-        self.ir = machine.ir
-        self._run = machine.function("kernel", PARAMETERS.values())
+        module, lowered = self._lowered(program, width)
         times.append(time.perf_counter())
         self._random = program.random
         self._read = program.leaves
         self._floats = struct.Struct(f"{len(self._read)}d")  # makes an array of a list faster than NumPy
-        room = len(self._read) + lowered.shared
-        written = len(self._results.computed)
-        self._sizes = (len(graph.inputs), room, written, len(averaged), lowered.sums, lowered.scratch, width)
-        moved = len(graph.inputs) + written
-        self._work = len(program.code) + MOVE * moved
-        self._size = size(moved, self._work)
+        inputs, room, written = len(graph.inputs), len(self._read) + lowered.shared, len(self._results.computed)
+        self._sizes = (inputs, room, written, len(averaged), lowered.sums, lowered.scratch, width)
+        self._work = len(program.code) + MOVE * (inputs + written)
+        self._size = size(inputs + written, self._work)
         self._idle: list[_Memory] = []
+        counts = program.traced, len(program.code), width, lowered.functions, lowered.layers
+        ir, tables = str(module), module.tables
+        del averaged, program, module  # LLVM needs much memory itself
+        self._run = Machine(ir, tables).function("kernel", PARAMETERS.values())
+        times.append(time.perf_counter())
         spent = Seconds(graph.seconds, *(after - before for before, after in pairwise(times)))
-        self.stats = Stats(
-            program.traced, len(program.code), width, lowered.functions, lowered.layers, sum(spent), spent
-        )
+        self.stats = Stats(*counts, sum(spent), spent)
+
+    # What the code needs no more is made again when someone wants to read it: it takes several times its memory.
 
     @property
     def program(self) -> Program:
-        """The instructions, made again: the code needs them no more, and they take several times its memory."""
+        """The instructions."""
         with compiling():
             return self._flattened(self._averaged())
+
+    @property
+    def ir(self) -> str:
+        """The code in the language of LLVM."""
+        with compiling():
+            module, _ = self._lowered(self.program, self.stats.width)
+            return str(module)
 
     def _flattened(self, averaged: list[Value]) -> Program:
         graph = self._graph
@@ -157,6 +161,10 @@ class Kernel:
 
     def _averaged(self) -> list[Value]:
         return trace_gradients(self._graph.outputs[0], self._graph.leaves) if self._gradients else []
+
+    def _lowered(self, program: Program, width: int) -> tuple[Module, Lowered]:
+        module = Module(width)
+        return module, lower(program._replace(results=self._results.computed), module, "kernel", self._cut)
 
     def __call__(
         self,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import llvmlite.binding as llvm
 import numpy as np
 
-from micrograd.engine.jit.ir import INTEGER, Module, Type
+from micrograd.engine.jit.ir import INTEGER, Type
 
 llvm.initialize_native_target()
 llvm.initialize_native_asmprinter()
@@ -24,23 +24,20 @@ class Machine:
     """Machine code, freed when this object and its functions are.
 
     Args:
-        module: What to compile.
-
-    Attributes:
-        ir: The module in the language of LLVM.
+        ir: A module in the language of LLVM.
+        tables: The whole numbers that it looks up, by their names.
     """
 
-    def __init__(self, module: Module) -> None:
-        self.ir = str(module)
+    def __init__(self, ir: str, tables: Mapping[str, Sequence[int]]) -> None:
         target = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2, jit=True
         )
-        parsed = llvm.parse_assembly(self.ir)
+        parsed = llvm.parse_assembly(ir)
         parsed.verify()
         self._engine = llvm.create_mcjit_compiler(parsed, target)
         self._engine.finalize_object()
         self._engine.remove_module(parsed)  # it takes several times the memory of the code that was made of it
-        for name, numbers in module.tables.items():
+        for name, numbers in tables.items():
             table = np.array(numbers, dtype=np.int64)
             ctypes.memmove(self._engine.get_global_value_address(name), table.ctypes.data, table.nbytes)
 

@@ -124,8 +124,8 @@ class Trainer:
             room = whole_vectors(len(step.leaves) + first.shared, width)
             self._hyper = 2 + second.shared  # numbers of a step: t, the learning rate, and what follows from them
             emit_steps(module, len(parameters), 1 + slots, room, self._hyper)
-            machine = Machine(module)
-            self.ir = machine.ir
+            self.ir = str(module)
+            machine = Machine(self.ir, module.tables)
             self._train = machine.function("train", TRAIN_PARAMETERS.values())
             self._step = machine.function("step", PARAMETERS.values())
         self._memory = aligned_zeros(2 + slots, room)  # rows: leaves, what the rule keeps, gradients
