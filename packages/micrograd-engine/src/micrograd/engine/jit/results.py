@@ -8,7 +8,7 @@ from micrograd.engine.jit.ir import bits
 from micrograd.engine.jit.memory import Array, addresses, aligned_rows
 from micrograd.engine.jit.program import Program
 
-DIRECT = 512  # samples: the results of fewer are soon copied
+DIRECT = 2**15  # numbers: fewer are soon copied
 
 
 class Results:
@@ -48,7 +48,8 @@ class Results:
             The room, shape (results, batch), with all in it that code leaves out; and its address, if code may write
             there: each row then has room for whole vectors.
         """
-        if out is None and batch >= DIRECT and not self._sparse:
+        few = self._count * batch < DIRECT or batch < 8 * width  # samples of these would be padding for a good part
+        if out is None and not self._sparse and not few:
             results = aligned_rows(self._count, batch, width)
             return results, addresses(results)[0]
         if not self._sparse:
