@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from math import nan
 from typing import NamedTuple
 
-from micrograd.engine.jit import vector_math
+from micrograd.engine.jit import lookups, vector_math
 from micrograd.engine.jit.ir import DOUBLE, Function, Module, Register, where
 from micrograd.engine.jit.program import Instruction, Scatter
 from micrograd.engine.jit.stage import PARAMETERS, Arguments, Numbers, Places
@@ -99,7 +98,7 @@ class Straight(NamedTuple):
             elif op == "take":
                 first, second = [int(self.code[leaf].number) for leaf in args[1:]]
                 row = [move("place", place) for place in (first, second - first, number)]
-                steps.append(Step(op, (read(args[0]), *row)))
+                steps.append(Step(op, (*row, read(args[0]))))
                 known[register] = len(steps) - 1
             else:
                 operands = tuple([read(arg) for arg in args])
@@ -116,7 +115,7 @@ class Straight(NamedTuple):
                 move("add", k, read(register))
         for scatter in self.scattered:
             row = [move("place", place) for place in scatter.row]
-            steps.append(Step("scatter", (*map(read, scatter.reads), *row)))
+            steps.append(Step("scatter", (*row, *map(read, scatter.reads))))
         results = [read(register) for _, register in self.outputs]
         for (result, _), value in zip(self.outputs, results, strict=True):
             move("output", result, value)
@@ -211,26 +210,14 @@ class _Vector:
         """A number that tells this stage from others of its form."""
         return number
 
-    def take(self, index: Register, first: Register, step: Register, length: Register) -> Register:
-        """The leaf at an index, or nan if there is none: what is read is within the table in any case."""
-        inside, places = self._within(index, length)
-        leaves = [self.given.leaves.at(first + step * places.lane(lane)) for lane in range(self.f.width)]
-        return where(inside, self.f.gathered([leaf.load(DOUBLE) for leaf in leaves]), nan)
+    def take(self, first: Register, step: Register, length: Register, index: Register) -> Register:
+        """The leaf that each sample says."""
+        return lookups.take(self.given.leaves, first, step, length, index)
 
-    def scatter(self, index: Register, value: Register, first: Register, step: Register, length: Register) -> Register:
-        """Add the samples to the totals at their indices, and to none where there is no such place."""
-        inside, places = self._within(index, length)
-        parts = where(inside & self.samples, value, -0.0)
-        for lane in range(self.f.width):
-            total = self.given.totals.at(first + step * places.lane(lane))
-            total.store(total.load(DOUBLE) + parts.lane(lane))
+    def scatter(self, first: Register, step: Register, length: Register, index: Register, value: Register) -> Register:
+        """Add the samples to the totals that they say."""
+        lookups.scatter(self.given.totals, first, step, length, index, where(self.samples, value, -0.0))
         return value
-
-    def _within(self, index: Register, length: Register) -> tuple[Register, Register]:
-        """Whether indices are places of a table, and the places; 0 for those that are not."""
-        end = length.cast("sitofp", "double").broadcast()
-        inside = (index >= 0.0) & (index < end) & index.equals(index.intrinsic("floor"))
-        return inside, where(inside, index, 0.0).cast("fptosi", "i64")
 
     @staticmethod
     def _store(place: Register, value: Register) -> Register:

@@ -16,7 +16,7 @@ from typing import NamedTuple, cast
 
 from micrograd.engine.jit.program import Instruction, Mean, Program, Scatter
 
-WORTH = 8  # entries: to look one of fewer up takes longer than to go through all
+WORTH = 12  # entries: to look one of fewer up takes longer than to go through all
 
 
 def find_tables(program: Program) -> Program:
