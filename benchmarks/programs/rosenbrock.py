@@ -23,6 +23,8 @@ def numbers(result):
 
 
 def micrograd(count):
+    from programs.ours import width_for
+
     from micrograd.engine import grad, hessian
     from micrograd.engine.jit import jit
 
@@ -30,7 +32,7 @@ def micrograd(count):
         y = rosenbrock(x)
         return grad(y, x), hessian(y, x)
 
-    compiled, x = jit(derivatives), points(count)
+    compiled, x = jit(derivatives, width=width_for(count)), points(count)
     return lambda: compiled(x), numbers
 
 
