@@ -18,8 +18,8 @@ def rosenbrock(x):
 
 
 def numbers(result):
-    """The gradients, then the Hessians."""
-    return np.concatenate([np.ravel(part) for part in result]).tolist()
+    """The gradients, then the Hessians, at some of the points."""
+    return np.concatenate([np.ravel(part[::20]) for part in result]).tolist()
 
 
 def micrograd(count):

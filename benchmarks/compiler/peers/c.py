@@ -47,9 +47,9 @@ class Network:
         return [self.mean, *self.gradients.tolist()]
 
     def train(self, steps):
-        start = time.perf_counter()
+        start = time.process_time()
         self.loop(*self.data, self.places[0], self.lr, steps)
-        return (time.perf_counter() - start) / steps
+        return (time.process_time() - start) / steps
 
     def parameters(self):
         return self.p.tolist()
