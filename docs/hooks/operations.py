@@ -53,7 +53,7 @@ OPERATIONS = {
     "asin": About("a.asin()", "the inverse sine, in radians", ((1.0,), (1.5,))),
     "acos": About("a.acos()", "the inverse cosine, in radians", ((1.0,), (1.5,))),
     "atan": About("a.atan()", "the inverse tangent, in radians", ((inf,),)),
-    "atan2": About("atan2(a, b)", "the angle of the point (b, a), in radians", ((0.0, -1.0), (0.0, 0.0))),
+    "atan2": About("a.atan2(b)", "the angle of the point (b, a), in radians", ((0.0, -1.0), (0.0, 0.0))),
     "detach": About("a.detach()", "`a` itself, without a gradient", ((1.0,),)),
 }
 HELPERS = {

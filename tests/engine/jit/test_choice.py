@@ -211,6 +211,7 @@ def test_logsumexp_takes_values_and_numbers_from_anything_that_iterates():
 
 def test_atan2_takes_values_and_numbers():
     assert atan2(1.0, Value(0.0)).data == math.pi / 2
+    assert Value(1.0).atan2(0).data == math.pi / 2
     assert atan2(Value(-0.0), -1).data == -math.pi
     assert gradcheck(atan2, [0.5, -1.5])
 

@@ -136,6 +136,16 @@ class Functions(Number):
         """
         return self._record(ops.atan, self)
 
+    def atan2(self, other: Value | float) -> Value:
+        """The angle of the point (other, self) in radians, from -pi to pi; `atan2` for a number first. `torch.atan2`.
+
+        >>> from micrograd.engine import Value
+        >>> Value(0.0).atan2(1).data
+        0.0
+        """
+        result: Value = ops.atan2(self, other)
+        return result
+
     def softplus(self) -> Value:
         """`log(1 + exp(self))`, a smooth relu; beyond 20 it is this Value itself. `torch.nn.functional.softplus`.
 
