@@ -69,9 +69,11 @@ def _patterns(program: Program, registers: list[int]) -> list[int]:
         op, args, _ = code[register]
         pattern = names.setdefault(op, len(names))
         for arg in args:
-            distance = i - place.get(arg, -NEAR)
-            other = distance + 8 if distance <= NEAR else 4 + varying[arg]
-            pattern = pattern * 64 + _READ.get(code[arg].op, other)
+            if arg in place and i - place[arg] <= NEAR:
+                operand = 8 + i - place[arg]
+            else:
+                operand = _READ.get(code[arg].op, 4 + varying[arg])
+            pattern = pattern * 64 + operand
         patterns.append(pattern)
     return patterns
 

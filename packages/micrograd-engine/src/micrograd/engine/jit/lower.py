@@ -19,7 +19,9 @@ PARAMETERS = {**MEMORY, "means": POINTER, **dict.fromkeys(("stride", "pitch", "n
 T = TypeVar("T")
 
 CUT = 500  # by default this many instructions in one function: LLVM's time is superlinear in that
-BLOCK = 8  # vectors that go through a stage before the next one: its code stays in the cache, and so do their numbers
+# How many vectors go through a stage before the next one: its code stays in the cache, and so shall their numbers.
+BLOCKS = 8, 4, 2
+CACHE = 2**18  # numbers of scratch memory: with more, blocks are smaller
 
 
 class Lowered(NamedTuple):
@@ -62,13 +64,16 @@ def lower(program: Program, module: Module, name: str, most: int, *, repeats: bo
     uniform = _straight(program, pieces, means, {}, most)
     varying = _stages(program, layers, added, most, repeats)
     shared = _shared(len(program.leaves), uniform, varying)
-    scratch, count = _scratch(varying, BLOCK * module.width)
+    scratch, count = _scratch(varying)
+    block = next((block for block in BLOCKS if count * block * module.width <= CACHE), BLOCKS[-1])
+    slot = block * module.width
+    places = Places(shared, {register: place * slot for register, place in scratch.items()})
     once = write(module, f"{name}.uniform", [stage.form(Places(shared, {})) for stage in uniform], width=1)
-    often = write(module, f"{name}.varying", [stage.form(Places(shared, scratch)) for stage in varying], module.width)
-    _emit_kernel(module, name, once, often, program, added)
+    often = write(module, f"{name}.varying", [stage.form(places) for stage in varying], module.width)
+    _emit_kernel(module, name, once, often, program, added, block)
     sums = len(added) * module.width + whole_vectors(len(program.means), module.width)
     functions = len(once.functions) + len(often.functions)
-    return Lowered(sums, len(shared), count, functions, len(layers.dense) + len(layers.outer))
+    return Lowered(sums, len(shared), count * slot, functions, len(layers.dense) + len(layers.outer))
 
 
 def _registers(program: Program, varying: bool) -> list[int]:
@@ -134,8 +139,8 @@ def _shared(leaves: int, uniform: Sequence[Stage], varying: Sequence[Stage]) -> 
     return {register: leaves + place for place, register in enumerate(sorted(read))}
 
 
-def _scratch(stages: Sequence[Stage], size: int) -> tuple[dict[int, int], int]:
-    """Places in scratch memory, `size` numbers each, for what one stage of the loop computes and a later one reads."""
+def _scratch(stages: Sequence[Stage]) -> tuple[dict[int, int], int]:
+    """Places in scratch memory for what one stage of the loop computes and a later one reads, and how many there are."""
     home = {register: i for i, stage in enumerate(stages) for register in stage.writes}
     last = {register: i for i, stage in enumerate(stages) for register in stage.reads if home.get(register, i) != i}
     places: dict[int, int] = {}
@@ -146,15 +151,17 @@ def _scratch(stages: Sequence[Stage], size: int) -> tuple[dict[int, int], int]:
         for register in stage.writes:
             if register in last:
                 if not free:
-                    free.append(count * size)
+                    free.append(count)
                     count += 1
                 places[register] = free.pop()
                 ends.setdefault(last[register], []).append(places[register])
         free += ends.get(i, [])
-    return places, count * size
+    return places, count
 
 
-def _emit_kernel(module: Module, name: str, once: Script, often: Script, program: Program, added: list[int]) -> None:
+def _emit_kernel(
+    module: Module, name: str, once: Script, often: Script, program: Program, added: list[int], block: int
+) -> None:
     """The loop over blocks of samples, and what comes before and after it."""
     f = Function(module, name, PARAMETERS, private=False)
     inputs, leaves, outputs, sums, scratch, averages, stride, pitch, n, seed = f.arguments
@@ -170,10 +177,10 @@ def _emit_kernel(module: Module, name: str, once: Script, often: Script, program
     one = f.constant(1, INTEGER)
     given = Arguments(inputs, leaves, outputs, sums, scratch, totals, totals, stride, pitch, n, one, seed)
     once.run(f, given._replace(outputs=averages, stride=one, pitch=one, left=one))
-    with f.loop(0, n, BLOCK * f.width) as s:
+    with f.loop(0, n, block * f.width) as s:
         left = n - s
         needed = (left + (f.width - 1)) // f.width
-        vectors = where(needed < BLOCK, needed, BLOCK)
+        vectors = where(needed < block, needed, block)
         often.run(f, given._replace(inputs=inputs.at(s), outputs=outputs.at(s), left=left, vectors=vectors))
     table = f.table(f"{name}.added", added)
     with f.loop(0, len(added)) as place:

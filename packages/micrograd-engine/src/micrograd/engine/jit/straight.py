@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from micrograd.engine.jit import lookups, vector_math
 from micrograd.engine.jit.ir import DOUBLE, Function, Module, Register, where
@@ -16,18 +16,9 @@ READ = {"const", "input", "leaf"}  # not computed: read again wherever they are 
 SAMPLE = 0x9E3779B97F4A7C15  # from a sample to the next, in the counter that random draws are made of
 
 
-class Step(NamedTuple):
-    """One step of a piece: an instruction, or what moves numbers from and to memory.
-
-    Attributes:
-        op: The operation.
-        args: The steps whose results it takes.
-        number: A constant, in hexadecimal: that tells -0.0 from 0.0, and finds nan.
-    """
-
-    op: str
-    args: tuple[int, ...] = ()
-    number: str = ""
+# A step of a piece, an instruction or what moves a number from or to memory: the operation, the steps whose results it
+# takes, and a constant, in hexadecimal: that tells -0.0 from 0.0, and finds nan.
+Step: TypeAlias = tuple[str, tuple[int, ...], str]
 
 
 class Straight(NamedTuple):
@@ -70,22 +61,21 @@ class Straight(NamedTuple):
 
         def move(op: str, place: float, *args: int) -> int:
             numbers.append(int(place))
-            steps.append(Step(op, args))
+            steps.append((op, args, ""))
             return len(steps) - 1
 
         def outside(register: int) -> int:
             op, _, number = self.code[register]
             if op == "const":
-                steps.append(Step("const", (), number.hex()))
+                steps.append(("const", (), number.hex()))
                 return len(steps) - 1
             if op == "leaf" or register in places.shared:
                 return move("leaf", places.shared.get(register, number))
             return move("input", number)
 
         def read(register: int) -> int:
-            if register not in known:
-                place = places.scratch.get(register)
-                known[register] = outside(register) if place is None else move("load", place)
+            place = places.scratch.get(register)
+            known[register] = outside(register) if place is None else move("load", place)
             return known[register]
 
         for register in self.copies:
@@ -98,12 +88,12 @@ class Straight(NamedTuple):
             elif op == "take":
                 first, second = [int(self.code[leaf].number) for leaf in args[1:]]
                 row = [move("place", place) for place in (first, second - first, number)]
-                steps.append(Step(op, (*row, read(args[0]))))
+                steps.append((op, (*row, read(args[0])), ""))
                 known[register] = len(steps) - 1
             else:
-                operands = tuple([read(arg) for arg in args])
+                operands = tuple([known[arg] if arg in known else read(arg) for arg in args])
                 known[register] = len(steps)
-                steps.append(Step(op, operands, number.hex() if op == "pow" else ""))
+                steps.append((op, operands, number.hex() if op == "pow" else ""))
             if register in places.shared:
                 move("keep", places.shared[register], known[register])
             elif register in places.scratch:
@@ -115,7 +105,7 @@ class Straight(NamedTuple):
                 move("add", k, read(register))
         for scatter in self.scattered:
             row = [move("place", place) for place in scatter.row]
-            steps.append(Step("scatter", (*row, *map(read, scatter.reads))))
+            steps.append(("scatter", (*row, *map(read, scatter.reads)), ""))
         results = [read(register) for _, register in self.outputs]
         for (result, _), value in zip(self.outputs, results, strict=True):
             move("output", result, value)
