@@ -18,7 +18,6 @@ from micrograd.engine.accumulation import accumulate
 from micrograd.engine.jit.arguments import ValuesGiven, check_values, positive, read_arguments, read_out, read_vector
 from micrograd.engine.jit.kernel import Kernel, Stats
 from micrograd.engine.jit.lower import CUT
-from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.memory import Array
 from micrograd.engine.jit.structure import Call, Parts, Structure, arranged, size
 from micrograd.engine.jit.versions import OfInstances, Versions
@@ -52,7 +51,7 @@ class Jitted:
     """
 
     def __init__(
-        self, f: Callable[..., Any], static_names: frozenset[str], reduction: Reduction, width: int, cut: int
+        self, f: Callable[..., Any], static_names: frozenset[str], reduction: Reduction, width: int | None, cut: int
     ) -> None:
         update_wrapper(self, f, updated=())
         self._f, self._width, self._cut = f, width, cut
@@ -107,7 +106,7 @@ class Jitted:
             if out is not None:
                 raise
             return self._of_values(arguments, keywords)
-        kernel, structure = self._version(call, gradients=False)
+        kernel, structure = self._version(call, batch, gradients=False)
         if out is None:
             outputs, _ = kernel(arrays, batch)
             return arranged(structure, outputs)
@@ -207,7 +206,7 @@ class Jitted:
         if at is not None:
             self._check_free("at")
         call, arrays, batch = self._read(arguments, keywords)
-        kernel, _ = self._version(call, gradients=True)
+        kernel, _ = self._version(call, batch, gradients=True)
         vector = None if at is None else read_vector(at, len(kernel.leaves))
         outputs, means = kernel(arrays, batch, at=vector)
         return kernel, outputs[0], means * batch if self._reduction == "sum" else means
@@ -229,10 +228,10 @@ class Jitted:
         """That of the function, which takes longer to find out than most calls."""
         return inspect.signature(self._f)
 
-    def _version(self, call: Call, gradients: bool) -> tuple[Kernel, Structure]:
-        """The code for arguments of this structure, and how its results are put together."""
+    def _version(self, call: Call, batch: int, gradients: bool) -> tuple[Kernel, Structure]:
+        """The code for so many arguments of this structure, and how its results are put together."""
         version = self._versions.version(self._f, call)
-        self._versions.ran = kernel = version.kernel(gradients=gradients)
+        self._versions.ran = kernel = version.kernel(batch, gradients=gradients)
         return kernel, version.graph.structure
 
     def _of_values(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -268,10 +267,10 @@ class Jitted:
         copied.__setstate__(deepcopy(self.__getstate__(), memo))
         return copied
 
-    def __getstate__(self) -> tuple[Callable[..., Any], frozenset[str], Reduction, int, int]:
+    def __getstate__(self) -> tuple[Callable[..., Any], frozenset[str], Reduction, int | None, int]:
         return self._f, self._static_names, self._reduction, self._width, self._cut
 
-    def __setstate__(self, state: tuple[Callable[..., Any], frozenset[str], Reduction, int, int]) -> None:
+    def __setstate__(self, state: tuple[Callable[..., Any], frozenset[str], Reduction, int | None, int]) -> None:
         Jitted.__init__(self, *state)
 
     def __reduce__(self) -> str | tuple[Any, ...]:
@@ -338,7 +337,8 @@ def jit(
             each value, told from others by its type too, the function is traced and compiled anew. As in `jax.jit`.
         reduction: Of what `backward` and `value_and_grad` give the gradient: of the "mean" over the samples, or of
             their "sum".
-        width: How many samples to compute at once; by default as many doubles as the processor has lanes.
+        width: How many samples to compute at once; by default as many doubles as the processor has lanes, or 2 if the
+            first call is of one sample or two.
         cut: How many instructions to put into one LLVM function.
 
     Returns:
@@ -367,6 +367,6 @@ def jit(
         raise TypeError(f"jit takes a function, got {f!r}")
     if reduction not in ("mean", "sum"):
         raise ValueError(f"jit takes reduction='mean' or reduction='sum', got {reduction!r}")
-    lanes = vector_width() if width is None else positive("jit", "width", width)
+    lanes = None if width is None else positive("jit", "width", width)
     static_names = frozenset([static_argnames] if isinstance(static_argnames, str) else static_argnames)
     return Jitted(f, static_names, reduction, lanes, positive("jit", "cut", cut))

@@ -140,7 +140,7 @@ def _shared(leaves: int, uniform: Sequence[Stage], varying: Sequence[Stage]) -> 
 
 
 def _scratch(stages: Sequence[Stage]) -> tuple[dict[int, int], int]:
-    """Places in scratch memory for what one stage of the loop computes and a later one reads, and how many there are."""
+    """Places in scratch memory for what one stage of the loop computes and a later one reads, and their number."""
     home = {register: i for i, stage in enumerate(stages) for register in stage.writes}
     last = {register: i for i, stage in enumerate(stages) for register in stage.reads if home.get(register, i) != i}
     places: dict[int, int] = {}

@@ -9,10 +9,12 @@ from typing import Any
 
 from micrograd.engine.jit.kernel import Kernel
 from micrograd.engine.jit.lock import compiling
+from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.structure import Call
 from micrograd.engine.jit.trace import Graph, trace
 
 KEPT = 16  # versions of a function, which may be megabytes each; the one that was used least recently goes
+FEW = 2  # samples: the narrowest vectors have room for them
 
 _clock = count(1)
 
@@ -25,36 +27,43 @@ class Version:
         used: When it was last asked for, by a clock that counts.
     """
 
-    def __init__(self, graph: Graph, width: int, cut: int) -> None:
+    def __init__(self, graph: Graph, width: int | None, cut: int) -> None:
         self.graph, self.used = graph, 0
         self._width, self._cut = width, cut
-        self._kernels: dict[bool, Kernel] = {}
+        self._kernels: dict[tuple[bool, bool], Kernel] = {}
 
-    def kernel(self, *, gradients: bool) -> Kernel:
+    def kernel(self, batch: int, *, gradients: bool) -> Kernel:
         """Machine code for the outputs; with `gradients` for those of the mean of the only output, too.
+
+        Args:
+            batch: The number of samples. If no other code is there yet, that for a few has narrow vectors, which are
+                faster.
+            gradients: Whether to differentiate.
 
         Raises:
             TypeError: If `gradients` are wanted of a function that returns several Values.
         """
-        if gradients not in self._kernels:
+        few = self._width is None and batch <= FEW and (gradients, False) not in self._kernels
+        if (gradients, few) not in self._kernels:
             with compiling():
-                if gradients not in self._kernels:  # or another thread was faster
-                    self._kernels[gradients] = Kernel(self.graph, gradients, self._width, self._cut)
-        return self._kernels[gradients]
+                if (gradients, few) not in self._kernels:  # or another thread was faster
+                    width = self._width or (FEW if few else vector_width())
+                    self._kernels[gradients, few] = Kernel(self.graph, gradients, width, self._cut)
+        return self._kernels[gradients, few]
 
 
 class Versions:
     """The versions of a function that were used last.
 
     Args:
-        width: The number of lanes.
+        width: The number of lanes; by default what is best for the first call.
         cut: How many instructions an LLVM function may hold.
 
     Attributes:
         ran: The code that ran last.
     """
 
-    def __init__(self, width: int, cut: int) -> None:
+    def __init__(self, width: int | None, cut: int) -> None:
         self._width, self._cut = width, cut
         self._kept: dict[Call, Version] = {}
         self.ran: Kernel | None = None
@@ -81,7 +90,7 @@ class OfInstances:
     Instances are told apart by identity: those that are equal may still have different parameters.
     """
 
-    def __init__(self, width: int, cut: int) -> None:
+    def __init__(self, width: int | None, cut: int) -> None:
         self._width, self._cut = width, cut
         self._kept: dict[int, tuple[weakref.ref[Any], Versions]] = {}
 
