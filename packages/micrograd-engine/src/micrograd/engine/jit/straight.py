@@ -74,8 +74,9 @@ class Straight(NamedTuple):
             return move("input", number)
 
         def read(register: int) -> int:
-            place = places.scratch.get(register)
-            known[register] = outside(register) if place is None else move("load", place)
+            if register not in known:
+                place = places.scratch.get(register)
+                known[register] = outside(register) if place is None else move("load", place)
             return known[register]
 
         for register in self.copies:
