@@ -179,6 +179,16 @@ def test_what_only_looks_like_a_table_stays_what_it_is(name):
     assert gradients(weights) == pytest.approx(took, rel=1e-12)
 
 
+def test_sums_of_sums_that_are_no_table_are_left_alone():
+    def doubled(x):
+        y = x
+        for _ in range(60):
+            y = y + y
+        return y + OPS["where"](OPS["not"](x), nan)
+
+    assert jit(doubled)([1.0, 2.0]).tolist() == [2.0**60, 2.0**61]
+
+
 def test_nothing_comes_back_from_entries_that_are_not_taken(shape):
     weights = [Value(0.0), Value(4.0)]
     f = jit(lambda i: take([weights[0].log(), weights[1].sqrt()], i), **shape)

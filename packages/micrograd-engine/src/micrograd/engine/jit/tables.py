@@ -9,9 +9,9 @@ becomes one number that is added to one of the means.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
-from math import isnan
+from math import inf, isnan
 from typing import NamedTuple, cast
 
 from micrograd.engine.jit.program import Instruction, Mean, Program, Scatter
@@ -42,11 +42,13 @@ class _Places:
     """Which registers say `i == k`, written as `not (i + -k)`.
 
     Attributes:
+        program: Where they belong.
         of: For such a register, all `(i, k)` that it can be read as.
         found: For an index `i` the registers, by `k`.
     """
 
     def __init__(self, program: Program) -> None:
+        self.program = program
         self.of: dict[int, list[tuple[int, int]]] = {}
         self.found: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for register, (op, args, _) in enumerate(program.code):
@@ -54,6 +56,10 @@ class _Places:
                 self.of[register] = list(_places(program, args[0]))
                 for i, k in self.of[register]:
                     self.found[i][k] = register
+
+    def terms(self, register: int) -> list[int]:
+        """What a register is the sum of, if it may be one over a table."""
+        return _terms(self.program, register, lambda _: False, most=len(self.of) + 1)
 
 
 def _places(program: Program, difference: int) -> Iterator[tuple[int, int]]:
@@ -85,29 +91,28 @@ def _row(numbers: Mapping[int, int]) -> _Row | None:
 
 def _looked_up(program: Program, places: _Places) -> Iterator[tuple[int, Instruction]]:
     """The sums over tables, and what takes their place."""
+    for register, (op, args, _) in enumerate(program.code):
+        if op == "+":
+            for terms, outside in (args, args[::-1]):
+                if found := _look_up(program, places, terms, outside):
+                    yield register, found
+
+
+def _look_up(program: Program, places: _Places, terms: int, outside: int) -> Instruction | None:
+    """What a sum of the terms of a table, and of what is nan outside of it, looks up."""
     code = program.code
-    for register, (op, args, _) in enumerate(code):
-        if op != "+":
-            continue
-        for terms, outside in (args, args[::-1]):
-            if code[outside].op == "where" and _is_nan(code[code[outside].args[1]]):
-                entries = [code[term] for term in _terms(program, terms)]
-                if not all(
-                    op == "where" and args[0] in places.of and code[args[1]].op == "leaf" for op, args, _ in entries
-                ):
-                    continue
-                for i in _indices(places, [args[0] for _, args, _ in entries]):
-                    leaves = {k: args[1] for _, args, _ in entries for j, k in places.of[args[0]] if j == i}
-                    row = _row({k: int(code[leaf].number) for k, leaf in leaves.items()})
-                    if row and len(entries) == row.length and _is_outside(program, places, i, row.length, outside):
-                        yield register, Instruction("take", (i, leaves[0], leaves[1]), float(row.length))
-                        break
-
-
-def _indices(places: _Places, registers: list[int]) -> list[int]:
-    """The indices that all of these registers can compare with a place."""
-    common = set.intersection(*({i for i, _ in places.of[register]} for register in registers))
-    return sorted(common)
+    if code[outside].op != "where" or not _is_nan(code[code[outside].args[1]]):
+        return None
+    entries = [code[term] for term in places.terms(terms)]
+    if not all(op == "where" and args[0] in places.of and code[args[1]].op == "leaf" for op, args, _ in entries):
+        return None
+    indices = set.intersection(*({i for i, _ in places.of[entry.args[0]]} for entry in entries))
+    for i in sorted(indices):
+        leaves = {k: entry.args[1] for entry in entries for j, k in places.of[entry.args[0]] if j == i}
+        row = _row({k: int(code[leaf].number) for k, leaf in leaves.items()})
+        if row and len(entries) == row.length and _is_outside(program, places, i, row.length, outside):
+            return Instruction("take", (i, leaves[0], leaves[1]), float(row.length))
+    return None
 
 
 def _is_outside(program: Program, places: _Places, i: int, length: int, outside: int) -> bool:
@@ -115,7 +120,7 @@ def _is_outside(program: Program, places: _Places, i: int, length: int, outside:
     condition = program.code[program.code[outside].args[0]]
     if condition.op != "not":
         return False
-    return sorted(_terms(program, condition.args[0])) == sorted(places.found[i][k] for k in range(length))
+    return sorted(places.terms(condition.args[0])) == sorted(places.found[i][k] for k in range(length))
 
 
 def _is_nan(instruction: Instruction) -> bool:
@@ -131,7 +136,7 @@ def _scattered(program: Program, places: _Places) -> tuple[list[Scatter], dict[i
     groups: defaultdict[tuple[int, int], list[dict[int, tuple[int, int]]]] = defaultdict(list)
     for k, mean in enumerate(program.means):
         if mean.varying is not None:
-            terms[k] = _terms(program, mean.varying, uses)
+            terms[k] = _terms(program, mean.varying, lambda register: uses[register] > 1)
             for term in terms[k]:
                 op, args, _ = program.code[term]
                 for i, place in places.of.get(args[1], ()) if op == "gate" else ():
@@ -152,13 +157,21 @@ def _scattered(program: Program, places: _Places) -> tuple[list[Scatter], dict[i
     return scattered, left
 
 
-def _terms(program: Program, register: int, uses: Counter[int] | None = None) -> list[int]:
-    """What a register is the sum of, in order; sums in it that others read too stay whole if their `uses` are given."""
-    terms, todo = [], [register]
-    while todo:
+def _terms(program: Program, register: int, whole: Callable[[int], bool], most: float = inf) -> list[int]:
+    """What a register is the sum of, in order.
+
+    Args:
+        program: Where it belongs.
+        register: The register.
+        whole: Whether a sum is not to be taken apart.
+        most: Of so many terms and more, only some are given.
+    """
+    terms: list[int] = []
+    todo = [register]
+    while todo and len(terms) < most:
         register = todo.pop()
         op, args, _ = program.code[register]
-        if op == "+" and (uses is None or uses[register] == 1):
+        if op == "+" and not whole(register):
             todo += args
         else:
             terms.append(register)
