@@ -14,6 +14,7 @@ from math import gcd
 from typing import NamedTuple, TypeAlias
 
 from micrograd.engine.jit.ir import DOUBLE, INTEGER, Function, Module, Register, lane_sums, multiply_add, where
+from micrograd.engine.jit.program import spanned
 from micrograd.engine.jit.stage import PARAMETERS, Arguments, Numbers, Places
 
 Registers: TypeAlias = tuple[int, ...]
@@ -37,6 +38,11 @@ class Dense(NamedTuple):
     starts: Registers
     reads: Registers
     columns: Registers
+
+    def __str__(self) -> str:
+        return (
+            f"{spanned(self.writes)} = layer of {len(self.writes)} x {len(self.reads)} leaves, of {spanned(self.reads)}"
+        )
 
     def form(self, places: Places) -> tuple[DenseForm, list[int]]:
         """The code for so many rows beyond the last whole tile, and all else as numbers."""
@@ -119,6 +125,11 @@ class Outer(NamedTuple):
     def writes(self) -> Registers:
         """No registers."""
         return ()
+
+    def __str__(self) -> str:
+        rows, columns = self.rows[0], self.columns[0]
+        times = f", {len(self.rows)} times" if len(self.rows) > 1 else ""
+        return f"gradients of {len(rows)} x {len(columns)} leaves: {spanned(rows)} by {spanned(columns)}{times}"
 
     def form(self, places: Places) -> tuple[OuterForm, list[int]]:
         """The code for so many rows and columns beyond the last whole tile, and all else as numbers."""

@@ -181,7 +181,7 @@ class Jitted:
     @property
     def program(self) -> str:
         """The instructions of the code that ran last."""
-        return str(self._ran.program)
+        return self._ran.listing
 
     @property
     def ir(self) -> str:

@@ -13,11 +13,13 @@ import numpy as np
 
 from micrograd.engine.jit.columns import Rows, pack
 from micrograd.engine.jit.ir import Module
+from micrograd.engine.jit.listing import listing
 from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.lower import PARAMETERS, Lowered, lower
 from micrograd.engine.jit.machine import Machine
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.parts import cores, share, size, split
+from micrograd.engine.jit.plan import plan
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.jit.results import Results
 from micrograd.engine.jit.straight import SAMPLE
@@ -147,6 +149,13 @@ class Kernel:
         """The instructions."""
         with compiling():
             return self._flattened(self._averaged())
+
+    @property
+    def listing(self) -> str:
+        """The instructions as text, in the order of the code."""
+        program = self.program
+        with compiling():
+            return listing(program, plan(program, self._cut))
 
     @property
     def ir(self) -> str:

@@ -124,19 +124,26 @@ class Program(NamedTuple):
         """Whether it draws random numbers."""
         return any(instruction.op == "draw" for instruction in self.code)
 
+    def line(self, register: int) -> str:
+        """An instruction as text."""
+        op, args, number = self.code[register]
+        whole = op in {"input", "leaf", "draw", "take"}
+        detail = f" {number:g}" if whole else f" {number!r}" if op in {"const", "pow"} else ""
+        return f"%{register} = {op}{detail} {', '.join(f'%{arg}' for arg in args)}".rstrip()
+
     def __str__(self) -> str:
-        lines = []
-        for i, (op, args, number) in enumerate(self.code):
-            detail = (
-                f" {number!r}"
-                if op in {"const", "pow"}
-                else f" {number:g}"
-                if op in {"input", "leaf", "draw", "take"}
-                else ""
-            )
-            lines.append(f"%{i} = {op}{detail} {', '.join(f'%{arg}' for arg in args)}".rstrip())
-        lines.append(f"return {', '.join(f'%{result}' for result in self.results)}")
+        lines = [*map(self.line, range(len(self.code))), f"return {listed(self.results)}"]
         return "\n".join([*lines, *(f"gradient {mean}" for mean in self.means), *map(str, self.scattered)])
+
+
+def listed(registers: Sequence[int]) -> str:
+    """Registers as text."""
+    return ", ".join(f"%{register}" for register in registers)
+
+
+def spanned(registers: Sequence[int]) -> str:
+    """The first and the last of many registers as text."""
+    return listed(registers) if len(registers) < 3 else f"%{registers[0]} … %{registers[-1]}"
 
 
 def compile_graph(
