@@ -57,7 +57,7 @@ class Stats(NamedTuple):
         traced: Nodes of the graph, gradients included.
         instructions: Instructions after simplification.
         width: Samples computed at once, one in each lane of a vector.
-        functions: Pieces that the straight-line code was cut into.
+        functions: The functions that the code consists of; stages of the same form share one.
         layers: Dense layers, forward and backward, that were found again and became loops.
         seconds: Time from the function to machine code.
         spent: What it was spent on.

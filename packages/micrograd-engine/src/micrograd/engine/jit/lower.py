@@ -26,7 +26,7 @@ class Lowered(NamedTuple):
         sums: How many numbers for sums over the samples.
         shared: How many numbers the code writes behind the leaves.
         scratch: How many numbers of scratch memory.
-        functions: How many functions of straight-line code there are.
+        functions: How many functions there are; stages of the same form share one.
         layers: How many dense layers, forward and backward, became loops.
     """
 
