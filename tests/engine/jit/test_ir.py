@@ -1,20 +1,21 @@
 """Small functions that are written, compiled and called."""
 
+import ctypes
 import math
 import struct
 
 import pytest
 
-from micrograd.engine.jit.ir import DOUBLE, INTEGER, Function, Module, where
+from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, where
 from micrograd.engine.jit.machine import Machine
 
 
 def compiled(body, arity):
     """A function of whole numbers as machine code; `body` is given its function and its arguments."""
     module = Module(width=4)
-    f = Function(module, "f", {f"n{i}": INTEGER for i in range(arity)}, INTEGER, private=False)
+    f = Function(module, "f", {f"n{i}": INTEGER for i in range(arity)}, INTEGER)
     body(f, *f.arguments)
-    machine = Machine(str(module), module.tables)
+    machine = Machine([str(module)], module.tables)
     return lambda *numbers: machine.function("f", [INTEGER] * arity)(*numbers)
 
 
@@ -92,3 +93,25 @@ def test_constants_keep_their_bits(number):
 def test_whole_numbers_are_those_modulo_two_to_the_64(number):
     f = compiled(lambda f: f.ret(f.constant(number, INTEGER)), 0)
     assert (f() - number) % 2**64 == 0
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_a_module_may_be_compiled_in_parts(size):
+    module = Module(width=4)
+    taken = {"n": INTEGER, "result": POINTER}
+    f = Function(module, "f", taken)  # written before those that it calls
+    n, result = f.arguments
+    numbers, functions = f.table("numbers", [3, 5]), f.functions("functions", ["fourth", "square"])
+    for i in range(2):
+        f.run(functions.at(i).load(POINTER), n + numbers.at(i).load(INTEGER), result.at(i))
+    fourth = Function(module, "fourth", taken)
+    n, result = fourth.arguments
+    fourth.run("square", n, result)
+    fourth.run("square", result.load(INTEGER), result)
+    square = Function(module, "square", taken)
+    n, result = square.arguments
+    result.store(n * n)
+    results = (ctypes.c_int64 * 2)()
+    machine = Machine(module.parts(size), module.tables)
+    machine.function("f", taken.values())(2, ctypes.addressof(results))
+    assert list(results) == [5**4, 7**2]

@@ -10,6 +10,7 @@ import pytest
 
 from micrograd.engine import OPS, Value
 from micrograd.engine.jit import TracingError, jit
+from micrograd.engine.jit.machine import AT_ONCE
 from micrograd.nn import MLP, Neuron
 
 
@@ -105,6 +106,28 @@ def test_what_was_compiled_can_be_read():
     assert f.stats.instructions < f.stats.traced
     assert f.stats.width >= 2
     assert f.program == f.program
+
+
+MIXED = [lambda a, b: 0.5 * (a + b), lambda a, b: a * b, lambda a, b: a.maximum(-b), lambda a, b: (a - b).tanh()]
+
+
+def test_long_programs_without_structure_are_compiled_in_parts():
+    draw = random.Random(3)
+    steps = [(draw.randrange(1, 20), draw.randrange(1, 20), draw.choice(MIXED)) for _ in range(1_500)]
+    w = [Value(draw.uniform(-1, 1)) for _ in range(20)]
+
+    def f(x):
+        values = [number * x for number in w]
+        for i, j, mixed in steps:
+            values.append(mixed(values[-i], values[-j]))
+        return sum(values)
+
+    compiled = jit(f)
+    _, gradient = compiled.value_and_grad([0.5])
+    assert compiled.ir.count("\n") > 2 * AT_ONCE
+    f(0.5).backward()
+    assert gradient == pytest.approx([leaf.grad for leaf in compiled.leaves], rel=1e-9, abs=0)
+    assert any(gradient)
 
 
 def test_stats_say_where_the_seconds_went():

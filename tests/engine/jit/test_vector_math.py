@@ -31,12 +31,12 @@ def machine(name, width):
     module = Module(width)
     taken = ["y", "x"] if name == "atan2" else ["x"]
     parameters = {**dict.fromkeys([*taken, "results"], POINTER), "n": INTEGER}
-    f = Function(module, "map", parameters, INTEGER, private=False)
+    f = Function(module, "map", parameters, INTEGER)
     *columns, results, n = f.arguments
     with f.loop(0, n, width) as i:
         results.at(i).store(call(name, *[column.at(i).load(f.vector) for column in columns]))
     f.ret(n)
-    return Machine(str(module), module.tables).function("map", parameters.values())
+    return Machine([str(module)], module.tables).function("map", parameters.values())
 
 
 def compute(name, width, *columns):

@@ -98,7 +98,7 @@ def _packing(width: int) -> Callable[..., int]:
         **dict.fromkeys(("table", "columns"), POINTER),
         **dict.fromkeys(("count", "stride", "first", "n"), INTEGER),
     }
-    f = Function(module, "pack", parameters, private=False)
+    f = Function(module, "pack", parameters)
     table, columns, count, stride, first, n = f.arguments
     whole = n // width * width
     row = [f.constant(0, INTEGER)]
@@ -113,4 +113,4 @@ def _packing(width: int) -> Callable[..., int]:
         with f.loop(whole, n) as s, f.loop(0, numbers) as i:
             target.at(i * stride + s).store(source.at(s * across + i * along).load(DOUBLE))
         row[0] = row[0] + numbers
-    return Machine(str(module), module.tables).function("pack", parameters.values())
+    return Machine([str(module)], module.tables).function("pack", parameters.values())

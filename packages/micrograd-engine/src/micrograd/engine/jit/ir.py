@@ -9,7 +9,7 @@
     ...     total[0] = total[0] + x * x
     >>> f.ret(total[0])
     >>> print(f)
-    define private double @sum_of_squares(ptr %numbers, i64 %count) #0 {
+    define double @sum_of_squares(ptr %numbers, i64 %count) #0 {
     start:
       br label %loop2
     loop2:
@@ -278,11 +278,12 @@ class Function:
         parameters: Their names and types.
         result: What it returns.
         width: The lanes of its vectors; by default those of the module.
-        private: Whether only the module calls it.
 
     Attributes:
         arguments: In the order of the parameters.
         vector: The type of `width` floats.
+        called: The names of the functions that it calls, in order.
+        head: Its name and types.
     """
 
     def __init__(
@@ -293,18 +294,19 @@ class Function:
         result: Type = VOID,
         *,
         width: int | None = None,
-        private: bool = True,
     ) -> None:
         self.module, self.width = module, width or module.width
         self.vector = _type("double", self.width)
         self.arguments = [Register(self, type, f"%{parameter}") for parameter, type in parameters.items()]
-        kept = "private " if private else ""
-        self.lines = [f"define {kept}{result.name} @{name}({_listed(self.arguments)}) #0 {{"]
+        self.called: dict[str, None] = {}
+        self.head = f"{result.name} @{name}({_listed(self.arguments)}) #0"
+        self.lines = [f"define {self.head} {{"]
+        self._tables: list[str] = []
         self._begin("start")
         module.functions[name] = self
 
     def __str__(self) -> str:
-        return "\n".join([*self.lines, *(["  ret void"] if self.block else []), "}\n"])
+        return "\n".join([*self._tables, *self.lines, *(["  ret void"] if self.block else []), "}\n"])
 
     def let(self, type: Type, expression: str) -> Register:
         """The register with the value of an expression in LLVM's words."""
@@ -333,20 +335,28 @@ class Function:
     def table(self, name: str, numbers: Sequence[int]) -> Register:
         """The address of whole numbers in memory, which are written there when the module has been compiled."""
         self.module.tables[name] = numbers
+        self._tables.append(f"@{name} = global [{len(numbers)} x i64] zeroinitializer")
         return Register(self, POINTER, f"@{name}")
 
     def functions(self, name: str, called: Sequence[str]) -> Register:
         """The address of the addresses of functions."""
-        self.module.addresses[name] = called
+        self.called.update(dict.fromkeys(called))
+        listed = ", ".join([f"ptr @{one}" for one in called])
+        self._tables.append(f"@{name} = private constant [{len(called)} x ptr] [{listed}]")
         return Register(self, POINTER, f"@{name}")
 
     def call(self, result: Type, name: str, *arguments: Register) -> Register:
         """What a function returns."""
+        self.called[name] = None
         return self.let(result, f"call {result.name} @{name}({_listed(arguments)})")
 
     def run(self, function: str | Register, *arguments: Register) -> None:
         """Call a function that returns nothing, by its name or its address."""
-        called = function.name if isinstance(function, Register) else f"@{function}"
+        if isinstance(function, Register):
+            called = function.name
+        else:
+            self.called[function] = None
+            called = f"@{function}"
         self.lines.append(f"  call void {called}({_listed(arguments)})")
 
     def ret(self, value: Register) -> None:
@@ -424,22 +434,46 @@ class Module:
     Attributes:
         functions: By their names.
         tables: The whole numbers that they look up.
-        addresses: The functions that they look up.
     """
 
     def __init__(self, width: int) -> None:
         self.width = width
         self.functions: dict[str, Function] = {}
         self.tables: dict[str, Sequence[int]] = {}
-        self.addresses: dict[str, Sequence[str]] = {}
 
     def __str__(self) -> str:
+        return self._text(self.functions)
+
+    def parts(self, size: int) -> Iterator[str]:
+        """The same in several modules of some `size` lines, each of which calls functions of those before it."""
+        part: dict[str, Function] = {}
+        lines = 0
+        for name, function in self._callees_first().items():
+            part[name] = function
+            lines += len(function.lines)
+            if lines >= size:
+                yield self._text(part)
+                part, lines = {}, 0
+        if part:
+            yield self._text(part)
+
+    def _callees_first(self) -> dict[str, Function]:
+        order: dict[str, Function] = {}
+
+        def add(name: str) -> None:
+            if name in self.functions and name not in order:  # LLVM has some of its own
+                for called in self.functions[name].called:
+                    add(called)
+                order[name] = self.functions[name]
+
+        for name in self.functions:
+            add(name)
+        return order
+
+    def _text(self, part: Mapping[str, Function]) -> str:
+        """Some functions, and declarations of those that they call elsewhere."""
+        called = dict.fromkeys(name for function in part.values() for name in function.called if name not in part)
+        declared = [f"declare {self.functions[name].head}" for name in called if name in self.functions]
         bits = self.width * 64
         vectors = f'"min-legal-vector-width"="{bits}" "prefer-vector-width"="{bits}"'  # or LLVM may halve them
-        tables = [f"@{name} = global [{len(numbers)} x i64] zeroinitializer" for name, numbers in self.tables.items()]
-        addresses = [
-            f"@{name} = private constant [{len(called)} x ptr] [{', '.join(f'ptr @{one}' for one in called)}]"
-            for name, called in self.addresses.items()
-        ]
-        functions = map(str, self.functions.values())
-        return "\n".join([*tables, *addresses, *functions, f"attributes #0 = {{ nounwind {vectors} }}\n"])
+        return "\n".join([*declared, *map(str, part.values()), f"attributes #0 = {{ nounwind {vectors} }}\n"])

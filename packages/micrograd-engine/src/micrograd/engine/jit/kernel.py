@@ -16,7 +16,7 @@ from micrograd.engine.jit.ir import Module
 from micrograd.engine.jit.listing import listing
 from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.lower import PARAMETERS, Lowered, lower
-from micrograd.engine.jit.machine import Machine
+from micrograd.engine.jit.machine import AT_ONCE, Machine
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.parts import cores, share, size, split
 from micrograd.engine.jit.plan import plan
@@ -123,6 +123,7 @@ class Kernel:
         times.append(time.perf_counter())
         program = self._flattened(averaged)
         times.append(time.perf_counter())
+        del averaged  # here and below: what is needed no more would be in memory with what comes
         self._results = Results(program)
         module, lowered = self._lowered(program, width)
         times.append(time.perf_counter())
@@ -130,14 +131,14 @@ class Kernel:
         self._read = program.leaves
         self._floats = struct.Struct(f"{len(self._read)}d")  # makes an array of a list faster than NumPy
         inputs, room, written = len(graph.inputs), len(self._read) + lowered.shared, len(self._results.computed)
-        self._sizes = (inputs, room, written, len(averaged), lowered.sums, lowered.scratch, width)
+        self._sizes = (inputs, room, written, len(program.means), lowered.sums, lowered.scratch, width)
         self._work = len(program.code) + MOVE * (inputs + written)
         self._size = size(inputs + written, self._work)
         self._idle: list[_Memory] = []
         counts = program.traced, len(program.code), width, lowered.functions, lowered.layers
-        ir, tables = str(module), module.tables
-        del averaged, program, module  # LLVM needs much memory itself
-        self._run = Machine(ir, tables).function("kernel", PARAMETERS.values())
+        parts, tables = list(module.parts(AT_ONCE)), module.tables
+        del program, module
+        self._run = Machine(parts, tables).function("kernel", PARAMETERS.values())
         times.append(time.perf_counter())
         spent = Seconds(graph.seconds, *(after - before for before, after in pairwise(times)))
         self.stats = Stats(*counts, sum(spent), spent)

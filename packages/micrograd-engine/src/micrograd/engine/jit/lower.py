@@ -69,7 +69,7 @@ def _emit_kernel(
     module: Module, name: str, once: Script, often: Script, program: Program, added: list[int], block: int
 ) -> None:
     """The loop over blocks of samples, and what comes before and after it."""
-    f = Function(module, name, PARAMETERS, private=False)
+    f = Function(module, name, PARAMETERS)
     inputs, leaves, outputs, sums, scratch, averages, stride, pitch, n, seed = f.arguments
     totals, means = sums.at(len(added) * f.width), len(program.means)
     with f.loop(0, len(added)) as place:  # what is added to -0 keeps even the sign of a zero

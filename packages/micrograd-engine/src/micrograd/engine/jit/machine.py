@@ -13,6 +13,8 @@ from micrograd.engine.jit.ir import INTEGER, Type
 llvm.initialize_native_target()
 llvm.initialize_native_asmprinter()
 
+AT_ONCE = 5_000  # lines: while LLVM makes code of them, they take some fifty times as much memory as the code
+
 
 def vector_width() -> int:
     """How many doubles this processor computes with at once: 8 with AVX-512, 4 with AVX, else 2 (SSE2, NEON)."""
@@ -24,19 +26,21 @@ class Machine:
     """Machine code, freed when this object and its functions are.
 
     Args:
-        ir: A module in the language of LLVM.
-        tables: The whole numbers that it looks up, by their names.
+        modules: In the language of LLVM; each may call functions of those before it.
+        tables: The whole numbers that they look up, by their names.
     """
 
-    def __init__(self, ir: str, tables: Mapping[str, Sequence[int]]) -> None:
+    def __init__(self, modules: Iterable[str], tables: Mapping[str, Sequence[int]]) -> None:
         target = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2, jit=True
         )
-        parsed = llvm.parse_assembly(ir)
-        parsed.verify()
-        self._engine = llvm.create_mcjit_compiler(parsed, target)
-        self._engine.finalize_object()
-        self._engine.remove_module(parsed)  # it takes several times the memory of the code that was made of it
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
+        for ir in modules:
+            module = llvm.parse_assembly(ir)
+            module.verify()
+            self._engine.add_module(module)
+            self._engine.finalize_object()
+            self._engine.remove_module(module)  # it takes several times the memory of the code that was made of it
         for name, numbers in tables.items():
             table = np.array(numbers, dtype=np.int64)
             ctypes.memmove(self._engine.get_global_value_address(name), table.ctypes.data, table.nbytes)

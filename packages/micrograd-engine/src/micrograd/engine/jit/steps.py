@@ -22,7 +22,7 @@ def emit_steps(module: Module, parameters: int, rows: int, room: int, hyper: int
         room: The length of a row.
         hyper: How many numbers each step has for the optimiser.
     """
-    f = Function(module, "train", TRAIN_PARAMETERS, INTEGER, private=False)
+    f = Function(module, "train", TRAIN_PARAMETERS, INTEGER)
     inputs, memory, hypers, seeds, outputs, sums, scratch, losses, stride, n, batch, steps, jump = f.arguments
     gradients = memory.at(rows * room)
     count_, room_, none = (f.constant(number, INTEGER) for number in (parameters, room, 0))

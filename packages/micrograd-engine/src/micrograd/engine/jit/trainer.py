@@ -19,7 +19,7 @@ from micrograd.engine.jit.ir import Module
 from micrograd.engine.jit.kernel import Kernel
 from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.lower import CUT, PARAMETERS, lower
-from micrograd.engine.jit.machine import Machine, vector_width
+from micrograd.engine.jit.machine import AT_ONCE, Machine, vector_width
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
 from micrograd.engine.jit.steps import TRAIN_PARAMETERS, emit_steps
@@ -125,7 +125,7 @@ class Trainer:
             self._hyper = 2 + second.shared  # numbers of a step: t, the learning rate, and what follows from them
             emit_steps(module, len(parameters), 1 + slots, room, self._hyper)
             self.ir = str(module)
-            machine = Machine(self.ir, module.tables)
+            machine = Machine(module.parts(AT_ONCE), module.tables)
             self._train = machine.function("train", TRAIN_PARAMETERS.values())
             self._step = machine.function("step", PARAMETERS.values())
         self._memory = aligned_zeros(2 + slots, room)  # rows: leaves, what the rule keeps, gradients
