@@ -72,11 +72,13 @@ def _emit_kernel(
     f = Function(module, name, PARAMETERS)
     inputs, leaves, outputs, sums, scratch, averages, stride, pitch, n, seed = f.arguments
     totals, means = sums.at(len(added) * f.width), len(program.means)
-    with f.loop(0, len(added)) as place:  # what is added to -0 keeps even the sign of a zero
-        sums.at(place * f.width).store(f.constant(-0.0))
-    with f.loop(0, means, f.width) as k:
-        totals.at(k).store(f.constant(-0.0))
-        averages.at(k).store(f.constant(-0.0))
+    if added:
+        with f.loop(0, len(added)) as place:  # what is added to -0 keeps even the sign of a zero
+            sums.at(place * f.width).store(f.constant(-0.0))
+    if means:
+        with f.loop(0, means, f.width) as k:
+            totals.at(k).store(f.constant(-0.0))
+            averages.at(k).store(f.constant(-0.0))
     for first, step, length in dict.fromkeys(scatter.row for scatter in program.scattered):
         with f.loop(0, length) as k:  # but what no sample adds to is 0
             totals.at(k * step + first).store(f.constant(0.0, DOUBLE))
@@ -88,11 +90,13 @@ def _emit_kernel(
         needed = (left + (f.width - 1)) // f.width
         vectors = where(needed < block, needed, block)
         often.run(f, given._replace(inputs=inputs.at(s), outputs=outputs.at(s), left=left, vectors=vectors))
-    table = f.table(f"{name}.added", added)
-    with f.loop(0, len(added)) as place:
-        total = totals.at(table.at(place).load(INTEGER))
-        total.store(total.load(DOUBLE) + sums.at(place * f.width).load(f.vector).sum())
-    samples = n.cast("sitofp", "double").broadcast()
-    with f.loop(0, means, f.width) as k:
-        average = averages.at(k)
-        average.store(totals.at(k).load(f.vector) / samples + average.load(f.vector))
+    if added:
+        table = f.table(f"{name}.added", added)
+        with f.loop(0, len(added)) as place:
+            total = totals.at(table.at(place).load(INTEGER))
+            total.store(total.load(DOUBLE) + sums.at(place * f.width).load(f.vector).sum())
+    if means:
+        samples = n.cast("sitofp", "double").broadcast()
+        with f.loop(0, means, f.width) as k:
+            average = averages.at(k)
+            average.store(totals.at(k).load(f.vector) / samples + average.load(f.vector))

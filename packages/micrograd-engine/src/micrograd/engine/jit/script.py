@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from itertools import groupby
 from typing import NamedTuple
 
 from micrograd.engine.jit.ir import INTEGER, POINTER, Function, Module
 from micrograd.engine.jit.stage import Arguments, Form
 
-CALL = (
-    4  # numbers: which function, where its numbers begin, how many a stage has, and how many stages follow each other
-)
+# Numbers: which function, where its numbers begin, how many a stage has, and how many stages follow each other.
+CALL = 4
+FEW = 8  # calls: so many are written one after the other
 
 
 class Script(NamedTuple):
@@ -31,14 +32,24 @@ class Script(NamedTuple):
     calls: list[int]
 
     def run(self, f: Function, given: Arguments) -> None:
-        """Write a loop over the calls."""
-        functions = f.functions(f"{self.name}.functions", self.functions)
-        calls, numbers = f.table(f"{self.name}.calls", self.calls), f.table(f"{self.name}.numbers", self.numbers)
+        """Write the calls, a loop over them if they are many."""
+        if not self.calls:
+            return
+        table = f.table(f"{self.name}.numbers", self.numbers)
+        if len(self.calls) <= FEW * CALL:
+            for which, first, size, count in zip(*[iter(self.calls)] * CALL, strict=True):
+                with f.loop(0, count) if count > 1 else nullcontext(0) as k:
+                    f.run(self.functions[which], *given._replace(numbers=table.at(k * size + first)))
+            return
+        functions, calls = (
+            f.functions(f"{self.name}.functions", self.functions),
+            f.table(f"{self.name}.calls", self.calls),
+        )
         with f.loop(0, len(self.calls), CALL) as i:
             which, first, size, count = [calls.at(i + k).load(INTEGER) for k in range(CALL)]
             function = functions.at(which).load(POINTER)
             with f.loop(0, count) as k:
-                f.run(function, *given._replace(numbers=numbers.at(first + k * size)))
+                f.run(function, *given._replace(numbers=table.at(first + k * size)))
 
 
 def write(module: Module, name: str, stages: Sequence[tuple[Form, list[int]]], width: int) -> Script:
