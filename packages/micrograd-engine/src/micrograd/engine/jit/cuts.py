@@ -42,7 +42,7 @@ def cut(
     """
     even = [[gap[i : i + most] for i in range(0, len(gap), most)] for gap in gaps]
     total = sum(map(len, gaps))
-    if repeats is False or (repeats is None and total <= most):
+    if not total or repeats is False or (repeats is None and total <= most):
         return even
     patterns = _patterns(program, [register for gap in gaps for register in gap])
     hashes = _hashes(patterns)

@@ -104,6 +104,7 @@ class Kernel:
         gradients: Whether to compute the mean of the gradient of its only output, too.
         width: The number of lanes.
         cut: How many instructions a function may hold.
+        repeats: Whether to cut the code where patterns begin, as in `lower`; the numbers are the same.
 
     Raises:
         TypeError: If gradients are wanted of a function that returns several Values.
@@ -113,11 +114,11 @@ class Kernel:
         stats: Counts and times.
     """
 
-    def __init__(self, graph: Graph, gradients: bool, width: int, cut: int) -> None:
+    def __init__(self, graph: Graph, gradients: bool, width: int, cut: int, *, repeats: bool | None = None) -> None:
         if gradients and graph.structure != ():
             raise TypeError(f"a gradient is that of a function of one Value, this one returns {len(graph.outputs)}")
         times = [time.perf_counter()]
-        self._graph, self._gradients, self._cut = graph, gradients, cut
+        self._graph, self._gradients, self._cut, self._repeats = graph, gradients, cut, repeats
         self.leaves = list(graph.leaves)
         averaged = self._averaged()
         times.append(time.perf_counter())
@@ -174,7 +175,8 @@ class Kernel:
 
     def _lowered(self, program: Program, width: int) -> tuple[Module, Lowered]:
         module = Module(width)
-        return module, lower(program._replace(results=self._results.computed), module, "kernel", self._cut)
+        program = program._replace(results=self._results.computed)
+        return module, lower(program, module, "kernel", self._cut, repeats=self._repeats)
 
     def __call__(
         self,
