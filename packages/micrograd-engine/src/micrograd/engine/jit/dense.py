@@ -28,7 +28,8 @@ class Dense(NamedTuple):
     Attributes:
         writes: Registers.
         rows: Where the weights of each row begin.
-        starts: The leaves that the sums start with; none if they start with a product.
+        starts: The leaves that the sums start with; none if they start with a constant.
+        constant: Which one, in hexadecimal.
         reads: Registers.
         columns: How far each weight lies behind the first of its row.
     """
@@ -36,6 +37,7 @@ class Dense(NamedTuple):
     writes: Registers
     rows: Registers
     starts: Registers
+    constant: str
     reads: Registers
     columns: Registers
 
@@ -48,7 +50,7 @@ class Dense(NamedTuple):
         """The code for so many rows beyond the last whole tile, and all else as numbers."""
         writes, reads = ([places.scratch[register] for register in some] for some in (self.writes, self.reads))
         numbers = [len(writes), len(reads), *writes, *self.rows, *self.starts, *reads, *self.columns]
-        return DenseForm(len(writes) % ROWS, bool(self.starts)), numbers
+        return DenseForm(len(writes) % ROWS, self.constant), numbers
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,11 @@ class DenseForm:
 
     Attributes:
         rest: How many rows there are beyond the last whole tile.
-        starts: Whether the sums start with a leaf.
+        constant: What the sums start with, in hexadecimal; a leaf if it is empty.
     """
 
     rest: int
-    starts: bool
+    constant: str
 
     def emit(self, module: Module, name: str, width: int, known: Sequence[int] | None) -> None:
         """Several vectors at a time, and what is left of them one by one."""
@@ -69,7 +71,7 @@ class DenseForm:
         block = Arguments(*f.arguments)
         height, across = (Numbers(block.numbers, known)[i] for i in range(2))
         tables = [block.numbers.at(2)]
-        for count in (height, height, *([height] if self.starts else []), across):
+        for count in (height, height, *([] if self.constant else [height]), across):
             tables.append(tables[-1].at(count))
         for size, first, end in _tiles(height, self.rest):
             with f.loop(first, end, size) as j:
@@ -79,17 +81,16 @@ class DenseForm:
                         strip = block._replace(scratch=block.scratch.at(v * f.width))
                         self._tile(f, strip, tables, [j + r for r in range(size)], across, vectors)
 
-    @staticmethod
     def _tile(
-        f: Function, strip: Arguments, tables: list[Register], js: list[Register], columns: Register, vectors: int
+        self, f: Function, strip: Arguments, tables: list[Register], js: list[Register], columns: Register, vectors: int
     ) -> None:
         """All products of some rows with some vectors: nothing is written in between."""
         writes, rows, *starts, reads, offsets = tables
         weights = [_entry(strip.leaves, rows, j) for j in js]
-        if starts:
-            first = [_entry(strip.leaves, starts[0], j).load(DOUBLE).broadcast() for j in js]
+        if self.constant:
+            first = [f.constant(float.fromhex(self.constant)) for _ in js]
         else:
-            first = [f.constant(-0.0) for _ in js]
+            first = [_entry(strip.leaves, starts[0], j).load(DOUBLE).broadcast() for j in js]
         sums = [start for start in first for _ in range(vectors)]
         with f.loop(0, columns, carried=sums) as k:
             vector, offset = _entry(strip.scratch, reads, k), offsets.at(k).load(INTEGER)

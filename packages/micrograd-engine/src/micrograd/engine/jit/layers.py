@@ -21,11 +21,12 @@ from typing import NamedTuple, TypeAlias
 from micrograd.engine.jit.dense import Dense, Outer, Registers
 from micrograd.engine.jit.program import Program
 
-NOTHING = -1
+NOTHING = -0.0  # added to anything, it changes no bit
 WORTH = 64  # products: fewer are faster written out
 
-# What a row reads, how far its leaves lie behind the first one, and whether its sum starts with a leaf.
-_Pattern: TypeAlias = tuple[Registers, Registers, bool]
+# What a row reads, how far its leaves lie behind the first one, and the constant that its sum starts with, in
+# hexadecimal; no constant but a leaf if that is empty.
+_Pattern: TypeAlias = tuple[Registers, Registers, str]
 
 
 class Layers(NamedTuple):
@@ -66,12 +67,12 @@ def find_layers(program: Program) -> Layers:
     uses.update(mean.varying for mean in program.means if mean.varying is not None)
     uses.update(register for scatter in program.scattered for register in scatter.reads)
     dots, inside = _dots(program, uses)
-    for (reads, columns, _), rows in dots.items():
+    for (reads, columns, constant), rows in dots.items():
         if len(rows) * len(columns) >= WORTH:
             rows.sort(key=lambda row: row.place)
             results, places, starts = (tuple(some) for some in zip(*rows, strict=True))
             writes = tuple(chain(*results))
-            found.dense[min(writes)] = Dense(writes, places, tuple(chain(*starts)), reads, columns)
+            found.dense[min(writes)] = Dense(writes, places, tuple(chain(*starts)), constant, reads, columns)
             found.absorbed.update(register for result in writes for register in inside[result])
     products, within = _products(program, uses)
     for factors, rows in products.items():
@@ -119,19 +120,24 @@ def _dots(program: Program, uses: Counter[int]) -> tuple[dict[_Pattern, list[_Ro
             chain_ += [rest, other]
             rest = one
         seen.update(chain_)
+        op, _, number = code[rest]
         start: Registers = ()
+        constant = ""
         if chain_ and (term := weighted(rest)):
             terms.append(term)
             chain_.append(rest)
-        elif code[rest].op == "leaf":
-            start = (int(code[rest].number),)
+            constant = NOTHING.hex()
+        elif op == "const":
+            constant = number.hex()
+        elif op == "leaf":
+            start = (int(number),)
         else:
             continue
         if len(terms) > 1:
             places, reads = zip(*reversed(terms), strict=True)
             inside[last] = chain_
             columns = tuple([place - places[0] for place in places])
-            groups.setdefault((reads, columns, bool(start)), []).append(_Row((last,), places[0], start))
+            groups.setdefault((reads, columns, constant), []).append(_Row((last,), places[0], start))
     return groups, inside
 
 
@@ -144,7 +150,8 @@ def _products(program: Program, uses: Counter[int]) -> tuple[dict[tuple[Register
     Returns:
         The rows, and for each mean the registers that only it needs.
     """
-    terms, inside = zip(*[_terms(program, uses, k) for k in range(len(program.means))], (set(), []), strict=True)
+    found = [_terms(program, uses, mean.varying) for mean in program.means]
+    terms, inside = zip(*found, (set(), []), strict=True)
     groups: dict[tuple[Registers, ...], list[_Row]] = {}
     k = 0
     while k < len(program.means):
@@ -159,20 +166,21 @@ def _products(program: Program, uses: Counter[int]) -> tuple[dict[tuple[Register
     return groups, list(inside)
 
 
-def _terms(program: Program, uses: Counter[int], k: int) -> tuple[set[Registers], list[int]]:
-    """The factors of the products that a mean is a sum of, if it is one, and the registers that nothing else needs."""
-    rest = [register for register in [program.means[k].varying] if register is not None]
+def _terms(program: Program, uses: Counter[int], register: int | None) -> tuple[set[Registers], list[int]]:
+    """The factors of the products that a register is a sum of, if it is one, and the registers that only it needs."""
+    rest = [] if register is None else [register]
     products: set[Registers] = set()
     only: list[int] = []
     while rest:
         register = rest.pop()
         op, args, _ = program.code[register]
-        if uses[register] == 1:
+        once = uses[register] == 1
+        if once:
             only.append(register)
-        if op == "+" and uses[register] == 1:
-            rest += args
-        elif op == "*" and program.varying[register] and args not in products:
+        if op == "*" and program.varying[register] and args not in products:
             products.add(args)
+        elif op == "+" and once:
+            rest += args
         else:
             return set(), []
     return products, only
@@ -187,7 +195,9 @@ def _common(some: set[Registers], others: set[Registers]) -> Registers:
 
 def _others(products: set[Registers], common: Registers) -> Registers:
     """What the common factors are multiplied with in these products, if they are in all of them."""
-    other = {one: factor for a, b in products for one, factor in ((a, b), (b, a))}
-    others = [other.get(one, NOTHING) for one in common]
-    found = {(min(pair), max(pair)) for pair in zip(common, others, strict=True)}
-    return tuple(others) if found == products else ()
+    other: dict[int, int] = {}
+    for a, b in products:
+        other[a], other[b] = b, a
+    others = tuple([other[one] for one in common if one in other])
+    found = {(a, b) if a < b else (b, a) for a, b in zip(common, others, strict=False)}
+    return others if found == products and len(others) == len(common) else ()
