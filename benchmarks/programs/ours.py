@@ -19,14 +19,9 @@ def affine(row, x):
     return sum((w * xi for w, xi in zip(row[:-1], x, strict=True)), row[-1])
 
 
-def width_for(batch):
-    """One sample would leave the other lanes of a vector empty. By default, all lanes."""
-    return 1 if batch == 1 else None
-
-
 def gradient_of(loss, parameters, *arrays):
     """A call that gives the losses and the gradient of their mean, and what makes a list of them."""
-    compiled = jit(loss, width=width_for(len(arrays[0])))
+    compiled = jit(loss)
 
     def numbers(result):
         losses, gradient = result

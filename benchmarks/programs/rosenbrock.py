@@ -23,8 +23,6 @@ def numbers(result):
 
 
 def micrograd(count):
-    from programs.ours import width_for
-
     from micrograd.engine import grad, hessian
     from micrograd.engine.jit import jit
 
@@ -32,7 +30,7 @@ def micrograd(count):
         y = rosenbrock(x)
         return grad(y, x), hessian(y, x)
 
-    compiled, x = jit(derivatives, width=width_for(count)), points(count)
+    compiled, x = jit(derivatives), points(count)
     return lambda: compiled(x), numbers
 
 
