@@ -8,8 +8,8 @@ Each of those that are compared runs in a process of its own, the classic microg
 which the first run creates in benchmarks/.cache. C, and what CasADi writes in it, is compiled by `cc`. The run ends
 unless all find the same gradients and the same parameters after training. They take turns on one core, each with one
 thread, but for the table of two cores, and each time is the median of its repeats, so that what else the machine does
-falls on all alike. What takes longer than a call, training and compiling, is measured in seconds of the processor,
-which do not pass while another process has the core. The garbage collector stays on, as it is for users.
+falls on all alike. All but single calls and those on two cores are measured in seconds of the processor, which do not
+pass while another process has the core. The garbage collector stays on, as it is for users.
 """
 
 import argparse
