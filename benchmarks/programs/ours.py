@@ -1,5 +1,7 @@
 """What our side of the programs has in common."""
 
+import numpy as np
+
 from micrograd.engine import Value
 from micrograd.engine.jit import jit
 
@@ -20,12 +22,18 @@ def affine(row, x):
 
 
 def gradient_of(loss, parameters, *arrays):
-    """A call that gives the losses and the gradient of their mean, and what makes a list of them."""
+    """A call that gives the losses and the gradient of their mean, and what makes a list of them.
+
+    The parameters are those of the Values at first, and then in a vector, as other peers have theirs in arrays: the
+    first result says in which order.
+    """
     compiled = jit(loss)
+    given = {}
 
     def numbers(result):
         losses, gradient = result
+        given["at"] = np.array([leaf.data for leaf in compiled.leaves])
         by_leaf = dict(zip(compiled.leaves, gradient.tolist(), strict=True))
         return [losses.mean(), *(by_leaf[p] for p in flat(parameters))]
 
-    return lambda: compiled.value_and_grad(*arrays), numbers
+    return lambda: compiled.value_and_grad(*arrays, **given), numbers
