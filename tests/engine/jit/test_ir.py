@@ -4,9 +4,10 @@ import ctypes
 import math
 import struct
 
+import numpy as np
 import pytest
 
-from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, where
+from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, lane_sums, shuffle, where
 from micrograd.engine.jit.machine import Machine
 
 
@@ -115,3 +116,31 @@ def test_a_module_may_be_compiled_in_parts(size):
     machine = Machine(module.parts(size), module.tables)
     machine.function("f", taken.values())(2, ctypes.addressof(results))
     assert list(results) == [5**4, 7**2]
+
+
+def on_vectors(width, count, body):
+    """What `body` makes of vectors with the squares of whole numbers, side by side in memory: they, and the result."""
+    module = Module(width)
+    f = Function(module, "f", {"numbers": POINTER, "result": POINTER})
+    numbers, result = f.arguments
+    result.store(body([numbers.at(i * width).load(f.vector) for i in range(count)]))
+    memory, found = np.arange(width * count, dtype=float) ** 2, np.full(16, -1.0)
+    machine = Machine([str(module)], module.tables)
+    machine.function("f", [POINTER] * 2)(memory.ctypes.data, found.ctypes.data)
+    return memory.reshape(count, width), found[found >= 0].tolist()
+
+
+@pytest.mark.parametrize("width", [1, 2, 4, 8])
+def test_lanes_of_several_vectors_are_added_up_together(width):
+    for count in (1, 2, 4, 8):
+        if count <= width:
+            vectors, sums = on_vectors(width, count, lane_sums)
+            assert sums == vectors.sum(axis=1).tolist()
+
+
+@pytest.mark.parametrize("width", [1, 2, 4, 8])
+@pytest.mark.parametrize("length", [1, 2, 4, 8])
+def test_lanes_of_two_vectors_in_any_order(width, length):
+    for lanes in ([(5 * i + 1) % (2 * width) for i in range(length)], [2 * width - 1] * length, [0] * length):
+        vectors, shuffled = on_vectors(width, 2, lambda pair, lanes=lanes: shuffle(*pair, lanes))
+        assert shuffled == vectors.ravel()[lanes].tolist()

@@ -175,6 +175,97 @@ def test_layers_are_found(name, shape):
     assert stats.layers == count or count is None
 
 
+# Weights that lie anywhere, and layers that are used several times.
+
+ORDER = random.Random(7).sample(range(144), 144)
+SHUFFLED = [random.Random(j).sample(range(12), 12) for j in range(12)]
+
+
+def rows_of(order):
+    return [[TABLE[i] for i in order[12 * j : 12 * j + 12]] for j in range(12)]
+
+
+def in_random_places(x):
+    return [dot(row, x, bias) for row, bias in zip(rows_of(ORDER), BIAS, strict=True)]
+
+
+def read_elsewhere(x):
+    """A layer with some weights that other terms read, too: of a sample, and of none."""
+    others = sum(TABLE[i] * x[i % 12].relu() + TABLE[i] * TABLE[i + 1] for i in (3, 17, 18, 143 - 12))
+    return [value + others for value in in_random_places(x)]
+
+
+def with_a_product_twice(x):
+    """A product that comes twice in a sum, and a weight and an input that come again in another product."""
+    again = [row[0] * x[0] + row[1] * x[2] + row[3] * x[2] for row in rows_of(ORDER)]
+    return [value + more for value, more in zip(in_random_places(x), again, strict=True)]
+
+
+def in_different_orders(x):
+    return [
+        dot([row[i] for i in order], [x[i] for i in order]) for row, order in zip(rows_of(ORDER), SHUFFLED, strict=True)
+    ]
+
+
+def on_itself_reversed(x):
+    """The same weights, on the same inputs in another order."""
+    rows = rows_of(range(144))
+    return [dot(row, x) + dot(row, x[::-1]).relu() for row in rows]
+
+
+def bilinear(x):
+    """What is a row of the gradient is a column as well."""
+    return [value * v for value, v in zip(in_random_places(x), x, strict=True)]
+
+
+def with_a_gradient(x):
+    """A product that is a term of a gradient, and is read elsewhere."""
+    values = in_random_places(x)
+    return [value + slope for value, slope in zip(values, grad(sum(v * v for v in values), TABLE[:12]), strict=True)]
+
+
+ANYWHERE = {
+    f.__name__: f
+    for f in (
+        *(in_random_places, read_elsewhere, with_a_product_twice, in_different_orders, on_itself_reversed),
+        *(bilinear, with_a_gradient),
+    )
+}
+BATCHES = [1, 7, 8, 9, 63, 64, 65, 77]
+
+
+def used(f, times):
+    def loss(x):
+        for _ in range(times):
+            x = [v / (1.0 + abs(v)) for v in f(x)]
+        return sum(x)
+
+    return loss
+
+
+USES = [(name, times) for name in ANYWHERE for times in (1, 2, 5)]
+USES.remove(("with_a_gradient", 5))  # each differentiates all before it: much code
+
+
+@pytest.mark.parametrize(("name", "times"), USES)
+def test_layers_in_random_places_and_used_again(name, times):
+    f, leaves = used(ANYWHERE[name], times), [*TABLE, *BIAS]
+    X = RNG.normal(size=(max(BATCHES), 12))
+    outputs = [f([Value(number) for number in row]) for row in X.tolist()]
+    losses = np.array([output.data for output in outputs])
+    gradients = np.array([[g.data for g in grad(output, leaves)] for output in outputs])
+    compiled = jit(f)
+    for batch in BATCHES:
+        found, gradient = compiled.value_and_grad(X[:batch])
+        where = [compiled.leaves.index(leaf) for leaf in leaves if leaf in compiled.leaves]
+        expected = [
+            mean for leaf, mean in zip(leaves, gradients[:batch].mean(axis=0), strict=True) if leaf in compiled.leaves
+        ]
+        np.testing.assert_allclose(found, losses[:batch], rtol=1e-11, atol=1e-11)
+        np.testing.assert_allclose(gradient[where], expected, rtol=1e-11, atol=1e-11)
+    assert bool(compiled.stats.layers) == (name != "in_different_orders")
+
+
 COMPILED = jit(two_layers)
 
 
@@ -227,20 +318,45 @@ def test_a_few_of_the_layers_are_trained():
     np.testing.assert_allclose(found[1], found[0], rtol=1e-10)
 
 
-@pytest.mark.parametrize("batch", [1, 5, 8, 20])
-def test_gradients_that_are_zero_keep_their_sign(batch, shape):
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_infinities_stay_in_their_sample_however_often_a_layer_is_used(times):
+    f = jit(used(in_random_places, times))
+    X = RNG.normal(size=(77, 12))
+    clean, _ = f.value_and_grad(X)
+    X[4, 3], X[63, 0], X[76, 11] = np.inf, np.nan, -np.inf  # the last is in a vector that is not full
+    found, gradient = f.value_and_grad(X)
+    assert np.flatnonzero(found != clean).tolist() == [4, 63, 76]
+    assert np.isnan(found[[4, 63, 76]]).all()
+    assert np.isnan(gradient).any()
+    assert np.array_equal(f.value_and_grad(X[5:63])[0], clean[5:63])
+
+
+def switched_off(x):
     """No neuron is on, so that every gradient is a zero, of the sign of an input."""
-    table = weights(144)
+    return sum((dot(row, x) - 100.0).relu() for row in rows_of(range(144)))
 
-    def loss(x):
-        return sum((dot(table[12 * j : 12 * j + 12], x) - 100.0).relu() for j in range(12))
 
-    row = [-1.0, 1.0] * 6
-    f = jit(loss, **shape)
-    f.backward([row] * batch)
-    assert f.stats.layers == 2
-    found = [w.grad for w in table]
-    for w in table:
-        w.grad = 0.0
-    loss([Value(number) for number in row]).backward()
-    assert list(map(repr, found)) == [repr(w.grad) for w in table]
+def switched_off_twice(x):
+    return switched_off(x) + switched_off(x[::-1])
+
+
+def summed_bilinear(x):
+    return sum(bilinear(x))
+
+
+@pytest.mark.parametrize("row", [[-1.0, 1.0] * 6, [-1.0, 1.0, 0.0, 0.0, 1.0, -1.0] * 2], ids=["odd", "even"])
+@pytest.mark.parametrize(
+    ("f", "count"),
+    [(switched_off, 2), (switched_off_twice, 3), (summed_bilinear, 2)],
+    ids=lambda f: getattr(f, "__name__", ""),
+)
+def test_gradients_that_are_zero_keep_their_sign(f, count, row, shape):
+    leaves = [*TABLE, *BIAS]
+    expected = {
+        leaf: g.data for leaf, g in zip(leaves, grad(f([Value(number) for number in row]), leaves), strict=True)
+    }
+    compiled = jit(f, **shape)
+    for batch in (20, 8, 5, 1):
+        _, found = compiled.value_and_grad([row] * batch)
+        assert compiled.stats.layers == count
+        assert list(map(repr, found.tolist())) == [repr(expected[leaf]) for leaf in compiled.leaves]

@@ -161,14 +161,6 @@ class OuterForm:
         cells = block.numbers.at(3)
         rows = cells.at(height)
         columns = rows.at(terms * height)
-        last = (block.vectors - 1) * f.width
-        count = block.left - last
-        with f.when(count < f.width):  # the products of the lanes beyond the last sample shall be -0: that adds nothing
-            samples = f.lanes(range(f.width)) < count.broadcast()
-            for table, registers, filler in ((rows, terms * height, -0.0), (columns, terms * across, 0.0)):
-                with f.loop(0, registers) as i:
-                    vector = _entry(block.scratch, table, i).at(last)
-                    vector.store(where(samples, vector.load(f.vector), filler))
         for size, top, bottom in _tiles(height, self.rows):
             with f.loop(top, bottom, size) as j:
                 for some, first, end in _tiles(across, self.columns % _across(f.width), _across(f.width)):
@@ -189,12 +181,18 @@ class OuterForm:
         (height, across, terms), (places, rows, columns) = sizes, tables
         cells = [_entry(block.totals, places, j).at(k) for j, k in product(js, ks)]
         sums = [f.constant(-0.0) for _ in cells]
+        last = block.vectors - 1
+        count = block.left - last * f.width
+        whole = where(count < f.width, last, block.vectors)
         with f.loop(0, terms, carried=sums) as t:
             left = [_entry(block.scratch, rows, t * height + j) for j in js]
             right = [_entry(block.scratch, columns, t * across + k) for k in ks]
-            with f.loop(0, block.vectors, carried=sums) as v:
-                sample = v * f.width
-                _add_products(sums, *([vector.at(sample).load(f.vector) for vector in side] for side in (left, right)))
+            with f.loop(0, whole, carried=sums) as v:
+                _add_products(sums, *(_loaded(side, v) for side in (left, right)))
+            with f.loop(whole, block.vectors, carried=sums) as v:  # the last one, if lanes of it are no samples
+                before, samples = list(sums), f.lanes(range(f.width)) < count.broadcast()
+                _add_products(sums, *(_loaded(side, v) for side in (left, right)))
+                sums[:] = [where(samples, after, total) for after, total in zip(sums, before, strict=True)]
         together = gcd(len(ks), f.width)  # cells of a row lie side by side
         for i in range(0, len(cells), together):
             total = lane_sums(sums[i : i + together])
@@ -203,6 +201,11 @@ class OuterForm:
 
 def _add_products(sums: list[Register], left: Sequence[Register], right: Sequence[Register]) -> None:
     sums[:] = [multiply_add(a, b, total) for (a, b), total in zip(product(left, right), sums, strict=True)]
+
+
+def _loaded(addresses: Sequence[Register], v: Register) -> list[Register]:
+    """A vector of each of some registers."""
+    return [address.at(v * address.function.width).load(address.function.vector) for address in addresses]
 
 
 def _entry(memory: Register, table: Register, index: Register) -> Register:
