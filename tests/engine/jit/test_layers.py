@@ -213,6 +213,18 @@ def on_itself_reversed(x):
     return [dot(row, x) + dot(row, x[::-1]).relu() for row in rows]
 
 
+def on_the_same_twice(x):
+    """Every product twice, and so in the gradients."""
+    return [value + again for value, again in zip(in_random_places(x), in_random_places(x), strict=True)]
+
+
+def on_two_inputs(x):
+    """Each weight meets two inputs in one sum: its gradient is twice the same number, times two others."""
+    return [
+        value + dot(row, [v * v for v in x]) for value, row in zip(in_random_places(x), rows_of(ORDER), strict=True)
+    ]
+
+
 def bilinear(x):
     """What is a row of the gradient is a column as well."""
     return [value * v for value, v in zip(in_random_places(x), x, strict=True)]
@@ -228,7 +240,7 @@ ANYWHERE = {
     f.__name__: f
     for f in (
         *(in_random_places, read_elsewhere, with_a_product_twice, in_different_orders, on_itself_reversed),
-        *(bilinear, with_a_gradient),
+        *(on_the_same_twice, on_two_inputs, bilinear, with_a_gradient),
     )
 }
 BATCHES = [1, 7, 8, 9, 63, 64, 65, 77]
