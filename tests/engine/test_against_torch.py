@@ -230,6 +230,16 @@ def test_short_powers_are_torchs_to_the_last_bit(exponent: int) -> None:
     assert found == [(torch_leaf(x) ** exponent).item() for x in points]
 
 
+@pytest.mark.parametrize("exponent", [-1.0, -3.0, 3.0, -2.0, 0.7, math.nextafter(-1, 0), math.nextafter(-1, -2)])
+@pytest.mark.parametrize("base", [0.0, -0.0, -2.0, -1e200])
+def test_only_odd_powers_keep_the_sign(base: float, exponent: float) -> None:
+    op = Operation(lambda a, b: a**b, lambda a, b: a**b, 2, ulps=4)
+    expected = torchs(op.torch, (base, exponent))
+    found = ours(op.ours, (base, exponent)) | {"constant exponent": (Value(base) ** exponent).data}
+    expected["constant exponent"] = (torch_leaf(base) ** exponent).item()
+    assert [what for what in found if not same(found[what], expected[what], op)] == []
+
+
 def test_the_table_above_reaches_every_row() -> None:
     reached = {"not", "where"}  # what is decided at once is no node
     for op in OPERATIONS.values():

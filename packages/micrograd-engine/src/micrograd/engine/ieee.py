@@ -102,7 +102,8 @@ def power(a: float, b: float) -> float:
         size = inf
     except ValueError:
         size = inf if a == 0 else nan
-    return math.copysign(size, a) if b % 2 == 1 else size
+    odd = abs(b) % 2 == 1  # exact; of a negative number Python's % rounds, and -1 + 2**-53 would be odd
+    return math.copysign(size, a) if odd else size
 
 
 # The powers that have a shorter and more exact way than `pow`. torch.pow takes the same ones for a constant exponent,
