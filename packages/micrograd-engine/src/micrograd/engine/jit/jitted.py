@@ -208,8 +208,8 @@ class Jitted:
         call, arrays, batch = self._read(arguments, keywords)
         kernel, _ = self._version(call, batch, gradients=True)
         vector = None if at is None else read_vector(at, len(kernel.leaves))
-        outputs, means = kernel(arrays, batch, at=vector)
-        return kernel, outputs[0], means * batch if self._reduction == "sum" else means
+        outputs, gradient = kernel(arrays, batch, at=vector, summed=self._reduction == "sum")
+        return kernel, outputs[0], gradient
 
     def _read(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Call, list[Array], int]:
         """The structure of the arguments, and the arrays and the size of the batch that the code takes."""

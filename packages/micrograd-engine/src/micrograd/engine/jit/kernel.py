@@ -185,6 +185,7 @@ class Kernel:
         *,
         at: Array | None = None,
         out: Array | None = None,
+        summed: bool = False,
         seed: int | None = None,
     ) -> tuple[Array, Array]:
         """Run over all samples. Large batches are shared by the processor's cores.
@@ -194,24 +195,33 @@ class Kernel:
             batch: The number of samples.
             at: What to take for the `data` of `leaves`, shape (leaves,); by default what it is.
             out: Where to write the outputs, shape (outputs, batch). It shares no memory with the arguments.
+            summed: Whether to add up over the samples, in place of averaging.
             seed: For random draws; by default from Python's global `random`, if there are any.
 
         Returns:
-            The outputs, shape (outputs, batch), and the averages.
+            The outputs, shape (outputs, batch), and the averages or sums.
         """
         if seed is None:
             seed = random.getrandbits(64) if self._random else 0
         width = self.stats.width
         numbers = self._numbers(at)
         results, address = self._results.room(batch, width, out)
+        divisor = 1 if summed else batch
         if batch < 2 * self._size:
             memory = self._memory(whole_vectors(batch, width))
             pack(memory.inputs[:, :batch], arrays)
-            return results, self._compute(memory, numbers, range(batch), results, address, seed)
-        return results, self._in_parts(arrays, batch, numbers, results, address, seed)
+            return results, self._compute(memory, numbers, range(batch), results, address, divisor, seed)
+        return results, self._in_parts(arrays, batch, numbers, results, address, divisor, seed)
 
     def _in_parts(
-        self, arrays: Sequence[Array], batch: int, numbers: Array, results: Array, address: int | None, seed: int
+        self,
+        arrays: Sequence[Array],
+        batch: int,
+        numbers: Array,
+        results: Array,
+        address: int | None,
+        divisor: int,
+        seed: int,
     ) -> Array:
         """Write the results of a large batch; gives the means."""
         width = self.stats.width
@@ -223,8 +233,8 @@ class Kernel:
             memory = self._memory(stride)
             rows.pack(part, memory.read[0], stride)
             # Draws count the samples that are left, and these are those of the whole batch.
-            means = self._compute(memory, numbers, part, results, address, seed + (batch - part.stop) * SAMPLE)
-            return means * (len(part) / batch)
+            draws = seed + (batch - part.stop) * SAMPLE
+            return self._compute(memory, numbers, part, results, address, divisor, draws)
 
         threads = cores() if batch * self._work >= SHARED else 1
         means, *others = share(work, parts, threads)
@@ -240,17 +250,26 @@ class Kernel:
         return numbers if at is None else np.concatenate([at, numbers[len(at) :]])
 
     def _compute(
-        self, memory: _Memory, numbers: Array, part: range, results: Array, address: int | None, seed: int
+        self,
+        memory: _Memory,
+        numbers: Array,
+        part: range,
+        results: Array,
+        address: int | None,
+        divisor: int,
+        seed: int,
     ) -> Array:
         """Write the results of samples whose inputs are in memory; gives the means, and the memory back."""
         start, count, stride = part.start, len(part), memory.stride
         memory.leaves[: len(numbers)] = numbers
         if address is None:
-            self._run(*memory.read, memory.written, *memory.kept, stride, stride, count, seed)
+            self._run(*memory.read, memory.written, *memory.kept, stride, stride, count, divisor, seed)
             results[self._results.rows, start : start + count] = memory.out[:, :count]
         else:
             pitch = results.strides[0] // results.itemsize
-            self._run(*memory.read, address + start * results.itemsize, *memory.kept, stride, pitch, count, seed)
+            self._run(
+                *memory.read, address + start * results.itemsize, *memory.kept, stride, pitch, count, divisor, seed
+            )
         means = memory.means.copy()
         self._idle.append(memory)
         return means

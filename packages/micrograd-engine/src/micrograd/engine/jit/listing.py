@@ -25,7 +25,7 @@ def listing(program: Program, plan: Plan) -> str:
         return str(program)
     lines = list(_lines(program, stages))
     lines.append(f"return {listed(program.results)}")
-    lines += [f"gradient {k}: {program.means[k]}" for k in plan.added]
+    lines += [f"gradient {k}: {program.means[k]}" for k, _ in plan.added]
     return "\n".join([*lines, *map(str, program.scattered)])
 
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, where
 from micrograd.engine.jit.memory import whole_vectors
-from micrograd.engine.jit.plan import plan
+from micrograd.engine.jit.plan import Plan, plan
 from micrograd.engine.jit.program import Program
 from micrograd.engine.jit.script import Script, write
 from micrograd.engine.jit.stage import MEMORY, Arguments, Places
 
-PARAMETERS = {**MEMORY, "means": POINTER, **dict.fromkeys(("stride", "pitch", "n", "seed"), INTEGER)}
+PARAMETERS = {**MEMORY, "means": POINTER, **dict.fromkeys(("stride", "pitch", "n", "divisor", "seed"), INTEGER)}
 
 CUT = 500  # by default this many instructions in one function: LLVM's time is superlinear in that
 # How many vectors go through a stage before the next one: its code stays in the cache, and so shall their numbers.
@@ -40,10 +40,10 @@ class Lowered(NamedTuple):
 def lower(program: Program, module: Module, name: str, most: int, *, repeats: bool | None = None) -> Lowered:
     """Write `program` as a function over arrays of samples.
 
-    `name(inputs, leaves, outputs, sums, scratch, means, stride, pitch, n, seed)` reads input i of sample s at
+    `name(inputs, leaves, outputs, sums, scratch, means, stride, pitch, n, divisor, seed)` reads input i of sample s at
     `inputs[i * stride + s]` and leaf k at `leaves[k]`. It writes result j of sample s to `outputs[j * pitch + s]`, and
-    means of all samples to `means`, having added them up in `sums`. Rows, and the means, must have room for whole
-    vectors. What is the same for all samples is computed once, and written behind the leaves.
+    the sums over `n` samples, divided by `divisor`, to `means`. Rows, and the means, must have room for whole vectors.
+    What is the same for all samples is computed once, and written behind the leaves.
 
     Args:
         program: What to compute.
@@ -59,21 +59,21 @@ def lower(program: Program, module: Module, name: str, most: int, *, repeats: bo
     forms = [stage.form(Places(stages.shared, {})) for stage in stages.uniform]
     once = write(module, f"{name}.uniform", forms, width=1)
     often = write(module, f"{name}.varying", [stage.form(places) for stage in stages.varying], module.width)
-    _emit_kernel(module, name, once, often, program, stages.added, block)
-    sums = len(stages.added) * module.width + whole_vectors(len(program.means), module.width)
+    _emit_kernel(module, name, once, often, program, stages, block)
+    sums = stages.sums * module.width + whole_vectors(len(program.means), module.width)
     functions = len(once.functions) + len(often.functions)
     return Lowered(sums, len(stages.shared), stages.kept * slot, functions, stages.layers)
 
 
 def _emit_kernel(
-    module: Module, name: str, once: Script, often: Script, program: Program, added: list[int], block: int
+    module: Module, name: str, once: Script, often: Script, program: Program, stages: Plan, block: int
 ) -> None:
     """The loop over blocks of samples, and what comes before and after it."""
     f = Function(module, name, PARAMETERS)
-    inputs, leaves, outputs, sums, scratch, averages, stride, pitch, n, seed = f.arguments
-    totals, means = sums.at(len(added) * f.width), len(program.means)
-    if added:
-        with f.loop(0, len(added)) as place:  # what is added to -0 keeps even the sign of a zero
+    inputs, leaves, outputs, sums, scratch, averages, stride, pitch, n, divisor, seed = f.arguments
+    totals, means = sums.at(stages.sums * f.width), len(program.means)
+    if stages.sums:
+        with f.loop(0, stages.sums) as place:  # what is added to -0 keeps even the sign of a zero
             sums.at(place * f.width).store(f.constant(-0.0))
     if means:
         with f.loop(0, means, f.width) as k:
@@ -90,13 +90,16 @@ def _emit_kernel(
         needed = (left + (f.width - 1)) // f.width
         vectors = where(needed < block, needed, block)
         often.run(f, given._replace(inputs=inputs.at(s), outputs=outputs.at(s), left=left, vectors=vectors))
-    if added:
-        table = f.table(f"{name}.added", added)
-        with f.loop(0, len(added)) as place:
-            total = totals.at(table.at(place).load(INTEGER))
-            total.store(total.load(DOUBLE) + sums.at(place * f.width).load(f.vector).sum())
+    if stages.added:
+        tables = zip(("means", "sums"), zip(*stages.added, strict=True), strict=True)
+        mean, place = (f.table(f"{name}.{part}", numbers) for part, numbers in tables)
+        with f.loop(0, len(stages.added)) as i:
+            total = totals.at(mean.at(i).load(INTEGER))
+            lanes = sums.at(place.at(i).load(INTEGER) * f.width).load(f.vector)
+            total.store(total.load(DOUBLE) + lanes.sum())
     if means:
-        samples = n.cast("sitofp", "double").broadcast()
+        whole = divisor.cast("sitofp", "double")
+        share = (n.cast("sitofp", "double") / whole).broadcast()  # 1, unless the batch comes in parts or is added up
         with f.loop(0, means, f.width) as k:
             average = averages.at(k)
-            average.store(totals.at(k).load(f.vector) / samples + average.load(f.vector))
+            average.store(totals.at(k).load(f.vector) / whole.broadcast() + average.load(f.vector) * share)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar
 
 from micrograd.engine.jit.cuts import cut
 from micrograd.engine.jit.layers import Layers, find_layers
@@ -13,6 +13,8 @@ from micrograd.engine.jit.straight import READ, Straight
 
 T = TypeVar("T")
 
+OUTPUTS = 50  # results that one stage writes: they may lie where inputs do, and LLVM looks at all pairs
+
 
 class Plan(NamedTuple):
     """The stages of a program.
@@ -21,7 +23,8 @@ class Plan(NamedTuple):
         uniform: What is computed once, the same for all samples.
         varying: What is computed for every block of samples.
         layers: How many of these are dense layers, forward and backward.
-        added: The means whose samples straight code adds up, each in a sum of its own.
+        added: The means whose samples straight code adds up, and in which sum: some may have the same.
+        sums: How many sums there are.
         shared: Where stages keep what is the same for all samples, counted from the first leaf.
         scratch: Where they keep what is not, counted in registers.
         kept: How many registers are kept at a time.
@@ -30,7 +33,8 @@ class Plan(NamedTuple):
     uniform: list[Straight]
     varying: list[Stage]
     layers: int
-    added: list[int]
+    added: list[tuple[int, int]]
+    sums: int
     shared: dict[int, int]
     scratch: dict[int, int]
     kept: int
@@ -46,12 +50,17 @@ def plan(program: Program, most: int, *, repeats: bool | None = None) -> Plan:
     """
     layers = find_layers(program)
     means = [(k, mean.uniform) for k, mean in enumerate(program.means) if mean.uniform is not None]
-    added = [k for k, mean in enumerate(program.means) if mean.varying is not None and k not in layers.summed]
+    sums: dict[int, int] = {}
+    added = [
+        (k, sums.setdefault(mean.varying, len(sums)))
+        for k, mean in enumerate(program.means)
+        if mean.varying is not None and k not in layers.summed
+    ]
     (pieces,) = cut(program, [_registers(program, varying=False)], most, repeats=repeats)
     uniform = _straight(program, pieces, means, {}, most)
-    varying = _stages(program, layers, added, most, repeats)
+    varying = _stages(program, layers, dict(sums), most, repeats)
     shared = _shared(len(program.leaves), uniform, varying)
-    return Plan(uniform, varying, len(layers.dense) + len(layers.outer), added, shared, *_scratch(varying))
+    return Plan(uniform, varying, len(layers.dense) + len(layers.outer), added, len(sums), shared, *_scratch(varying))
 
 
 def _registers(program: Program, varying: bool) -> list[int]:
@@ -64,28 +73,25 @@ def _registers(program: Program, varying: bool) -> list[int]:
 
 
 def _straight(
-    program: Program, pieces: list[list[int]], outputs: list[tuple[int, int]], sums: dict[int, list[int]], most: int
+    program: Program, pieces: list[list[int]], outputs: list[tuple[int, int]], sums: dict[int, int], most: int
 ) -> list[Straight]:
     """Stages for pieces, which take their part of `sums`; the last writes the outputs if it has room for them."""
     stages = [
         Straight(program.code, [], piece, [], {register: sums.pop(register) for register in piece if register in sums})
         for piece in pieces
     ]
-    if stages and len(stages[-1].computes) + len(outputs) <= most:
+    if stages and len(outputs) <= min(most, OUTPUTS):
         stages[-1] = stages[-1]._replace(outputs=outputs)
         return stages
-    return stages + [Straight(program.code, [], [], part, {}) for part in _parts(outputs, most)]
+    return stages + [Straight(program.code, [], [], part, {}) for part in _parts(outputs, min(most, OUTPUTS))]
 
 
 def _parts(items: list[T], size: int) -> list[list[T]]:
     return [items[i : i + size] for i in range(0, len(items), size)]
 
 
-def _stages(program: Program, layers: Layers, added: list[int], most: int, repeats: bool | None) -> list[Stage]:
+def _stages(program: Program, layers: Layers, sums: dict[int, int], most: int, repeats: bool | None) -> list[Stage]:
     """The loop's part of the program, in an order in which everything is there when it is needed."""
-    sums: dict[int, list[int]] = {}
-    for place, k in enumerate(added):
-        sums.setdefault(cast(int, program.means[k].varying), []).append(place)
     found: list[Stage] = [*layers.dense.values(), *layers.outer]
     read = {register for layer in found for register in layer.reads}
     copies = {register for register in read if program.code[register].op in READ or not program.varying[register]}

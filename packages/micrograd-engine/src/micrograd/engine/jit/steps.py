@@ -32,7 +32,7 @@ def emit_steps(module: Module, parameters: int, rows: int, room: int, hyper: int
         left = n - taken
         count = where(left < batch, left, batch)
         here, seed = inputs.at(start + taken), seeds.at(i).load(INTEGER)
-        f.run("step", here, memory, outputs, sums, scratch, gradients, stride, stride, count, seed)
+        f.run("step", here, memory, outputs, sums, scratch, gradients, stride, stride, count, count, seed)
         total = [f.constant(0.0, DOUBLE)]
         with f.loop(0, count, carried=total) as s:
             total[0] = total[0] + outputs.at(s).load(DOUBLE)
@@ -43,7 +43,9 @@ def emit_steps(module: Module, parameters: int, rows: int, room: int, hyper: int
             zeros[0] = zeros[0] + gradients.at(k).load(f.vector) * 0.0
         with f.when((zeros[0].sum() + loss * 0.0).differs(0.0)):
             f.ret(i)
-        f.run("update", memory, hypers.at(i * hyper), memory, sums, scratch, gradients, room_, room_, count_, none)
+        f.run(
+            "update", memory, hypers.at(i * hyper), memory, sums, scratch, gradients, room_, room_, count_, count_, none
+        )
         taken = taken + count
         over = taken >= n
         carried[:] = where(over, 0, taken), where(over, start + jump, start)

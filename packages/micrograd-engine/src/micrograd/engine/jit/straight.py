@@ -29,7 +29,7 @@ class Straight(NamedTuple):
         copies: Registers from outside, or that are the same for all samples, to be kept where layers look for theirs.
         computes: The registers to compute.
         outputs: `(result, register)`: what to write, when all has been read.
-        sums: To which sums the samples of a register are added, whether it is computed here or elsewhere.
+        sums: To which sum the samples of a register are added, whether it is computed here or elsewhere.
         scattered: What is added to a mean that each sample says.
     """
 
@@ -37,7 +37,7 @@ class Straight(NamedTuple):
     copies: list[int]
     computes: list[int]
     outputs: list[tuple[int, int]]
-    sums: dict[int, list[int]]
+    sums: dict[int, int]
     scattered: Sequence[Scatter] = ()
 
     @property
@@ -99,11 +99,10 @@ class Straight(NamedTuple):
                 move("keep", places.shared[register], known[register])
             elif register in places.scratch:
                 move("store", places.scratch[register], known[register])
-            for k in sums.pop(register, ()):
-                move("add", k, known[register])
-        for register, elsewhere in sums.items():
-            for k in elsewhere:
-                move("add", k, read(register))
+            if register in sums:
+                move("add", sums.pop(register), known[register])
+        for register, place in sums.items():
+            move("add", place, read(register))
         for scatter in self.scattered:
             row = [move("place", place) for place in scatter.row]
             steps.append(("scatter", (*row, *map(read, scatter.reads)), ""))

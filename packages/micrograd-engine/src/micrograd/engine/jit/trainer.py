@@ -254,7 +254,7 @@ class Trainer:
         )
         pack(columns[:, :count], arguments)
         where = addresses(columns, self._memory, losses, self._sums, self._scratch, gradients)
-        self._step(*where, room, room, count, 0)
+        self._step(*where, room, room, count, count, 0)
         found: list[float] = losses[:count].tolist()
         return found
 
