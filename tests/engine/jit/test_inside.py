@@ -172,12 +172,42 @@ def test_values_in_structures(argument, expected):
     assert result == 0.0 if expected is None else result.data == expected
 
 
+@pytest.mark.parametrize(
+    ("call", "place"),
+    [
+        (lambda x: float(scaled([3.0])[0]) * x, "0"),
+        (lambda x: scaled(x, by=(1.0, 2.0)) * x, "by"),
+        (lambda x: scaled(np.ones(2))[0] * x, "0"),
+        (lambda x: scaled([]) * x, "0"),
+        (lambda x: both(x, {"a": [1.0, 2.0]}), r"1\['a'\]"),
+        (lambda x: both(x, (x, [1.0, 2.0])), r"1\[1\]"),
+        (lambda x: both(x, ([[1.0]], {"a": 1.0})), r"1\[0\]"),
+    ],
+    ids=["a list", "a tuple by name", "an array", "an empty list", "in a dict", "beside a Value", "beside a dict"],
+)
+def test_arrays_are_refused_while_another_is_traced(call, place):
+    """Outside they are samples; the plain function would take a list of numbers for a list."""
+    message = f"argument {place} is an array inside another one; pass Values .*call it before.*__wrapped__"
+    with pytest.raises(TypeError, match=message):
+        jit(call)([1.0])
+
+
+def test_numbers_and_values_are_taken_while_another_is_traced():
+    got = []
+    inner = jit(lambda *given: got.append(given) or given[-1] * 1.0)
+    given = [2, np.float64(3.0), {"a": 1.0}, ({"a": 1.0}, 2.0)]
+    jit(lambda x: inner(*given, ({"a": x},), [[x, 1.0], [2.0, 3.0]], {"a": (x, 1.0)}, x))([1.0])
+    assert list(got[0][:4]) == given
+    assert len(got[0]) == 8
+
+
 ARRAYS = {
     "an array": ((Value(1.0), np.ones(2)), {}, "argument 1 is an array where others are Values"),
     "a list": ((Value(1.0), [1.0, 2.0]), {}, "argument 1 is an array"),
     "a list first": (([1.0, 2.0], Value(1.0)), {}, "argument 0 is an array"),
     "by name": ((Value(1.0),), {"y": [1.0]}, "argument y is an array"),
     "in a tuple": (((Value(1.0), np.ones(2)), 1.0), {}, r"argument 0\[1\] is an array"),
+    "a list in a tuple": (((Value(1.0), [1.0, 2.0]), 1.0), {}, r"argument 0\[1\] is an array"),
     "in a dict": (({"a": 1.0, "b": [1.0]}, Value(1.0)), {}, r"argument 0\['b'\] is an array"),
     "in a list": (([[Value(1.0)], [np.ones(2)]], 1.0), {}, r"argument 0\[1\] is an array"),
 }

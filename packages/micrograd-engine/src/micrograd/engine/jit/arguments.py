@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from micrograd.engine.jit.memory import Array
 from micrograd.engine.jit.structure import Call, Parts, Static, Structure, kind, places, static
 from micrograd.engine.number import to_float
+from micrograd.engine.tracing import is_tracing
 
 TOGETHER = "arrays that belong together go into a tuple or a dict"
 NUMBERS, ROWS = {float, int, bool, np.float64}, {list, tuple}
@@ -161,22 +162,28 @@ def _holds_values(part: Any) -> bool:
 
 
 def check_values(argument: Any, place: object) -> None:
-    """Refuse arrays in a call with Values: for a list of numbers it could not be said whether it is one.
+    """Refuse arrays in a call with Values, or where the function is traced.
+
+    The function would get an array as it is, and not sample by sample; a list of numbers it would take for a list.
 
     Raises:
         TypeError: If the argument, or a part of it, is an array.
     """
-    if isinstance(argument, dict):
-        for key, part in argument.items():
-            check_values(part, f"{place}[{key!r}]")
-    elif isinstance(argument, (tuple, list)) and _holds_values(argument):
-        for k, part in enumerate(argument):
-            if not (isinstance(part, (tuple, list)) and _is_plain(part)):  # a row of numbers among others of Values
-                check_values(part, f"{place}[{k}]")
-    elif isinstance(argument, (tuple, list)) or (np.ndim(argument) and not _holds_values(argument)):
+    if isinstance(argument, dict) or (
+        isinstance(argument, (tuple, list)) and (_holds_values(argument) or _has_parts(argument))
+    ):
+        rows = isinstance(argument, list)
+        for each in places(argument):
+            part = argument[each]
+            if not (rows and isinstance(part, (tuple, list)) and _is_plain(part)):  # numbers in a matrix of Values
+                check_values(part, f"{place}[{each!r}]")
+    elif isinstance(argument, (tuple, list)) or (not _holds_values(argument) and np.ndim(argument)):
+        where, instead = ("where others are Values", "call it with Values and single numbers")
+        if is_tracing():
+            where, instead = ("inside another one", "pass Values and single numbers, call it before, outside")
         raise TypeError(
-            f"a compiled function takes Values or arrays, and argument {place} is an array where others are Values; "
-            "call it with Values and single numbers, or the plain function, which is its __wrapped__"
+            f"a compiled function takes Values or arrays, and argument {place} is an array {where}; {instead}, or call "
+            "the plain function, which is its __wrapped__"
         )
 
 

@@ -39,7 +39,8 @@ class Jitted:
 
     Called inside another compiled function it is traced through: it is the plain function there, and so it is where an
     argument holds Values. Then no machine code runs; what it returns are Values, with their graph, that can be
-    differentiated and drawn. A call takes either Values and single numbers, or arrays.
+    differentiated and drawn. A call takes either Values and single numbers, or arrays; inside another function, no
+    arrays.
 
     Code is kept for the 16 structures of arguments that were used last, as `functools.lru_cache` keeps results.
 
@@ -90,8 +91,9 @@ class Jitted:
             Values, what the function returns.
 
         Raises:
-            TypeError: If an argument is not numbers, or is an array where others are Values; if what is in a list of
-                the results has not one shape; if `out` is no array of float64, or the results are several.
+            TypeError: If an argument is not numbers, or is an array where others are Values, or inside another compiled
+                function; if what is in a list of the results has not one shape; if `out` is no array of float64, or the
+                results are several.
             ValueError: If the shapes do not fit, the batch is empty, or `out` cannot be written to.
             TracingError: If the function looks at a number, or uses an operation that cannot be traced.
             NotImplementedError: If it uses an operation that is not in the table.
@@ -99,7 +101,7 @@ class Jitted:
         if out is not None:
             self._check_free("out")
         elif is_tracing():
-            return self._f(*arguments, **keywords)
+            return self._of_values(arguments, keywords)
         try:
             call, arrays, batch = self._read(arguments, keywords)
         except ValuesGiven:
