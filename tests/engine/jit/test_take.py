@@ -6,7 +6,7 @@ import random
 import numpy as np
 import pytest
 
-from micrograd.engine import OPS, Value, grad, take, where
+from micrograd.engine import OPS, Value, grad, gradcheck, logsumexp, take, where
 from micrograd.engine.jit import TracingError, jit
 from micrograd.nn import SGD, Module, fit, mse_loss
 
@@ -56,7 +56,35 @@ def test_what_is_no_place_is_refused_by_name(index, error, message):
         take(table(5, 1), index)
 
 
+@pytest.mark.parametrize(
+    ("no_list", "message"),
+    [
+        ({0: Value(5.0), 1: Value(7.0)}, r"{0: Value\(data.* \(dict\); put them in a list"),
+        ({1.0, 2.0}, r"got {1.0, 2.0} \(set\); put them in a list"),
+        ({0: 5.0}.keys(), r"\(dict_keys\); put them in a list"),
+        (5, r"got 5 \(int\); put them in a list"),
+        (None, r"got None \(NoneType\)"),
+        (np.array(5.0), r"got array\(5.\) \(ndarray\)"),
+        (Value(5.0), r"got Value\(data=5.* \(Value\)"),
+        (np.eye(3), r"got array\(\[[01., ]*\]\) \(ndarray\); take its numbers out with \.tolist\(\)"),
+    ],
+)
+def test_what_is_no_list_of_numbers_is_refused_by_name(no_list, message):
+    for function, call in {
+        "take": lambda numbers: take(numbers, 1),
+        "logsumexp": logsumexp,
+        "gradcheck": lambda numbers: gradcheck(lambda *values: values[0], numbers),
+    }.items():
+        owner = "Value" if function == "gradcheck" and np.ndim(no_list) > 1 else function
+        with pytest.raises(TypeError, match=f"^{owner} takes .*{message}"):
+            call(no_list)
+
+
 def test_tables_that_are_none():
+    with pytest.raises(TypeError, match=r"take takes a list .* \(dict\)"):
+        jit(lambda i: take({0: Value(5.0), 1: Value(7.0)}, i))([0.0])
+    with pytest.raises(TypeError, match=r"take takes a list .* \(Placeholder\)"):
+        jit(lambda i: take(i, 0))([0.0])
     with pytest.raises(ValueError, match="at least one entry"):
         take([], 0)
     with pytest.raises(TypeError, match="take takes Values"):

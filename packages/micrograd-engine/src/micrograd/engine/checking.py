@@ -11,6 +11,7 @@ from typing import Any
 from micrograd.engine.accumulation import set_gradients
 from micrograd.engine.gradients import grad
 from micrograd.engine.graph import topological_order
+from micrograd.engine.number import to_list
 from micrograd.engine.value import Value
 
 _HALVINGS = 8
@@ -53,7 +54,8 @@ def gradcheck(
 
     Raises:
         GradientError: If a derivative is off. The message names the input, the derivative and the difference.
-        TypeError: If an input is neither a number nor a Value, or `f` does not return a Value.
+        TypeError: If an input is neither a number nor a Value, the inputs are a dict, a set or no list at all,
+            or `f` does not return a Value.
         ValueError: If an input is not a leaf, or `order` is not 1 or 2.
 
     Example:
@@ -62,7 +64,7 @@ def gradcheck(
     """
     if order not in (1, 2):
         raise ValueError(f"gradcheck checks order 1 or 2, got {order!r}")
-    leaves = [x if isinstance(x, Value) else Value(x) for x in inputs]
+    leaves = [x if isinstance(x, Value) else Value(x) for x in to_list(inputs, "gradcheck")]
     for i, leaf in enumerate(leaves):
         if leaf._prev:
             raise ValueError(

@@ -9,7 +9,7 @@ from typing import Any
 
 from micrograd.engine import ieee, ops
 from micrograd.engine.choice import is_traced
-from micrograd.engine.number import to_float
+from micrograd.engine.number import to_float, to_list
 from micrograd.engine.op import Op
 from micrograd.engine.value import Value, constant
 
@@ -32,7 +32,8 @@ def take(table: Sequence[Any], index: Value | float) -> Any:
         A Value; of a table of rows, a list of Values, nested as a row is.
 
     Raises:
-        TypeError: If the index is no number, or an entry is neither a number nor a Value.
+        TypeError: If the table is no list but a dict, a set or a number, the index is no number, or an entry is neither
+            a number nor a Value.
         ValueError: If the index is no whole number, the table is empty, or, in a compiled function, its rows differ in
             length.
         IndexError: If the index is negative, or not below the length of the table.
@@ -44,7 +45,7 @@ def take(table: Sequence[Any], index: Value | float) -> Any:
         >>> letters[1][0].grad, letters[0][0].grad
         (3.0, 0.0)
     """
-    rows = list(table)
+    rows = to_list(table, "take")
     if not rows:
         raise ValueError("take needs a table with at least one entry, got an empty one")
     if isinstance(index, Value) and is_traced():

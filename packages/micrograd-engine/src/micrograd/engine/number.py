@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import reprlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import wraps
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -34,14 +35,38 @@ def to_float(number: Any, owner: str) -> float:
             return float(number)
         if hasattr(number, "_record"):
             raise TypeError(f"{owner} takes a number, got {number!r}, which is a Value already; its number is .data")
+        fix = "take its numbers out with .tolist()" if getattr(number, "ndim", 0) else "convert it with float() first"
         raise TypeError(
             f"{owner} takes Values and real numbers (int, float, NumPy scalar), "
-            f"got {number!r} ({type(number).__name__}); convert it with float() first"
+            f"got {number!r} ({type(number).__name__}); {fix}"
         )
     try:
         return float(number)
     except OverflowError:
         raise OverflowError(f"{owner} takes numbers up to 1.8e308, got a larger {type(number).__name__}") from None
+
+
+def to_list(values: Iterable[Any], owner: str) -> list[Any]:
+    """Several Values or numbers as a list.
+
+    Args:
+        values: A list, a tuple, or whatever else iterates in an order that is meant.
+        owner: Who takes them; for the error message.
+
+    Returns:
+        The list.
+
+    Raises:
+        TypeError: If they do not iterate, or are a dict, which iterates over its keys, or a set, which has no order.
+    """
+    try:
+        iterator = None if isinstance(values, (Mapping, Set)) else iter(values)
+    except TypeError:
+        iterator = None
+    if iterator is None:
+        got = f"{reprlib.repr(values)} ({type(values).__name__})"
+        raise TypeError(f"{owner} takes a list of Values and numbers, got {got}; put them in a list")
+    return list(iterator)
 
 
 def _is_numpy_bool(number: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, overload
 
 from micrograd.engine import ops
 from micrograd.engine.choice import choose
-from micrograd.engine.number import to_float
+from micrograd.engine.number import to_float, to_list
 from micrograd.engine.value import Value, constant
 
 LARGEST = sys.float_info.max
@@ -67,7 +67,7 @@ def logsumexp(values: Iterable[Value | float]) -> Value:
         A Value; of numbers alone, a number.
 
     Raises:
-        TypeError: If one is neither a number nor a Value.
+        TypeError: If one is neither a number nor a Value, or they are a dict, a set or no list at all.
         ValueError: If there are none.
 
     Example:
@@ -77,7 +77,9 @@ def logsumexp(values: Iterable[Value | float]) -> Value:
         >>> y.data, a.grad
         (1000.6931471805599, 0.5)
     """
-    terms: list[Any] = [term if isinstance(term, Value) else to_float(term, "logsumexp") for term in values]
+    terms: list[Any] = [
+        term if isinstance(term, Value) else to_float(term, "logsumexp") for term in to_list(values, "logsumexp")
+    ]
     if not terms:
         raise ValueError("logsumexp takes at least one Value, got none")
     largest = ops.clamp_max(ops.clamp_min(reduce(ops.maximum, terms), -LARGEST), LARGEST)  # takes no inf from inf
