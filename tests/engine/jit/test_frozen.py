@@ -1,11 +1,12 @@
 """What would be frozen while a function is traced is refused, wherever it hides."""
 
 import random
+import re
 
 import numpy as np
 import pytest
 
-from micrograd.engine import OPS, Value, define, draw
+from micrograd.engine import OPS, Value, define, draw, grad, logsumexp, take, where
 from micrograd.engine.jit import TracingError, jit
 from micrograd.nn import MLP, dropout
 
@@ -38,6 +39,71 @@ def test_a_number_that_is_written_and_read_again():
     with pytest.raises(TracingError):
         jit(lambda x: float(f"{w:.17g}") * x)([1.0])
     assert f"{w:.1f}" == "2.0"
+
+
+WRONG = {
+    "where": lambda a: where(a > 1, [a], [a]),
+    "+": lambda a: sum([[a]], a),
+    "maximum": lambda a: a.maximum([a]),
+    "logsumexp": lambda a: logsumexp([[a]]),
+    "take": lambda a: take([1.0, 2.0], [a]),
+    "grad": lambda a: grad([a], [a]),
+    "a tuple": lambda a: a * (a,),
+    "Value": lambda a: Value(a),
+    "int()": lambda a: int(a),
+    "returned": lambda a: {a},
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_called_so_as_it_is_outside(name):
+    """The message shows what it refuses, and that is no look at its number."""
+    wrong = jit(WRONG[name])
+    with pytest.raises(TypeError) as inside:
+        wrong([1.0])
+    assert type(inside.value) is TypeError
+    if name != "returned":
+        with pytest.raises(TypeError) as outside:
+            WRONG[name](Value(1.0))
+        assert str(inside.value) == re.sub(r"Value\(data=1.0.*?\)", "Placeholder(a)", str(outside.value))
+
+
+def test_placeholders_show_their_names():
+    shown = []
+    jit(lambda x: shown.append(f"{x} {[x * 2]} {draw()!r}") or x)([1.0])
+    assert shown == ["Placeholder(x) [Placeholder(the result of '*')] Placeholder(a placeholder)"]
+
+
+def test_the_advice_for_a_leaf_can_be_followed():
+    w = Value(2.0)
+    with pytest.raises(TracingError, match=re.escape("where(x > w, a, b) of an argument x, or where(OPS['<'](1.0, w)")):
+        jit(lambda x: where(w > 1, x, 0.0))([1.0])
+    f = jit(lambda x: where(OPS["<"](1.0, w), x, where(x > w, x, 0.0)))
+    assert f([1.0]).tolist() == [1.0]
+    w.data = 0.5
+    assert f([1.0, 0.0]).tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    "join",
+    [
+        lambda a, b: a & b,
+        lambda a, b: a | b,
+        lambda a, b: ~a,
+        lambda a, b: True & a,
+        lambda a, b: False | a,
+    ],
+)
+def test_comparisons_are_joined_as_numbers(join):
+    with pytest.raises(TypeError, match=r"a \* b for a & b, 1 - a for ~a, and 1 - \(1 - a\) \* \(1 - b\) for a \| b"):
+        jit(lambda x: where(join(x > 0, x < 1), x, 0.0))([1.0])
+
+
+def test_comparisons_are_joined_as_the_message_says():
+    x = [-1.0, 0.5, 2.0]
+    assert jit(lambda x: (x > 0) * (x < 1))(x).tolist() == [0.0, 1.0, 0.0]
+    assert jit(lambda x: 1 - (x > 0))(x).tolist() == [1.0, 0.0, 0.0]
+    assert jit(lambda x: 1 - (1 - (x > 1)) * (1 - (x < 0)))(x).tolist() == [1.0, 0.0, 1.0]
 
 
 def test_a_derivative_that_decides_by_a_leaf():

@@ -158,7 +158,6 @@ LOOKS = {
     "grad": lambda x: x * x.grad,
     "float": lambda x: x * float(x),
     "format": lambda x: x * len(f"{x:.2f}"),
-    "repr": lambda x: x * len(repr(x)),
     "truth": lambda x: x if x else -x,
     "builtin max": lambda x: max(x, x * 2),
     "backward": lambda x: (x * x).backward(),
@@ -272,7 +271,7 @@ def test_only_a_function_is_compiled():
 
 
 def test_a_function_that_calls_itself_ends():
-    endless = jit(lambda x: endless([1.0])[0] * x)
+    endless = jit(lambda x: endless(1.0) * x)
     with pytest.raises(RecursionError):
         endless([1.0])
 

@@ -96,7 +96,10 @@ relu(), maximum() or where()
     data = property(_has_no_number, _has_no_number)  # pyright: ignore[reportIncompatibleMethodOverride]
     grad = property(_has_no_number, _has_no_number)  # pyright: ignore[reportAssignmentType]
     backward = _has_no_number
-    __repr__ = __float__ = __bool__ = __eq__ = __ne__ = _has_no_number
+    __float__ = __bool__ = __eq__ = __ne__ = _has_no_number
+
+    def __repr__(self) -> str:  # for messages about something else
+        return f"Placeholder({_name(self)})"
 
     # What a comparison says is known only when the function runs, as all numbers are: 1 or 0, for `where` to choose by.
     # Whoever decides by it at once, with `if`, asks for its truth.
@@ -113,7 +116,16 @@ relu(), maximum() or where()
     def __ge__(self, other: Value | float) -> Value:  # type: ignore[override]
         return self._record(ops.less_equal, other, self)
 
-    __format__ = _has_no_number  # type: ignore[assignment]
+    # What they would be joined by elsewhere asks for truths, or whole numbers.
+
+    def _is_no_truth(self, *_: Any) -> NoReturn:
+        raise TypeError(
+            "what is compared in a traced function is a number, 1 or 0, which &, | and ~ do not take: "
+            "write a * b for a & b, 1 - a for ~a, and 1 - (1 - a) * (1 - b) for a | b"
+        )
+
+    __and__ = __rand__ = __or__ = __ror__ = __invert__ = _is_no_truth
+
     __hash__ = Value.__hash__  # of identity, as ever
 
 
@@ -180,7 +192,8 @@ def tracing(*, lookups: bool = False) -> Iterator[list[Value]]:
         ...
         micrograd.engine.tracing.TracingError: a traced function looked at a number that is known only when it runs \
 (.data, .grad, float() or a comparison of the leaf of 2.0): whatever it decides now would be frozen; use operations \
-instead, such as relu(), maximum() or where()
+instead, such as relu(), maximum() or where(x > w, a, b) of an argument x, or where(OPS['<'](1.0, w), a, b), or make \
+it an argument
     """
     draws: list[Value] = []
 
@@ -245,21 +258,28 @@ def _current() -> _Trace | None:
 def _refuse(value: Value) -> NoReturn:
     if value._rule in (ops.less, ops.less_equal):
         value = next(operand for operand in value._prev if isinstance(operand, Placeholder))
-    if value.label:
-        name = value.label
-    elif value._prev:
-        name = f"the result of {value._op!r}"
-    else:
-        name = "a placeholder" if isinstance(value, Placeholder) else f"the leaf of {value._data}"
+    if isinstance(value, Placeholder):
+        instead = "where()"
+    else:  # a comparison of Values alone is none that is recorded
+        instead = "where(x > w, a, b) of an argument x, or where(OPS['<'](1.0, w), a, b), or make it an argument"
     error = TracingError(
         f"a traced function looked at a number that is known only when it runs (.data, .grad, float() or a comparison "
-        f"of {name}): whatever it decides now would be frozen; use operations instead, such as relu(), maximum() or "
-        "where()"
+        f"of {_name(value)}): whatever it decides now would be frozen; use operations instead, such as relu(), "
+        f"maximum() or {instead}"
     )
     trace = _current()
     if trace is not None and trace.refused is None:
         trace.refused = error
     raise error
+
+
+def _name(value: Value) -> str:
+    """How messages call it."""
+    if value.label:
+        return value.label
+    if value._prev:
+        return f"the result of {value._op!r}"
+    return "a placeholder" if isinstance(value, Placeholder) else f"the leaf of {value._data}"
 
 
 def trace_derivative(row: Op, count: int) -> tuple[list[Value], list[Value]]:
