@@ -126,6 +126,56 @@ def test_what_is_dropped_of_leaves_alone_is_drawn_anew():
     assert len(set(g(np.ones(100)))) > 5
 
 
+KEPT = {
+    "of an argument": (lambda keep, x: keep(lambda: x[0] * 2) * x[0], r"from x\[0\] there"),
+    "of a random number": (lambda keep, x: keep(draw) * x[0], "from a random number there"),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_was_kept_of_another_trace_is_refused(name):
+    use, message = KEPT[name]
+    cache = {}
+
+    def keep(make):
+        if "kept" not in cache:
+            cache["kept"] = make()
+        return cache["kept"]
+
+    f, other = (jit(lambda x: use(keep, x)) for _ in range(2))
+    f([[1.0]])
+    for call, x in [(other, [[1.0]]), (other.backward, [[1.0]]), (f, [[1.0, 2.0]])]:
+        with pytest.raises(TracingError, match=f"a Value that was kept while another was traced.*{message}"):
+            call(x)
+
+
+def test_what_is_kept_of_leaves_alone_is_live():
+    w, cache = Value(2.0), []
+
+    def doubled():
+        if not cache:
+            cache.append(w * 2)
+        return cache[0]
+
+    assert jit(lambda x: doubled() * x)([1.0]).tolist() == [4.0]
+    f = jit(lambda x: doubled() + x)
+    w.data = 3.0
+    assert f([1.0]).tolist() == [7.0]
+
+
+def test_a_row_that_keeps_placeholders_is_refused():
+    kept = []
+
+    def forward(a):
+        kept.append(a)
+        return a * kept[0]
+
+    keeps = define("keeps", forward, lambda g, out, a: (g * 2 * a,))
+    jit(lambda x: keeps(x))([1.0])
+    with pytest.raises(TracingError, match="it returns a Value, made of others"):
+        jit(lambda x: keeps(x))([1.0])
+
+
 def test_a_draw_outside_is_a_number_and_inside_one_for_each_sample():
     random.seed(1)
     expected = random.random()

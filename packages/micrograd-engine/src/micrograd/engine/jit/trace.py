@@ -47,7 +47,8 @@ def trace(f: Callable[..., Any], call: Call) -> Graph:
         call: The structure of its arguments.
 
     Raises:
-        TracingError: If `f` looks at the number of a placeholder, or of a Value that it closes over.
+        TracingError: If `f` looks at the number of a placeholder, or of a Value that it closes over; if it uses a
+            placeholder of another trace.
         TypeError: If it returns something else than Values and numbers, in lists, tuples and dicts.
     """
     start = time.perf_counter()
@@ -66,7 +67,9 @@ def trace(f: Callable[..., Any], call: Call) -> Graph:
         result = f(*arguments, **keywords)
     outputs: list[Value] = []
     returned = _read_result(result, outputs)
-    leaves = _leaves(outputs)
+    order = topological_order(*outputs)
+    _check_own(order, {*inputs, *draws})
+    leaves = _leaves(order)
     return Graph(inputs, outputs, returned, leaves, draws, time.perf_counter() - start)
 
 
@@ -128,11 +131,12 @@ def trace_forward(rule: Op, count: int) -> tuple[list[Value], list[Value]]:
         TracingError: If `forward` is not made of arithmetic and other rows.
     """
     operands: list[Value] = [FloatPlaceholder() for _ in range(count)]
+    own = set(operands)
     try:
         with tracing(lookups=True):
             output = as_output(rule.forward(*operands))
         order = topological_order(output)
-        if any(map(_is_live, order)):
+        if any(node._a is None and node._rule is not CONSTANT and node not in own for node in order):
             raise TypeError("it returns a Value, made of others")
         return operands, order
     except Exception as error:
@@ -160,9 +164,23 @@ def as_output(output: Any) -> Value:
     )
 
 
-def _leaves(outputs: list[Value]) -> list[Value]:
+def _check_own(order: list[Value], own: set[Value]) -> None:
+    """Refuse placeholders of another trace, which whatever keeps Values hands out again.
+
+    Raises:
+        TracingError: If one is in a graph.
+    """
+    for node in order:
+        if node._a is None and isinstance(node, Placeholder) and node not in own:
+            raise TracingError(
+                f"a traced function used a Value that was kept while another was traced, or this one for other "
+                f"arguments, and was computed from {node.label or 'a random number'} there: compute it anew, or keep it "
+                "for one call only"
+            )
+
+
+def _leaves(order: list[Value]) -> list[Value]:
     """The live leaves, in the order of the depths of the sums that they are in: rows of a layer lie side by side."""
-    order = topological_order(*outputs)
     users = Counter([operand for node in order for operand in node._prev])
     depth: dict[Value, int] = {}  # how many operations after an input; 0 for what does not depend on any
     for node in order:
