@@ -174,8 +174,8 @@ def _check_own(order: list[Value], own: set[Value]) -> None:
         if node._a is None and isinstance(node, Placeholder) and node not in own:
             raise TracingError(
                 f"a traced function used a Value that was kept while another was traced, or this one for other "
-                f"arguments, and was computed from {node.label or 'a random number'} there: compute it anew, or keep it "
-                "for one call only"
+                f"arguments, and was computed from {node.label or 'a random number'} there: compute it anew, or keep "
+                "it for one call only"
             )
 
 
