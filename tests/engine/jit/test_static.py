@@ -50,6 +50,7 @@ def test_each_value_is_compiled_once():
 
 
 EQUAL = [1, 1.0, True, (1,), (1.0,), ((True,),), 0.0, -0.0, (0.0,), (-0.0,), np.float64(1.0), "1", None, math.nan]
+SETS = [frozenset([1]), frozenset([1.0]), frozenset([True]), (frozenset([-0.0]),), (frozenset([0.0]),)]
 
 
 def test_what_is_equal_in_python_alone_is_told_apart():
@@ -58,6 +59,17 @@ def test_what_is_equal_in_python_alone_is_told_apart():
     for value in EQUAL * 2:
         f([1.0], value)
     assert list(map(repr, traced)) == list(map(repr, EQUAL))
+
+
+def test_so_are_sets():
+    traced = []
+    f = jit(lambda x, value: traced.append(value) or x, static_argnames="value")
+    for value in SETS * 2:
+        f([1.0], value)
+    assert list(map(repr, traced)) == list(map(repr, SETS))
+    f([1.0], frozenset("ab"))
+    f([1.0], frozenset("ba"))
+    assert len(traced) == len(SETS) + 1
 
 
 @pytest.mark.parametrize("value", [[1, 2], {"a": 1}, np.array([1.0]), (1, [2])], ids=str)

@@ -63,6 +63,18 @@ READ = {
     "a list of a dict and an array": ([{"w": ONE}, TWO], [{"w": "v"}, ["v", "v"]], 3),
     "an ordered dict": (OrderedDict(w=ONE), {"w": "v"}, 3),
     "a named tuple": (Point(ONE, TWO), Point("v", ["v", "v"]), 3),
+    "a named tuple of lists": (Point([1.0, 2.0], [3.0, 4.0]), Point("v", "v"), 2),
+    "a named tuple of numbers": (Point(1.0, 2.0), Point("v", "v"), 1),
+    "named tuples in a list": ([Point(1.0, 2.0)] * 3, [Point("v", "v")] * 3, 1),
+    "a named tuple in a named tuple": (Point(Point(1.0, 2.0), [3.0]), Point(Point("v", "v"), "v"), 1),
+    "a named tuple in a tuple": ((Point(1.0, 2.0), Point(1.0, 2.0)), (Point("v", "v"),) * 2, 1),
+    "a named tuple beside a list": (([1.0, 2.0], Point(1.0, 2.0)), ("v", Point("v", "v")), 2),
+    "a number beside a list": ((2.0, [1.0, 2.0]), ("v", "v"), 2),
+    "a list beside a number": (([[1.0, 2.0]], 2.0), (["v", "v"], "v"), 1),
+    "a number beside a tuple": ((2, (1.0, 2.0)), ("v", "v"), 2),
+    "a list beside rows": (([1.0, 2.0], [[1.0], [2.0]]), ("v", ["v"]), 2),
+    "a list of a number beside a list": ([(2.0, [1.0, 2.0])], [("v", "v")], 2),
+    "such a tuple in a tuple": (((2.0, [1.0, 2.0]),), (("v", "v"),), 2),
 }
 
 
@@ -117,7 +129,9 @@ def test_axes_are_lists_in_their_order():
 RETURNED = {
     "a list": (lambda x, y: [x, y], [[1, 10], [2, 20]]),
     "a tuple of numbers": (lambda x, y: (x, y, 3), [[1, 10, 3], [2, 20, 3]]),
-    "a named tuple of numbers": (lambda x, y: Point(x, y), [[1, 10], [2, 20]]),
+    "a named tuple of numbers": (lambda x, y: Point(x, y), Point([1, 2], [10, 20])),
+    "named tuples in a list": (lambda x, y: [Point(x, y)], [Point([1, 2], [10, 20])]),
+    "a named tuple in another": (lambda x, y: Point(Point(x, y), 3), Point(Point([1, 2], [10, 20]), [3, 3])),
     "rows": (lambda x, y: [[x, y, 0], [y, x, 1]], [[[1, 10, 0], [10, 1, 1]], [[2, 20, 0], [20, 2, 1]]]),
     "tuples in a list": (lambda x, y: [(x,), (y,)], [[[1], [10]], [[2], [20]]]),
     "three axes": (lambda x, y: [[[x], [y]]], [[[[1], [10]]], [[[2], [20]]]]),
@@ -201,6 +215,17 @@ def test_a_model_of_parameters_that_are_arguments():
     by_bias = 2 * hidden * (1 - hidden**2)
     np.testing.assert_allclose(found["b"], by_bias, rtol=1e-12)
     np.testing.assert_allclose(found["W"], by_bias[:, :, None] * x[:, None, :], rtol=1e-12)
+
+
+@pytest.mark.parametrize("wrap", [lambda keyed: keyed, lambda keyed: [(keyed, 1.0)]], ids=["a dict", "deeper"])
+def test_keys_that_are_equal_in_python_alone_are_told_apart(wrap):
+    keys = [1, True, 1.0, 0.0, -0.0, (1,), (True,), frozenset([1]), frozenset([1.0])]
+    traced = []
+    f = jit(lambda p: traced.append(p) or 1.0)
+    for key in keys * 2:
+        f(wrap({key: ONE}))
+    found = [p if isinstance(p, dict) else p[0][0] for p in traced]
+    assert [repr(key) for (key,) in found] == list(map(repr, keys))
 
 
 def test_each_structure_is_compiled_once():

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from micrograd.engine.jit.memory import Array
-from micrograd.engine.jit.structure import Call, Parts, Static, Structure, kind, places, static
+from micrograd.engine.jit.structure import Call, Static, Structure, has_names, made_of, places, static
 from micrograd.engine.number import to_float
 from micrograd.engine.tracing import is_tracing
 
@@ -88,9 +88,8 @@ def _read(argument: Any, place: object, arrays: list[Array], sizes: dict[int, ob
         sizes: Where the number of its samples is entered, with the first place that has as many.
     """
     if isinstance(argument, (tuple, list, dict)) and _has_parts(argument):
-        where = places(argument)
-        parts = [_read(argument[each], f"{place}[{each!r}]", arrays, sizes) for each in where]
-        return Parts(kind(argument), where, tuple(parts))
+        parts = [_read(argument[each], f"{place}[{each!r}]", arrays, sizes) for each in places(argument)]
+        return made_of(argument, parts)
     array = _real(argument, place)
     shape = array.shape
     if shape:
@@ -99,13 +98,18 @@ def _read(argument: Any, place: object, arrays: list[Array], sizes: dict[int, ob
     return shape[1:]
 
 
-# Dicts and tuples have parts; a list is an axis of an array, inside the function as outside. But a tuple of nothing but
-# numbers, or of rows of them, is an axis as well, as it is for NumPy; and a list of what has parts has parts.
+# Dicts and tuples have parts; a list is an axis of an array, inside the function as outside. But a tuple without names
+# of nothing but numbers, or of nothing but rows of them, is an axis as well, as it is for NumPy; and a list of what has
+# parts has parts.
 
 
 def _has_parts(nest: tuple[Any, ...] | list[Any] | dict[Any, Any]) -> bool:
     """Whether it is more than one array."""
-    if isinstance(nest, dict):
+    if isinstance(nest, dict) or has_names(nest):
+        return True
+    if NUMBERS.issuperset(map(type, nest)):
+        return False
+    if isinstance(nest, tuple) and len(set(map(_depth, nest))) > 1:
         return True
     if _is_plain(nest):
         return False
@@ -123,9 +127,18 @@ def _is_plain(nest: tuple[Any, ...] | list[Any]) -> bool:
 
 
 def _holds_arrays(part: Any) -> bool:
-    if isinstance(part, (tuple, list)):
+    if isinstance(part, tuple):
+        return _has_parts(part)
+    if isinstance(part, list):
         return not _is_plain(part) and any(map(_holds_arrays, part))
     return isinstance(part, dict) or np.ndim(part) > 0
+
+
+def _depth(part: Any) -> int:
+    """How many axes it has, by its first row."""
+    if isinstance(part, (tuple, list)):
+        return 1 + (_depth(part[0]) if part else 0)
+    return np.ndim(part)
 
 
 def _real(argument: Any, place: object) -> Array:

@@ -72,10 +72,11 @@ class Jitted:
         What is not an array is read as follows:
 
         - A list is an axis, for `numpy.array` makes one of it: `[1.0, 2.0]` is two samples of a number, and
-          `[a, b]`, of two arrays of shape (n,), two samples of n. So is a tuple of numbers, or of rows of numbers.
+          `[a, b]`, of two arrays of shape (n,), two samples of n. So is a tuple of numbers alone, or of rows alone.
         - A dict is a dict in the function, with an array for each key, or again whatever may stand for one.
-        - A tuple with an array or a dict somewhere in it is a tuple in the function, `namedtuple` included: `(a, b)`,
-          of two arrays of shape (batch,), is a tuple of two Values. A list of such tuples, or of dicts, is a list.
+        - A tuple with an array or a dict somewhere in it, or with a number beside a list, is a tuple in the function:
+          `(a, b)`, of two arrays of shape (batch,), is a tuple of two Values. So is each `namedtuple`, whatever it
+          holds. A list of such tuples, or of dicts, is a list.
 
         Args:
             *arguments: For each argument of the function a number, an array, or arrays in dicts and tuples; or Values
@@ -87,8 +88,8 @@ class Jitted:
         Returns:
             The results in the same way: shape (batch,) if the function returns a Value, (batch, m) for a list of m or
             a tuple of m Values, (batch, n, m) for n lists of m. A dict of these gives a dict of arrays, and a tuple of
-            others than Values a tuple of arrays: `return loss, gradients` gives two. `out` if that was given. Of
-            Values, what the function returns.
+            others than Values a tuple of arrays: `return loss, gradients` gives two; a `namedtuple` is always one of
+            arrays. `out` if that was given. Of Values, what the function returns.
 
         Raises:
             TypeError: If an argument is not numbers, or is an array where others are Values, or inside another compiled

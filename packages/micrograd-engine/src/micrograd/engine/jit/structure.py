@@ -20,11 +20,13 @@ class Parts(NamedTuple):
         kind: `dict`, `list`, `tuple` or a class made by `namedtuple`.
         places: The keys of a dict; 0, 1, 2 and so on in the others.
         parts: What is there.
+        keys: What tells the keys of a dict from others that Python finds equal.
     """
 
     kind: type
     places: tuple[Any, ...]
     parts: tuple[Structure, ...]
+    keys: tuple[Hashable, ...]
 
     def filled(self, parts: Iterable[Any]) -> Any:
         """A dict, list or tuple like it, made of other parts."""
@@ -57,6 +59,8 @@ def static(value: Any) -> Static:
 def _exactly(value: Any) -> Hashable:
     if isinstance(value, tuple):
         return type(value), *map(_exactly, value)
+    if isinstance(value, frozenset):
+        return type(value), frozenset(map(_exactly, value))
     return type(value), value.hex() if isinstance(value, float) else value
 
 
@@ -77,11 +81,20 @@ def places(nest: Sequence[Any] | dict[Any, Any]) -> tuple[Any, ...]:
     return tuple(nest) if isinstance(nest, dict) else tuple(range(len(nest)))
 
 
-def kind(nest: object) -> type:
-    """What a dict, list or tuple is made as: not by the constructor of a subclass, which may ask for anything."""
-    if isinstance(nest, tuple):
-        return type(nest) if hasattr(nest, "_make") else tuple
-    return dict if isinstance(nest, dict) else list
+def made_of(nest: Sequence[Any] | dict[Any, Any], parts: Iterable[Structure]) -> Parts:
+    """The structure of a dict, list or tuple that has these in its places.
+
+    It is not made by the constructor of a subclass, which may ask for anything.
+    """
+    if isinstance(nest, dict):
+        return Parts(dict, tuple(nest), tuple(parts), tuple(map(_exactly, nest)))
+    kind = type(nest) if has_names(nest) else tuple if isinstance(nest, tuple) else list
+    return Parts(kind, places(nest), tuple(parts), ())
+
+
+def has_names(nest: object) -> bool:
+    """Whether it is a tuple of a class made by `namedtuple`, which has parts and is no axis, whatever they are."""
+    return isinstance(nest, tuple) and hasattr(nest, "_make")
 
 
 def size(structure: Structure) -> int:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from micrograd.engine import ops
 from micrograd.engine.graph import topological_order
-from micrograd.engine.jit.structure import Call, Parts, Shape, Static, Structure, kind, places
+from micrograd.engine.jit.structure import Call, Parts, Shape, Static, Structure, has_names, made_of, places
 from micrograd.engine.number import to_float
 from micrograd.engine.op import CONSTANT, Op
 from micrograd.engine.tracing import FloatPlaceholder, Placeholder, TracingError, tracing
@@ -94,16 +94,15 @@ def _read_result(result: Any, outputs: list[Value]) -> Structure:
     if not isinstance(result, (tuple, list, dict)):
         outputs.append(as_output(result))
         return ()
-    where = places(result)
-    parts = tuple([_read_result(result[place], outputs) for place in where])
+    parts = [_read_result(result[place], outputs) for place in places(result)]
     shapes: set[Shape] = {part for part in parts if not isinstance(part, Parts)} or {()}
-    is_axis = isinstance(result, list) or (isinstance(result, tuple) and shapes == {()})
+    is_axis = isinstance(result, list) or (isinstance(result, tuple) and shapes == {()} and not has_names(result))
     if not is_axis or any(isinstance(part, Parts) for part in parts):
-        return Parts(kind(result), where, parts)
+        return made_of(result, parts)
     if len(shapes) > 1:
         raise TypeError(
             "a compiled function returns a list as one array, so what is in it must have one shape, got "
-            f"{reprlib.repr(parts)}; return a tuple or a dict, which is one of several arrays"
+            f"{reprlib.repr(tuple(parts))}; return a tuple or a dict, which is one of several arrays"
         )
     return len(parts), *shapes.pop()
 
