@@ -110,6 +110,14 @@ LOSSES = {
     "in disorder": lambda rows, i, j: sum(take(sorted(rows, key=lambda row: row[0].label), i)) * j,
     "one entry": lambda rows, i, j: sum(take([rows[3]] * len(rows), i)) ** 2,
     "twice": lambda rows, i, j: sum(a * b for row in [take(rows, i)] for a in row for b in row),
+    "equal columns": lambda rows, i, j: sum(take(rows, i)) ** 2 + sum(take(rows, j)) ** 2,
+    "equal columns and one": lambda rows, i, j: sum(take(rows, i)) ** 2 + sum(take(rows, j)) + take(rows, j)[0] * j,
+    "equal columns and some": lambda rows, i, j: sum(
+        [sum(take(rows, i)) ** 2, sum(take(rows, j)) ** 2, *take(rows, (i + j) / 2)[:2]]
+    ),
+    "equal columns, decayed": lambda rows, i, j: sum(
+        [sum(take(rows, i)) ** 2, sum(take(rows, j)) ** 2, j * sum(map(sum, rows))]
+    ),
     "itself": lambda rows, i, j: take(rows, where(j > 1, i, 1 - 0 * i))[0] ** 2,
 }
 PLACES = [(i, j) for i in range(5) for j in range(5) if (i + j) % 2 == 0]
@@ -131,7 +139,10 @@ def test_compiled_as_eager(name, rows, shape):
     assert not any(math.copysign(1.0, gradient) < 0 for gradient in found if gradient == 0)
 
 
-@pytest.mark.parametrize("name", ["a row", "two rows", "tied", "from two on"])
+LONG = ["a row", "two rows", "tied", "from two on", *(name for name in LOSSES if name.startswith("equal columns"))]
+
+
+@pytest.mark.parametrize("name", LONG)
 def test_a_long_table_is_looked_up_and_a_short_one_gone_through(name):
     for rows, looked_up in [(5, False), (12, True)]:
         weights = table(rows, 3)
@@ -139,7 +150,18 @@ def test_a_long_table_is_looked_up_and_a_short_one_gone_through(name):
         f.backward([0.0], [1.0])
         assert (" = take " in f.program) == looked_up
         assert ("where" in f.program) != looked_up
+        assert ("gate" in f.program) != looked_up
         assert f.stats.instructions < 200
+
+
+@pytest.mark.parametrize(("rows", "columns", "lookups"), [(12, 300, 2), (40, 3, 40)])
+def test_many_columns_and_many_lookups_with_equal_gradients_are_found(rows, columns, lookups):
+    weights = table(rows, columns)
+    f = jit(lambda i: sum(sum(take(weights, i[n])) ** 2 for n in range(lookups)))
+    f.backward([[float(n % rows) for n in range(lookups)]])
+    assert "where" not in f.program
+    assert "gate " not in f.program
+    assert f.program.count("+= mean(") == columns * lookups
 
 
 def test_an_embedding_of_many_rows_is_no_more_code_than_one_of_few():

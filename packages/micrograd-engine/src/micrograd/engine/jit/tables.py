@@ -16,6 +16,7 @@ from typing import NamedTuple, cast
 
 from micrograd.engine.jit.program import Instruction, Mean, Program, Scatter
 
+_Entries = defaultdict[int, list[tuple[int, int]]]  # by place: a mean, and the term of it that is for that place
 WORTH = 12  # entries: to look one of fewer up takes longer than to go through all
 
 
@@ -28,12 +29,16 @@ def find_tables(program: Program) -> Program:
     for register, instruction in _looked_up(program, places):
         code[register] = instruction
     scattered, left = _scattered(program, places)
+    sums: dict[tuple[int, int], int] = {}
     for k, terms in left.items():
         total = terms[0] if terms else None
         for term in terms[1:]:
-            code.append(Instruction("+", (cast(int, total), term)))
-            varying.append(True)
-            total = len(code) - 1
+            pair = cast(int, total), term
+            if pair not in sums:
+                sums[pair] = len(code)
+                code.append(Instruction("+", pair))
+                varying.append(True)
+            total = sums[pair]
         means[k] = means[k]._replace(varying=total)
     return _alive(program._replace(code=code, varying=varying, means=means, scattered=scattered))
 
@@ -129,32 +134,51 @@ def _is_nan(instruction: Instruction) -> bool:
 
 def _scattered(program: Program, places: _Places) -> tuple[list[Scatter], dict[int, list[int]]]:
     """What is added to one of several means, and for each of those the terms that are left."""
-    uses = Counter([arg for _, args, _ in program.code for arg in args])
-    uses.update(program.results)
-    uses.update(mean.varying for mean in program.means if mean.varying is not None)
-    terms: dict[int, list[int]] = {}
-    groups: defaultdict[tuple[int, int], list[dict[int, tuple[int, int]]]] = defaultdict(list)
+    code = program.code
+    sharing: defaultdict[int, list[int]] = defaultdict(list)  # the means of a register: equal ones have one
     for k, mean in enumerate(program.means):
         if mean.varying is not None:
-            terms[k] = _terms(program, mean.varying, lambda register: uses[register] > 1)
-            for term in terms[k]:
-                op, args, _ = program.code[term]
-                for i, place in places.of.get(args[1], ()) if op == "gate" else ():
-                    group = next((group for group in groups[i, args[0]] if place not in group), None)
-                    if group is None:
-                        groups[i, args[0]].append(group := {})
-                    group[place] = k, term
+            sharing[mean.varying].append(k)
+    uses = Counter([arg for _, args, _ in code for arg in args])
+    uses.update(program.results)
+    uses.update([*sharing])
+    handed_back = _handed_back(program, places)
+    terms: dict[int, Counter[int]] = {}
+    entries: defaultdict[tuple[int, int], _Entries] = defaultdict(lambda: defaultdict(list))
+    for register, means in sharing.items():
+        found = Counter(_terms(program, register, lambda part: uses[part] > 1 and part not in handed_back))
+        terms.update(dict.fromkeys(means, found))
+        for term in found.elements():
+            op, args, _ = code[term]
+            for i, place in places.of.get(args[1], ()) if op == "gate" else ():
+                entries[i, args[0]][place] += [(k, term) for k in means]
     scattered: list[Scatter] = []
-    left: dict[int, list[int]] = {}
-    for (i, value), some in groups.items():
-        for group in some:
+    taken: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    for (i, value), of_place in entries.items():
+        for group in _groups(of_place):
             row = _row({place: k for place, (k, _) in group.items()})
-            if row and all(term in terms[k] for k, term in group.values()):
+            if row and all(taken[k][term] < terms[k][term] for k, term in group.values()):
                 scattered.append(Scatter(i, value, *row))
                 for k, term in group.values():
-                    terms[k].remove(term)
-                    left[k] = terms[k]
-    return scattered, left
+                    taken[k][term] += 1
+    return scattered, {k: [*(terms[k] - some).elements()] for k, some in taken.items() if some}
+
+
+def _handed_back(program: Program, places: _Places) -> set[int]:
+    """What look-ups hand back, and its sums, term by term as they come: means may share them and be scattered all."""
+    single = {register for register, (op, args, _) in enumerate(program.code) if op == "gate" and args[1] in places.of}
+    sums = {*single}
+    for register, (op, args, _) in enumerate(program.code):
+        if op == "+" and not single.isdisjoint(args) and sums.issuperset(args):
+            sums.add(register)
+    return sums
+
+
+def _groups(of_place: _Entries) -> Iterator[dict[int, tuple[int, int]]]:
+    """The first entry of each place, then the second: a column of the table after the other."""
+    columns = {place: sorted(entries) for place, entries in of_place.items()}
+    for n in range(max(map(len, columns.values()))):
+        yield {place: entries[n] for place, entries in columns.items() if n < len(entries)}
 
 
 def _terms(program: Program, register: int, whole: Callable[[int], bool], most: float = inf) -> list[int]:
