@@ -4,7 +4,7 @@ import math
 
 from hypothesis import strategies as st
 
-from micrograd.engine import Value, atan2, logsumexp
+from micrograd.engine import Value, atan2
 
 
 def seed_example(a: Value, b: Value) -> Value:
@@ -21,8 +21,8 @@ def seed_example(a: Value, b: Value) -> Value:
 def every_operation(x: Value, y: Value) -> Value:
     """All rows of the table that a program can write, and powers of many kinds."""
     curves = x.relu() + x.exp() + y.log() + y.sqrt() + x.tanh() + x.sigmoid() + x.sin() + x.cos() + abs(x)
-    curves += x.expm1() + x.log1p() + x.erf() + x.asin() + x.acos() + x.atan() + atan2(x, y) + x.softplus()
-    curves += logsumexp([x, y]) + x.detach() * y + x.clamp(0.5, y) + y.clamp(max=x)
+    curves += x.expm1() + x.log1p() + x.erf() + x.asin() + x.acos() + x.atan() + atan2(x, y)
+    curves += x.detach() * y + x.clamp(0.5, y) + y.clamp(max=x)
     powers = x**y + 2**x + x**0 + x**2 + x**3 / y**-0.5 + x**0.5 + x**-2 + x**1.7 + y**math.inf + y**math.nan
     return curves + x.maximum(y) * x.minimum(y) + powers
 

@@ -38,7 +38,8 @@ function compute(film, leaves) {
     const operands = node.operands.map((operand) => data[operand]);
     data.push(operands.length ? forward(film.rules[node.rule].op)(...operands) : leaves[i]);
   }
-  const take = { data, grad: film.nodes.map((_, i) => (i === film.root ? 1 : 0)), local: [], part: [] };
+  const [local, part] = [film.edges.map(() => 0), film.edges.map(() => 0)]; // there are edges that no gradient takes
+  const take = { data, grad: film.nodes.map((_, i) => (i === film.root ? 1 : 0)), local, part };
   for (const index of film.backward) {
     const { from, to, place } = film.edges[index];
     const { rule, operands } = film.nodes[to];
@@ -66,5 +67,7 @@ function known(film, take, step) {
       arrived[film.edges[edge].from] += 1;
     }
   }
-  return { computed, grads, arrived };
+  // Behind an operation that is flat, nothing arrives: at the end, the gradient there is 0.
+  const over = step === film.steps.length - 1;
+  return { computed, grads, arrived: over ? arrived.map((parts) => parts || 1) : arrived };
 }
