@@ -109,13 +109,24 @@ WRONG: list[tuple[Any, Any]] = [
 @pytest.mark.parametrize(("output", "inputs"), WRONG, ids=str)
 @pytest.mark.parametrize("derivative", [grad, jacobian, hessian])
 def test_only_values_have_gradients(derivative: Any, output: Any, inputs: Any) -> None:
-    with pytest.raises(TypeError, match="grad takes Values, got"):
+    with pytest.raises(TypeError, match=f"{derivative.__name__} takes Values, got"):
         derivative(output, inputs)
+
+
+@pytest.mark.parametrize("derivative", [grad, jacobian, hessian])
+def test_dicts_are_refused(derivative: Any) -> None:
+    w = Value(2.0)
+    with pytest.raises(TypeError, match=rf"^{derivative.__name__} takes Values in lists, got a dict; .*d.values\(\)"):
+        derivative(w * w, {"w": w})
+    with pytest.raises(TypeError, match=rf"^{derivative.__name__} takes Values, got .* \(dict\)"):
+        derivative(w * w, [{"w": w}])
+    with pytest.raises(TypeError, match=r"^jacobian takes Values in lists, got a dict; .*d.values\(\)"):
+        jacobian({"w": w}, [w])
 
 
 @pytest.mark.parametrize("outputs", ["x", [[1.0]], [Value(1.0), None]], ids=str)
 def test_only_values_have_a_jacobian(outputs: Any) -> None:
-    with pytest.raises(TypeError, match="grad takes Values, got"):
+    with pytest.raises(TypeError, match="jacobian takes Values, got"):
         jacobian(outputs, [Value(1.0)])
 
 

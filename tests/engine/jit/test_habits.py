@@ -29,6 +29,11 @@ class Line(Module):
     def forward(self, x):
         return self.w * x
 
+    @property
+    @jit
+    def slope(self):
+        return self.w * 1.0
+
     @jit
     def shifted(self, x, by):
         """The line, shifted."""
@@ -102,6 +107,33 @@ def test_a_method_is_compiled_for_each_instance():
     assert (one.w.grad, other.w.grad) == (0.0, 2.0)
     assert one.shifted.stats.instructions > 0
     assert isinstance(Line.shifted, type(scaled))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda line: Line.shifted(line, [1.0], 0.0),
+        lambda line: Line.shifted(by=0.0, x=Value(1.0), self=line),
+        lambda line: Line.shifted.backward(line, [1.0], 0.0),
+        lambda line: line.slope,
+    ],
+    ids=["of the class", "by name", "backward", "a property"],
+)
+@pytest.mark.parametrize("kind", [Line, type("Steep", (Line,), {})])
+def test_a_method_is_called_on_an_instance(call, kind):
+    with pytest.raises(TypeError, match=r"Line\.(\w+) is compiled for each instance, .* instance\.\1\(\.\.\.\)"):
+        call(kind(2.0))
+
+
+def test_another_instance_is_a_wrong_argument():
+    with pytest.raises(TypeError, match="argument 0 of a compiled function must be real numbers"):
+        Line(1.0).shifted(Line(2.0), 0.0)
+
+
+def test_it_shows_its_function():
+    assert repr(scaled) == f"jit({scaled.__wrapped__!r})"
+    assert "Line.shifted of" in repr(Line(1.0).shifted)
+    assert repr(jit(MLP(2, [1]))).startswith("jit(MLP")
 
 
 def test_a_method_is_traced_once():

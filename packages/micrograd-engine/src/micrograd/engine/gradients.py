@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import Any, overload
 
@@ -36,7 +36,7 @@ def grad(output: Value, inputs: Value | Iterable[Any]) -> Value | list[Any]:
         not depend on has gradient 0 (torch raises an error, or returns None).
 
     Raises:
-        TypeError: If `output` or an input is not a Value.
+        TypeError: If `output` or an input is not a Value, or they are in a dict.
         NotImplementedError: If an operation on the way is not in the table.
 
     Example:
@@ -46,10 +46,7 @@ def grad(output: Value, inputs: Value | Iterable[Any]) -> Value | list[Any]:
         >>> dy.data, ddy.data, grad(ddy, x).data
         (12.0, 12.0, 6.0)
     """
-    if isinstance(inputs, Value):
-        return _gradients(output, [inputs])[0]
-    inputs = _listed(inputs)
-    return _nested_as(inputs, iter(_gradients(output, list(_flat(inputs)))))
+    return _grad(output, _listed(inputs, "grad"), "grad")
 
 
 def jacobian(outputs: Value | Iterable[Any], inputs: Value | Iterable[Any]) -> Any:
@@ -66,7 +63,7 @@ def jacobian(outputs: Value | Iterable[Any], inputs: Value | Iterable[Any]) -> A
         Nested lists: first as the outputs are, then as the inputs are; a Value where both are one.
 
     Raises:
-        TypeError: If an output or an input is not a Value.
+        TypeError: If an output or an input is not a Value, or they are in a dict.
         NotImplementedError: If an operation on the way is not in the table.
 
     Example:
@@ -75,10 +72,7 @@ def jacobian(outputs: Value | Iterable[Any], inputs: Value | Iterable[Any]) -> A
         >>> [[entry.data for entry in row] for row in rows]
         [[3.0, 2.0], [1.0, 1.0], [0.0, 6.0]]
     """
-    if isinstance(outputs, Value):
-        return grad(outputs, inputs)
-    outputs, inputs = _listed(outputs), inputs if isinstance(inputs, Value) else _listed(inputs)
-    return _nested_as(outputs, (grad(output, inputs) for output in _flat(outputs)))
+    return _jacobian(_listed(outputs, "jacobian"), _listed(inputs, "jacobian"), "jacobian")
 
 
 def hessian(output: Value, inputs: Value | Iterable[Any]) -> Any:
@@ -95,7 +89,7 @@ def hessian(output: Value, inputs: Value | Iterable[Any]) -> Any:
         Nested lists: first as the inputs are, then in each place so again; a Value for one.
 
     Raises:
-        TypeError: If `output` or an input is not a Value.
+        TypeError: If `output` or an input is not a Value, or they are in a dict.
         NotImplementedError: If an operation on the way is not in the table.
 
     Example:
@@ -103,13 +97,34 @@ def hessian(output: Value, inputs: Value | Iterable[Any]) -> Any:
         >>> [[entry.data for entry in row] for row in hessian(a**2 * b**3, [a, b])]
         [[54.0, 108.0], [108.0, 72.0]]
     """
-    inputs = inputs if isinstance(inputs, Value) else _listed(inputs)
-    return jacobian(grad(output, inputs), inputs)
+    inputs = _listed(inputs, "hessian")
+    return _jacobian(_grad(output, inputs, "hessian"), inputs, "hessian")
 
 
-def _listed(values: Iterable[Any]) -> list[Any]:
-    """What may be iterated over only once, for more times; what cannot be at all is left to be refused by name."""
+def _listed(values: Value | Iterable[Any], owner: str) -> Value | list[Any]:
+    """One Value; of several, which may be iterated over only once, a list.
+
+    What cannot be iterated over at all is left to be refused by name.
+    """
+    if isinstance(values, Value):
+        return values
+    if isinstance(values, Mapping):
+        raise TypeError(
+            f"{owner} takes Values in lists, got a {type(values).__name__}; give it list(d.values()), or one at a time"
+        )
     return list(values) if isinstance(values, Iterable) else [values]
+
+
+def _grad(output: Value, inputs: Value | list[Any], owner: str) -> Value | list[Any]:
+    if isinstance(inputs, Value):
+        return _gradients(output, [inputs], owner)[0]
+    return _nested_as(inputs, iter(_gradients(output, list(_flat(inputs)), owner)))
+
+
+def _jacobian(outputs: Value | list[Any], inputs: Value | list[Any], owner: str) -> Value | list[Any]:
+    if isinstance(outputs, Value):
+        return _grad(outputs, inputs, owner)
+    return _nested_as(outputs, (_grad(output, inputs, owner) for output in _flat(outputs)))
 
 
 def _flat(nested: Iterable[Any]) -> Iterator[Any]:
@@ -126,11 +141,11 @@ def _nested_as(nested: Iterable[Any], flat: Iterator[Any]) -> list[Any]:
     return [_nested_as(part, flat) if isinstance(part, (list, tuple)) else next(flat) for part in nested]
 
 
-def _gradients(output: Value, inputs: list[Value]) -> list[Value]:
+def _gradients(output: Value, inputs: list[Value], owner: str) -> list[Value]:
     """The gradient with respect to each of the inputs."""
     for value in (output, *inputs):
         if not isinstance(value, Value):
-            raise TypeError(f"grad takes Values, got {value!r} ({type(value).__name__})")
+            raise TypeError(f"{owner} takes Values, got {value!r} ({type(value).__name__})")
 
     nodes = between(inputs, output)  # the others need no gradient
     leading = set(nodes)

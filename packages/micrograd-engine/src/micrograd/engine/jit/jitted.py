@@ -34,8 +34,8 @@ class Jitted:
     OMP_NUM_THREADS says. The results are the same, however many there are.
 
     It has the name, the docstring and the signature of the function, takes arguments by name, and is a method where it
-    is assigned in a class: compiled for each instance, and freed with it. A copy compiles anew. It can be pickled if
-    the function can.
+    is assigned in a class: called on an instance, compiled for each, and freed with it. A copy compiles anew. It can be
+    pickled if the function can.
 
     Called inside another compiled function it is traced through: it is the plain function there, and so it is where an
     argument holds Values. Then no machine code runs; what it returns are Values, with their graph, that can be
@@ -224,7 +224,11 @@ class Jitted:
         if keywords:
             bound = self._signature.bind(*arguments, **keywords)
             arguments, keywords = bound.args, bound.kwargs
-        return read_arguments(arguments, keywords, self._static_places)
+        try:
+            return read_arguments(arguments, keywords, self._static_places)
+        except TypeError:
+            self._check_bound(arguments)
+            raise
 
     @cached_property
     def _signature(self) -> inspect.Signature:
@@ -251,6 +255,20 @@ class Jitted:
                 f"{name}= is taken by jit, and {self._f!r} has an argument of that name, too: give it by position, or "
                 "call it otherwise"
             )
+
+    def _check_bound(self, arguments: tuple[Any, ...]) -> None:
+        """Refuse an instance as an argument of its own method, as a property, too, would pass it."""
+        owner, _, name = getattr(self._f, "__qualname__", "").rpartition(".")
+        if not arguments or isinstance(self._f, MethodType):
+            return
+        if any(each.__qualname__ == owner for each in type(arguments[0]).__mro__):
+            raise TypeError(
+                f"{owner}.{name} is compiled for each instance, so it is called on one, as in instance.{name}(...), "
+                "and no property; let a property return what such a call returns"
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"jit({self._f!r})"
 
     def __get__(self, instance: object, owner: type | None = None) -> Jitted:
         if instance is None or not hasattr(self._f, "__get__"):
