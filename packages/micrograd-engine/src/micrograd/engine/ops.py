@@ -172,11 +172,16 @@ cos: Op = _row("cos", ieee.cos, lambda g, out, a: (g * -sin(a),))
 log1p: Op = _row("log1p", ieee.log1p, lambda g, out, a: (divide(g, 1.0 + a),))
 expm1: Op = _row("expm1", ieee.expm1, lambda g, out, a: (g * (1.0 + out),))
 erf: Op = _row("erf", math.erf, lambda g, out, a: (g * (2.0 / math.sqrt(math.pi) * exp(-(a * a))),))
-asin: Op = _row("asin", ieee.asin, lambda g, out, a: (g * power(-0.5)(1.0 - a * a),))
-acos: Op = _row("acos", ieee.acos, lambda g, out, a: (g * -power(-0.5)(1.0 - a * a),))
+asin: Op = _row("asin", ieee.asin, lambda g, out, a: (g * _slope(a),))
+acos: Op = _row("acos", ieee.acos, lambda g, out, a: (g * -_slope(a),))
 atan: Op = _row("atan", math.atan, lambda g, out, a: (divide(g, 1.0 + a * a),))
 atan2: Op = _row("atan2", math.atan2, lambda g, out, a, b: _turn(g, a, b, a * a + b * b))
 detach: Op = _row("detach", lambda a: a, lambda g, out, a: (-0.0,), flat={0})  # no gradient goes on from here
+
+
+def _slope(a: Any) -> Any:
+    """The derivative of the inverse sine: nan where the root is, however often it is differentiated."""
+    return power(-1.0)(sqrt(1.0 - a * a))
 
 
 def _turn(g: Any, a: Any, b: Any, square: Any) -> tuple[Any, Any]:
