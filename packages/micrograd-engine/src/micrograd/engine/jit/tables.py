@@ -135,50 +135,55 @@ def _is_nan(instruction: Instruction) -> bool:
 def _scattered(program: Program, places: _Places) -> tuple[list[Scatter], dict[int, list[int]]]:
     """What is added to one of several means, and for each of those the terms that are left."""
     code = program.code
-    sharing: defaultdict[int, list[int]] = defaultdict(list)  # the means of a register: equal ones have one
-    for k, mean in enumerate(program.means):
-        if mean.varying is not None:
-            sharing[mean.varying].append(k)
     uses = Counter([arg for _, args, _ in code for arg in args])
     uses.update(program.results)
-    uses.update([*sharing])
-    handed_back = _handed_back(program, places)
-    terms: dict[int, Counter[int]] = {}
+    uses.update({mean.varying for mean in program.means if mean.varying is not None})
+    handed_back, sums = _handed_back(program, places)
+    apart: dict[int, list[int]] = {}  # the terms of a register, which equal means share
+    terms: dict[int, list[int]] = {}
     entries: defaultdict[tuple[int, int], _Entries] = defaultdict(lambda: defaultdict(list))
-    for register, means in sharing.items():
-        found = Counter(_terms(program, register, lambda part: uses[part] > 1 and part not in handed_back))
-        terms.update(dict.fromkeys(means, found))
-        for term in found.elements():
-            op, args, _ = code[term]
-            for i, place in places.of.get(args[1], ()) if op == "gate" else ():
-                entries[i, args[0]][place] += [(k, term) for k in means]
+    for k, (register, _) in enumerate(program.means):
+        if register is None:
+            continue
+        if register not in apart:
+            apart[register] = _terms(program, register, lambda part: uses[part] > 1 and part not in sums)
+        if handed_back.isdisjoint(apart[register]):
+            continue
+        terms[k] = [*apart[register]]
+        for term in filter(handed_back.__contains__, terms[k]):
+            value, condition = code[term].args
+            for i, place in places.of[condition]:
+                entries[i, value][place].append((k, term))
     scattered: list[Scatter] = []
-    taken: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    left: dict[int, list[int]] = {}
     for (i, value), of_place in entries.items():
         for group in _groups(of_place):
             row = _row({place: k for place, (k, _) in group.items()})
-            if row and all(taken[k][term] < terms[k][term] for k, term in group.values()):
+            if row and all(term in terms[k] for k, term in group.values()):
                 scattered.append(Scatter(i, value, *row))
                 for k, term in group.values():
-                    taken[k][term] += 1
-    return scattered, {k: [*(terms[k] - some).elements()] for k, some in taken.items() if some}
+                    terms[k].remove(term)
+                    left[k] = terms[k]
+    return scattered, left
 
 
-def _handed_back(program: Program, places: _Places) -> set[int]:
-    """What look-ups hand back, and its sums, term by term as they come: means may share them and be scattered all."""
-    single = {register for register, (op, args, _) in enumerate(program.code) if op == "gate" and args[1] in places.of}
-    sums = {*single}
+def _handed_back(program: Program, places: _Places) -> tuple[set[int], set[int]]:
+    """What look-ups hand back, and with it its sums, term by term: several means may share one and be scattered."""
+    single: set[int] = set()
+    sums: set[int] = set()
     for register, (op, args, _) in enumerate(program.code):
-        if op == "+" and not single.isdisjoint(args) and sums.issuperset(args):
+        if op == "gate" and args[1] in places.of:
+            single.add(register)
             sums.add(register)
-    return sums
+        elif op == "+" and not single.isdisjoint(args) and sums.issuperset(args):
+            sums.add(register)
+    return single, sums
 
 
 def _groups(of_place: _Entries) -> Iterator[dict[int, tuple[int, int]]]:
     """The first entry of each place, then the second: a column of the table after the other."""
-    columns = {place: sorted(entries) for place, entries in of_place.items()}
-    for n in range(max(map(len, columns.values()))):
-        yield {place: entries[n] for place, entries in columns.items() if n < len(entries)}
+    for n in range(max(map(len, of_place.values()))):
+        yield {place: entries[n] for place, entries in of_place.items() if n < len(entries)}
 
 
 def _terms(program: Program, register: int, whole: Callable[[int], bool], most: float = inf) -> list[int]:
