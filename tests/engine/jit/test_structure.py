@@ -72,7 +72,6 @@ READ = {
     "a number beside a list": ((2.0, [1.0, 2.0]), ("v", "v"), 2),
     "a list beside a number": (([[1.0, 2.0]], 2.0), (["v", "v"], "v"), 1),
     "a number beside a tuple": ((2, (1.0, 2.0)), ("v", "v"), 2),
-    "a list beside rows": (([1.0, 2.0], [[1.0], [2.0]]), ("v", ["v"]), 2),
     "a list of a number beside a list": ([(2.0, [1.0, 2.0])], [("v", "v")], 2),
     "such a tuple in a tuple": (((2.0, [1.0, 2.0]),), (("v", "v"),), 2),
 }

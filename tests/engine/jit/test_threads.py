@@ -124,7 +124,7 @@ def test_functions_that_call_each_other_do_not_wait_for_each_other():
         def f(x):
             if other := others.pop(name, None):
                 meet(both)
-                other([1.0])
+                other(1.0)
             return x
 
         return jit(f)

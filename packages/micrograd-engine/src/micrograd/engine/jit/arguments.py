@@ -107,14 +107,10 @@ def _has_parts(nest: tuple[Any, ...] | list[Any] | dict[Any, Any]) -> bool:
     """Whether it is more than one array."""
     if isinstance(nest, dict) or has_names(nest):
         return True
-    if NUMBERS.issuperset(map(type, nest)):
-        return False
-    if isinstance(nest, tuple) and len(set(map(_depth, nest))) > 1:
-        return True
     if _is_plain(nest):
         return False
     if isinstance(nest, tuple):
-        return any(map(_holds_arrays, nest))
+        return any(map(_holds_arrays, nest)) or len({isinstance(part, (tuple, list)) for part in nest}) > 1
     return any(isinstance(part, (tuple, list, dict)) and _has_parts(part) for part in nest)
 
 
@@ -132,13 +128,6 @@ def _holds_arrays(part: Any) -> bool:
     if isinstance(part, list):
         return not _is_plain(part) and any(map(_holds_arrays, part))
     return isinstance(part, dict) or np.ndim(part) > 0
-
-
-def _depth(part: Any) -> int:
-    """How many axes it has, by its first row."""
-    if isinstance(part, (tuple, list)):
-        return 1 + (_depth(part[0]) if part else 0)
-    return np.ndim(part)
 
 
 def _real(argument: Any, place: object) -> Array:

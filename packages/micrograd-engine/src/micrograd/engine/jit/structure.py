@@ -13,6 +13,9 @@ Shape: TypeAlias = tuple[int, ...]
 """What one sample has of an array: () for a number, (n,) for a list of n, (n, m) for n lists of m."""
 
 
+TEXTS = {str}
+
+
 class Parts(NamedTuple):
     """The structure of what has a structure in each of its places.
 
@@ -20,7 +23,7 @@ class Parts(NamedTuple):
         kind: `dict`, `list`, `tuple` or a class made by `namedtuple`.
         places: The keys of a dict; 0, 1, 2 and so on in the others.
         parts: What is there.
-        keys: What tells the keys of a dict from others that Python finds equal.
+        keys: What tells the keys of a dict from others that Python finds equal, where they are not texts alone.
     """
 
     kind: type
@@ -87,7 +90,8 @@ def made_of(nest: Sequence[Any] | dict[Any, Any], parts: Iterable[Structure]) ->
     It is not made by the constructor of a subclass, which may ask for anything.
     """
     if isinstance(nest, dict):
-        return Parts(dict, tuple(nest), tuple(parts), tuple(map(_exactly, nest)))
+        keys = () if TEXTS.issuperset(map(type, nest)) else tuple(map(_exactly, nest))
+        return Parts(dict, tuple(nest), tuple(parts), keys)
     kind = type(nest) if has_names(nest) else tuple if isinstance(nest, tuple) else list
     return Parts(kind, places(nest), tuple(parts), ())
 
