@@ -284,6 +284,7 @@ class Function:
         vector: The type of `width` floats.
         called: The names of the functions that it calls, in order.
         head: Its name and types.
+        size: How many lines it has, once it is closed.
     """
 
     def __init__(
@@ -302,11 +303,19 @@ class Function:
         self.head = f"{result.name} @{name}({_listed(self.arguments)}) #0"
         self.lines = [f"define {self.head} {{"]
         self._tables: list[str] = []
+        self.size = 0
         self._begin("start")
         module.functions[name] = self
 
     def __str__(self) -> str:
-        return "\n".join([*self._tables, *self.lines, *(["  ret void"] if self.block else []), "}\n"])
+        self.close()
+        return self.lines[0]
+
+    def close(self) -> None:
+        """End the function. One text takes half of the memory of its lines."""
+        if not self.size:
+            self.size = len(self.lines)
+            self.lines = ["\n".join([*self._tables, *self.lines, *(["  ret void"] if self.block else []), "}\n"])]
 
     def let(self, type: Type, expression: str) -> Register:
         """The register with the value of an expression in LLVM's words."""
@@ -450,7 +459,8 @@ class Module:
         lines = 0
         for name, function in self._callees_first().items():
             part[name] = function
-            lines += len(function.lines)
+            function.close()
+            lines += function.size
             if lines >= size:
                 yield self._text(part)
                 part, lines = {}, 0

@@ -126,6 +126,7 @@ class Piece:
         """A loop over the vectors, with its body in a function: LLVM would take long for so much code in a loop."""
         vector = Function(module, f"{name}.vector", PARAMETERS, width=width)
         _Vector(vector, known).write(self.steps)
+        vector.close()
         f = Function(module, name, PARAMETERS, width=width)
         block = Arguments(*f.arguments)
         with f.loop(0, block.vectors) as v:
