@@ -36,7 +36,7 @@ def grad(output: Value, inputs: Value | Iterable[Any]) -> Value | list[Any]:
         not depend on has gradient 0 (torch raises an error, or returns None).
 
     Raises:
-        TypeError: If `output` or an input is not a Value, or they are in a dict.
+        TypeError: If `output` or an input is not a Value, or they are the values of a dict.
         NotImplementedError: If an operation on the way is not in the table.
 
     Example:
@@ -63,7 +63,7 @@ def jacobian(outputs: Value | Iterable[Any], inputs: Value | Iterable[Any]) -> A
         Nested lists: first as the outputs are, then as the inputs are; a Value where both are one.
 
     Raises:
-        TypeError: If an output or an input is not a Value, or they are in a dict.
+        TypeError: If an output or an input is not a Value, or they are the values of a dict.
         NotImplementedError: If an operation on the way is not in the table.
 
     Example:
@@ -89,7 +89,7 @@ def hessian(output: Value, inputs: Value | Iterable[Any]) -> Any:
         Nested lists: first as the inputs are, then in each place so again; a Value for one.
 
     Raises:
-        TypeError: If `output` or an input is not a Value, or they are in a dict.
+        TypeError: If `output` or an input is not a Value, or they are the values of a dict.
         NotImplementedError: If an operation on the way is not in the table.
 
     Example:
@@ -108,7 +108,7 @@ def _listed(values: Value | Iterable[Any], owner: str) -> Value | list[Any]:
     """
     if isinstance(values, Value):
         return values
-    if isinstance(values, Mapping):
+    if isinstance(values, Mapping) and not all(isinstance(key, Value) for key in values):
         raise TypeError(
             f"{owner} takes Values in lists, got a {type(values).__name__}; give it list(d.values()), or one at a time"
         )
