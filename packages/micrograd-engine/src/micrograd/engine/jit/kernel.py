@@ -96,6 +96,26 @@ class _Memory:
         self.kept = addresses(*self._working, self.means)
 
 
+class _Job(NamedTuple):
+    """What all parts of a call have in common.
+
+    Attributes:
+        numbers: Those of the leaves.
+        results: Where the outputs go, shape (outputs, batch).
+        address: Where they begin, if machine code can write them there.
+        batch: The number of samples.
+        divisor: What sums over the samples are divided by.
+        seed: For random draws.
+    """
+
+    numbers: Array
+    results: Array
+    address: int | None
+    batch: int
+    divisor: int
+    seed: int
+
+
 class Kernel:
     """Machine code for one graph.
 
@@ -157,7 +177,7 @@ class Kernel:
         """The instructions as text, in the order of the code."""
         program = self.program
         with compiling():
-            return listing(program, plan(program, self._cut))
+            return listing(program, plan(program, self._cut, repeats=self._repeats))
 
     @property
     def ir(self) -> str:
@@ -206,37 +226,26 @@ class Kernel:
         width = self.stats.width
         numbers = self._numbers(at)
         results, address = self._results.room(batch, width, out)
-        divisor = 1 if summed else batch
+        job = _Job(numbers, results, address, batch, 1 if summed else batch, seed)
         if batch < 2 * self._size:
             memory = self._memory(whole_vectors(batch, width))
             pack(memory.inputs[:, :batch], arrays)
-            return results, self._compute(memory, numbers, range(batch), results, address, divisor, seed)
-        return results, self._in_parts(arrays, batch, numbers, results, address, divisor, seed)
+            return results, self._compute(memory, job, range(batch))
+        return results, self._in_parts(arrays, job)
 
-    def _in_parts(
-        self,
-        arrays: Sequence[Array],
-        batch: int,
-        numbers: Array,
-        results: Array,
-        address: int | None,
-        divisor: int,
-        seed: int,
-    ) -> Array:
+    def _in_parts(self, arrays: Sequence[Array], job: _Job) -> Array:
         """Write the results of a large batch; gives the means."""
         width = self.stats.width
-        parts = split(batch, self._size, width)
+        parts = split(job.batch, self._size, width)
         stride = whole_vectors(len(parts[0]), width)
         rows = Rows(arrays, width)
 
         def work(part: range) -> Array:
             memory = self._memory(stride)
             rows.pack(part, memory.read[0], stride)
-            # Draws count the samples that are left, and these are those of the whole batch.
-            draws = seed + (batch - part.stop) * SAMPLE
-            return self._compute(memory, numbers, part, results, address, divisor, draws)
+            return self._compute(memory, job, part)
 
-        threads = cores() if batch * self._work >= SHARED else 1
+        threads = cores() if job.batch * self._work >= SHARED else 1
         means, *others = share(work, parts, threads)
         for other in others:
             means += other
@@ -249,27 +258,19 @@ class Kernel:
         numbers = np.frombuffer(self._floats.pack(*[leaf._data for leaf in self._read]))
         return numbers if at is None else np.concatenate([at, numbers[len(at) :]])
 
-    def _compute(
-        self,
-        memory: _Memory,
-        numbers: Array,
-        part: range,
-        results: Array,
-        address: int | None,
-        divisor: int,
-        seed: int,
-    ) -> Array:
+    def _compute(self, memory: _Memory, job: _Job, part: range) -> Array:
         """Write the results of samples whose inputs are in memory; gives the means, and the memory back."""
+        numbers, results, address, batch, divisor, seed = job
         start, count, stride = part.start, len(part), memory.stride
         memory.leaves[: len(numbers)] = numbers
+        written, pitch = memory.written, stride
+        if address is not None:
+            written, pitch = address + start * results.itemsize, results.strides[0] // results.itemsize
+        # Draws count the samples that are left, and these are those of the whole batch.
+        draws = seed + (batch - part.stop) * SAMPLE
+        self._run(*memory.read, written, *memory.kept, stride, pitch, count, divisor, draws)
         if address is None:
-            self._run(*memory.read, memory.written, *memory.kept, stride, stride, count, divisor, seed)
             results[self._results.rows, start : start + count] = memory.out[:, :count]
-        else:
-            pitch = results.strides[0] // results.itemsize
-            self._run(
-                *memory.read, address + start * results.itemsize, *memory.kept, stride, pitch, count, divisor, seed
-            )
         means = memory.means.copy()
         self._idle.append(memory)
         return means

@@ -168,7 +168,7 @@ def compile_graph(
     builder.flatten(order, register)
     results = [register[value] for value in outputs]
     means = [builder.split(register[value]) for value in averaged]
-    needed = builder.needed([*results, *(part for mean in means for part in mean if part is not None)])
+    needed = needed_for([*results, *(part for mean in means for part in mean if part is not None)], builder.args)
     place = list(accumulate(needed, initial=0))
     return Program(
         builder.instructions(needed, place),
@@ -178,6 +178,23 @@ def compile_graph(
         [Mean(*(None if part is None else place[part] for part in mean)) for mean in means],
         len(order),
     )
+
+
+def needed_for(results: Iterable[int], args: Sequence[tuple[int, ...]]) -> bytearray:
+    """1 for each register that `results` need, 0 for the others.
+
+    Args:
+        results: Registers.
+        args: What each register is computed from.
+    """
+    needed = bytearray(len(args))
+    for register in results:
+        needed[register] = 1
+    for register in range(len(needed) - 1, -1, -1):
+        if needed[register]:
+            for arg in args[register]:
+                needed[arg] = 1
+    return needed
 
 
 def _forwards(order: list[Value]) -> dict[Op, tuple[list[Value], list[Value]]]:
@@ -334,17 +351,6 @@ class _Builder:
     def never_negative_zero(self, register: int) -> bool:
         op, args = self.ops[register], self.args[register]
         return op in {"exp", "sigmoid", "abs"} or (op == "*" and args[0] == args[1])
-
-    def needed(self, results: Iterable[int]) -> bytearray:
-        """1 for each instruction that `results` need, 0 for the others."""
-        needed = bytearray(len(self.ops))
-        for register in results:
-            needed[register] = 1
-        for register in range(len(needed) - 1, -1, -1):
-            if needed[register]:
-                for arg in self.args[register]:
-                    needed[arg] = 1
-        return needed
 
     def instructions(self, needed: bytearray, place: list[int]) -> list[Instruction]:
         """Those that are needed, with the registers at their new places."""

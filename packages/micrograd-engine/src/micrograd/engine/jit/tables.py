@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
+from itertools import accumulate, compress, pairwise
 from math import inf, isnan
 from typing import NamedTuple, cast
 
-from micrograd.engine.jit.program import Instruction, Mean, Program, Scatter
+from micrograd.engine.jit.program import Instruction, Mean, Program, Scatter, needed_for
 
 _Entries = defaultdict[int, list[tuple[int, int]]]  # by place: a mean, and the term of it that is for that place
 WORTH = 12  # entries: to look one of fewer up takes longer than to go through all
@@ -210,16 +210,13 @@ def _terms(program: Program, register: int, whole: Callable[[int], bool], most: 
 def _alive(program: Program) -> Program:
     """The program without instructions that nothing needs."""
     code, means, scattered = program.code, program.means, program.scattered
-    needed = {*program.results, *(part for mean in means for part in mean if part is not None)}
-    needed.update(register for scatter in scattered for register in scatter.reads)
-    for register in reversed(range(len(code))):
-        if register in needed:
-            needed.update(code[register].args)
-    kept = sorted(needed)
-    place = {register: i for i, register in enumerate(kept)}
+    results = [*program.results, *(part for mean in means for part in mean if part is not None)]
+    results += [register for scatter in scattered for register in scatter.reads]
+    needed = needed_for(results, [args for _, args, _ in code])
+    place = list(accumulate(needed, initial=0))
     return program._replace(
-        code=[code[register]._replace(args=tuple([place[arg] for arg in code[register].args])) for register in kept],
-        varying=[program.varying[register] for register in kept],
+        code=[one._replace(args=tuple([place[arg] for arg in one.args])) for one in compress(code, needed)],
+        varying=list(compress(program.varying, needed)),
         results=[place[result] for result in program.results],
         means=[Mean(*(None if part is None else place[part] for part in mean)) for mean in means],
         scattered=[scatter._replace(at=place[scatter.at], value=place[scatter.value]) for scatter in scattered],
