@@ -7,7 +7,7 @@ import struct
 import time
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -96,24 +96,10 @@ class _Memory:
         self.kept = addresses(*self._working, self.means)
 
 
-class _Job(NamedTuple):
-    """What all parts of a call have in common.
-
-    Attributes:
-        numbers: Those of the leaves.
-        results: Where the outputs go, shape (outputs, batch).
-        address: Where they begin, if machine code can write them there.
-        batch: The number of samples.
-        divisor: What sums over the samples are divided by.
-        seed: For random draws.
-    """
-
-    numbers: Array
-    results: Array
-    address: int | None
-    batch: int
-    divisor: int
-    seed: int
+# What all parts of a call have in common: the numbers of the leaves; where the outputs go, shape (outputs, batch), and
+# where in memory these begin, if machine code can write them there; the number of samples; what sums over them are
+# divided by; and the seed of random draws. A plain tuple: every call makes one.
+_Job: TypeAlias = tuple[Array, Array, int | None, int, int, int]
 
 
 class Kernel:
@@ -226,17 +212,17 @@ class Kernel:
         width = self.stats.width
         numbers = self._numbers(at)
         results, address = self._results.room(batch, width, out)
-        job = _Job(numbers, results, address, batch, 1 if summed else batch, seed)
+        job = numbers, results, address, batch, 1 if summed else batch, seed
         if batch < 2 * self._size:
             memory = self._memory(whole_vectors(batch, width))
             pack(memory.inputs[:, :batch], arrays)
             return results, self._compute(memory, job, range(batch))
-        return results, self._in_parts(arrays, job)
+        return results, self._in_parts(arrays, batch, job)
 
-    def _in_parts(self, arrays: Sequence[Array], job: _Job) -> Array:
+    def _in_parts(self, arrays: Sequence[Array], batch: int, job: _Job) -> Array:
         """Write the results of a large batch; gives the means."""
         width = self.stats.width
-        parts = split(job.batch, self._size, width)
+        parts = split(batch, self._size, width)
         stride = whole_vectors(len(parts[0]), width)
         rows = Rows(arrays, width)
 
@@ -245,7 +231,7 @@ class Kernel:
             rows.pack(part, memory.read[0], stride)
             return self._compute(memory, job, part)
 
-        threads = cores() if job.batch * self._work >= SHARED else 1
+        threads = cores() if batch * self._work >= SHARED else 1
         means, *others = share(work, parts, threads)
         for other in others:
             means += other
