@@ -97,7 +97,7 @@ def lanes(request, monkeypatch):
     """The code as this processor gets it, and as others would: narrower, and here also cut into many small pieces."""
     if request.param is not None:
         narrow = functools.partial(Trainer, width=request.param, cut=10)
-        monkeypatch.setattr("micrograd.nn.step.Trainer", narrow)
+        monkeypatch.setattr("micrograd.nn.training.compiled.step.Trainer", narrow)
 
 
 @pytest.mark.usefixtures("lanes")

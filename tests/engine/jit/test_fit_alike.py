@@ -207,7 +207,7 @@ def test_random_trainings(case):
     with pytest.MonkeyPatch.context() as patch:
         if case["width"]:
             narrow = functools.partial(Trainer, width=case["width"], cut=20)
-            patch.setattr("micrograd.nn.step.Trainer", narrow)
+            patch.setattr("micrograd.nn.training.compiled.step.Trainer", narrow)
         numbers, ends = train(case, jit=True)
     expected, expected_ends = train(case, jit=False)
     assert ends == expected_ends

@@ -8,14 +8,14 @@ import random as random  # programs for the classic micrograd find `random` and 
 
 from micrograd.engine import Value as Value
 from micrograd.nn.dropping import dropout
-from micrograd.nn.history import History
 from micrograd.nn.layers import MLP, Layer, Neuron
 from micrograd.nn.losses import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
 from micrograd.nn.module import Module
 from micrograd.nn.optim import SGD, Adam, AdamW, Optimizer
 from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, LambdaLR, LRScheduler, StepLR
 from micrograd.nn.state import load, save
-from micrograd.nn.training import fit
+from micrograd.nn.training.fit import fit
+from micrograd.nn.training.history import History
 
 __all__ = [
     "MLP",

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from micrograd.engine import Value, assign
-from micrograd.nn.history import History, Record
 from micrograd.nn.inputs import ArrayLike, integer, to_array_or_lists, to_lists
 from micrograd.nn.module import Module
 from micrograd.nn.optim import Optimizer
-from micrograd.nn.progress import progress_bar
 from micrograd.nn.schedule import LRScheduler
-from micrograd.nn.task import Diverged, Task
+from micrograd.nn.training.history import History, Record
+from micrograd.nn.training.progress import progress_bar
+from micrograd.nn.training.task import Diverged, Task
 
 
 def fit(
@@ -93,7 +93,7 @@ def fit(
         shuffler = random.shuffle if seed is None else random.Random(seed).shuffle
     task = Task(model, loss, optimizer, schedule, samples, targets, epochs, size, shuffler)
     if jit:
-        from micrograd.nn.compiled import train
+        from micrograd.nn.training.compiled.train import train
     else:
         train = _train
     record = Record(optimizer, task.steps)

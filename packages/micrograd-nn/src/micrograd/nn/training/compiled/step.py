@@ -12,8 +12,8 @@ from typing import Any
 from micrograd.engine import Value, drawing
 from micrograd.engine.jit import TracingError, Trainer
 from micrograd.engine.tracing import FloatPlaceholder
-from micrograd.nn.proof import check_loss, check_step, check_targets, choose
-from micrograd.nn.task import Task
+from micrograd.nn.training.compiled.proof import check_loss, check_step, check_targets, choose
+from micrograd.nn.training.task import Task
 
 
 def compile_step(task: Task) -> Trainer:

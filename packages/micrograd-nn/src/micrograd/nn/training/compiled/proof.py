@@ -16,8 +16,8 @@ import numpy as np
 
 from micrograd.engine import Value, assign, drawing, operands, topological_order
 from micrograd.engine.jit import Trainer
-from micrograd.nn.rounding import DIGITS, TINY, all_finite, differ
-from micrograd.nn.task import Task
+from micrograd.nn.training.compiled.rounding import DIGITS, TINY, all_finite, differ
+from micrograd.nn.training.task import Task
 
 LEAST, MOST = 3, 16  # samples
 NODES = 50_000  # about as many are computed at most, if that leaves enough samples

@@ -14,12 +14,12 @@ from itertools import islice
 from typing import Any, NoReturn
 
 from micrograd.engine.jit import Trainer
-from micrograd.nn.frozen import Frozen, check_optimizer
-from micrograd.nn.history import Record
 from micrograd.nn.inputs import non_negative
 from micrograd.nn.schedule import FORMULAS
-from micrograd.nn.step import compile_step
-from micrograd.nn.task import Diverged, Task
+from micrograd.nn.training.compiled.frozen import Frozen, check_optimizer
+from micrograd.nn.training.compiled.step import compile_step
+from micrograd.nn.training.history import Record
+from micrograd.nn.training.task import Diverged, Task
 
 SECONDS = 0.1  # of machine code at a time: between calls the progress bar moves, and Ctrl-C is heard
 SHARE = 9  # but as many times as long as what is written back between them takes, which grows with the parameters,
