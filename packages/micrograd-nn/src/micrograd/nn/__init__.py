@@ -1,12 +1,13 @@
 """Small neural networks of scalar Values, with PyTorch's names and results.
 
-The layers are in `layers.py`; around them are losses, optimisers, learning-rate schedules, a training loop, and states
-in JSON files.
+The layers are in `layers.py`; around them are losses, optimisers, gradient clipping, learning-rate schedules, a
+training loop, and states in JSON files.
 """
 
 import random as random  # programs for the classic micrograd find `random` and `Value` here
 
 from micrograd.engine import Value as Value
+from micrograd.nn.clipping import clip_grad_norm_, clip_grad_value_
 from micrograd.nn.dropping import dropout
 from micrograd.nn.layers import MLP, Layer, Neuron
 from micrograd.nn.losses import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
@@ -33,6 +34,8 @@ __all__ = [
     "Optimizer",
     "StepLR",
     "binary_cross_entropy_with_logits",
+    "clip_grad_norm_",
+    "clip_grad_value_",
     "cross_entropy",
     "dropout",
     "fit",
