@@ -6,6 +6,7 @@ import random
 
 import numpy as np
 import pytest
+import torch
 
 from micrograd.engine import Value, draw, operands
 from micrograd.engine.jit import Trainer
@@ -74,6 +75,93 @@ def test_losses_are_those_of_the_numbers_loaded_and_no_step_is_taken():
     assert (trainer.data, trainer.state) == ([0.5, -1.5], [(3.0,), (4.0,)])
     with pytest.raises(ValueError, match="of the structure that it was made with"):
         trainer.losses(X, X)
+
+
+def descend(p, g, state, t, lr):
+    return p - lr * g, state
+
+
+def decay_late(p, g, state, t, lr, decay):
+    """In step 3 the gradient counts 3 times."""
+    return (1 - lr * decay) * p - lr * g * t, (state[0] + 1.0,)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+@pytest.mark.parametrize("width", [1, 4, None])
+@pytest.mark.parametrize("sizes", [(1, 2), (3, 1, 9), (8, 16)], ids=str)
+def test_groups_have_rules_numbers_and_counts_of_their_own(sizes, width, size):
+    generator = random.Random(0)
+    groups = [[Value(generator.uniform(-1, 1)) for _ in range(n)] for n in sizes]
+    weights = [w for group in groups for w in group]
+
+    def loss(x, y):
+        return (sum((w * (x[0] + k * x[1]) for k, w in enumerate(weights, 1)), Value(0.0)) * 0.1 - y) ** 2
+
+    rates = [[(0.01 * (k + i), 0.1 * k) for k in range(len(sizes))] for i in range(1, 4)]
+    before = [5, *range(len(sizes) - 1)]
+    trainer = Trainer(loss, [X, Y], groups, [decay_late] * len(sizes), slots=1, numbers=2, width=width)
+    flat = [[number for pair in row for number in pair] for row in rates]
+    found = [number for some in trainer.run(flat, size, t=before) for number in some]
+    trained, state = trainer.data, trainer.state
+
+    losses, steps = [], 0
+    for row in rates:
+        for start in range(0, 5, size):
+            batch = range(start, min(5, start + size))
+            mean = sum((loss(list(map(Value, X[i])), Value(Y[i])) for i in batch), Value(0.0)) / len(batch)
+            for w in weights:
+                w.grad = 0.0
+            mean.backward()
+            steps += 1
+            for group, (lr, decay), t in zip(groups, row, before, strict=True):
+                for w in group:
+                    w.data = decay_late(w.data, w.grad, (0.0,), t + steps, lr, decay)[0]
+            losses.append(mean.data)
+    np.testing.assert_allclose(found, losses, rtol=1e-10)
+    np.testing.assert_allclose(trained, [w.data for w in weights], rtol=1e-10, atol=1e-12)
+    assert state == [(float(steps),)] * len(weights)
+
+
+@pytest.mark.parametrize("value", [None, 0.5, 1e9])
+@pytest.mark.parametrize("norm", [None, 0.25, 3.0, 1e9])
+@pytest.mark.parametrize("sizes", [(5,), (3, 9)], ids=str)
+def test_gradients_are_clipped_as_torch_does(sizes, value, norm):
+    groups = [[Value(0.1 * (k + 1)) for k in range(n)] for n in sizes]
+    weights = [w for group in groups for w in group]
+    rules = [descend] * len(sizes)
+    trainer = Trainer(
+        lambda x: sum(((w * x - 1) ** 3 for w in weights), Value(0.0)),
+        [[2.0, -0.5]],
+        groups,
+        rules,
+        slots=0,
+        clip_value=value,
+        clip_norm=norm,
+    )
+    list(trainer.run([[0.125] * len(sizes)], 2))
+    tensors = [torch.tensor(w.data, dtype=torch.float64, requires_grad=True) for w in weights]
+    sum(((w * x - 1) ** 3 for w in tensors for x in (2.0, -0.5)), torch.tensor(0.0)).div(2).backward()
+    if value is not None:
+        torch.nn.utils.clip_grad_value_(tensors, value)
+    if norm is not None:
+        torch.nn.utils.clip_grad_norm_(tensors, norm)
+    np.testing.assert_allclose(trainer.gradients, [w.grad.item() for w in tensors], rtol=1e-12)
+    np.testing.assert_allclose(trainer.data, [(w - 0.125 * w.grad).item() for w in tensors], rtol=1e-12)
+
+
+def test_groups_and_rates_that_do_not_fit_are_refused():
+    weights, _, loss = line()
+    with pytest.raises(ValueError, match="a rule for each group of parameters, got 2 and 1"):
+        Trainer(loss, [X, Y], [weights[:1], weights[1:]], descend, 0)
+    trainer = Trainer(loss, [X, Y], [weights[:1], weights[1:]], [descend, descend], 0)
+    with pytest.raises(ValueError, match=r"takes 2 in a round, got rates of shape \(3,\)"):
+        next(trainer.run([0.1, 0.1, 0.1], 2))
+    with pytest.raises(TypeError, match="a learning rate"):
+        next(trainer.run([["0.1", 0.1]], 2))
+    with pytest.raises(ValueError, match="takes a count of numbers that is a whole number"):
+        Trainer(loss, [X, Y], weights, descend, 0, numbers=0)
+    with pytest.raises(ValueError, match="takes a clip_norm of at least 0, got -1"):
+        Trainer(loss, [X, Y], weights, descend, 0, clip_norm=-1.0)
 
 
 def test_random_numbers_depend_on_the_step_and_not_on_how_steps_are_called():

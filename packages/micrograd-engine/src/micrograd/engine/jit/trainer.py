@@ -22,7 +22,7 @@ from micrograd.engine.jit.lower import CUT, PARAMETERS, lower
 from micrograd.engine.jit.machine import AT_ONCE, Machine, vector_width
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
 from micrograd.engine.jit.program import Program, compile_graph
-from micrograd.engine.jit.steps import TRAIN_PARAMETERS, emit_steps
+from micrograd.engine.jit.steps import TRAIN_PARAMETERS, Clipping, Update, emit_steps
 from micrograd.engine.jit.tables import find_tables
 from micrograd.engine.jit.trace import Graph, as_output, trace
 from micrograd.engine.number import to_float
@@ -30,7 +30,7 @@ from micrograd.engine.randomness import drawing
 from micrograd.engine.tracing import DRAW, FloatPlaceholder, TracingError, trace_gradients, tracing
 from micrograd.engine.value import Value
 
-Rule: TypeAlias = Callable[[Any, Any, tuple[Any, ...], Any, Any], tuple[Any, Sequence[Any]]]
+Rule: TypeAlias = Callable[..., tuple[Any, Sequence[Any]]]
 
 GATHERED = 2**20  # numbers: no more samples than these are copied into the order in which steps take them, at a time
 ODD = 2862933555777941757  # spreads the numbers of the steps over all seeds
@@ -49,23 +49,29 @@ class Trainer:
         arrays: The arguments for all samples, as a compiled function takes them: arrays of shape (samples,) or
             (samples, n), say, and numbers, which go with every sample. Those of float64 are not copied, and must stay
             as they are.
-        parameters: The leaves to train. Others that the loss reads are live, too, but stay as they are.
+        parameters: The leaves to train. Others that the loss reads are live, too, but stay as they are. Several groups
+            are lists in a list.
         rule: `rule(p, g, state, t, lr) -> (new p, new state)`: how a parameter with gradient `g` changes in step `t`,
-            which is 1 in the first, at learning rate `lr`. Traced, so it is arithmetic and rows of the table.
+            which is 1 in the first, at learning rate `lr`. Traced, so it is arithmetic and rows of the table. For
+            several groups a list with the rule of each.
         slots: How many numbers `state`, a tuple, has.
+        numbers: How many numbers a rule takes after `t`: `lr`, and others that change from round to round.
+        clip_value: If given, gradients are made no larger than this, in absolute terms, before the rules see them.
+        clip_norm: If given, all gradients are then scaled down so that their norm is no larger than this.
         width: How many samples to compute at once; by default as many doubles as the processor has lanes.
         cut: How many instructions to put into one LLVM function.
 
     Attributes:
-        parameters: The leaves to train.
+        parameters: The leaves to train, all groups in one list.
         random: Whether the loss reads random numbers.
         ir: The code in the language of LLVM.
 
     Raises:
         TypeError: If `f` returns a list, `rule` something else than a number and a state of `slots` numbers, or an
-            array is not numbers.
-        ValueError: If the shapes do not fit, there are no samples, `width` or `cut` is not a whole number of at least
-            1, or a parameter is no leaf, a constant, or comes twice.
+            array or what gradients are clipped to is not numbers.
+        ValueError: If the shapes do not fit, there are no samples, there is not a rule for each group, `numbers`,
+            `width` or `cut` is not a whole number of at least 1, what gradients are clipped to is below 0, or a
+            parameter is no leaf, a constant, or comes twice.
         TracingError: If `f` or `rule` looks at a number, or `rule` draws one.
 
     Example:
@@ -81,26 +87,32 @@ class Trainer:
         (100, '2.0000')
     """
 
-    # The update computes a whole vector of parameters at once and writes it back, so what lies in the vector of the
-    # last parameter is written too. Nothing may lie there: the parameters are padded to whole vectors, and the leaves
+    # An update computes a whole vector of parameters at once and writes it back, so what lies in the vector of the last
+    # parameter of a group is written too. Nothing may lie there: groups are padded to whole vectors, and the leaves
     # that are only read come after the padding.
 
     def __init__(
         self,
         f: Callable[..., Any],
         arrays: Sequence[ArrayLike],
-        parameters: Sequence[Value],
-        rule: Rule,
+        parameters: Sequence[Value] | Sequence[Sequence[Value]],
+        rule: Rule | Sequence[Rule],
         slots: int,
         *,
+        numbers: int = 1,
+        clip_value: float | None = None,
+        clip_norm: float | None = None,
         width: int | None = None,
         cut: int = CUT,
     ) -> None:
         self._structure, self._arrays, self._samples = read_arguments(arrays)
         self._width = width = vector_width() if width is None else positive("a Trainer", "width", width)
         self._cut, self._slots = positive("a Trainer", "cut", cut), slots
-        parameters = self.parameters = list(parameters)
-        trained = Counter(parameters)
+        self._numbers = positive("a Trainer", "count of numbers", numbers)
+        clipping = Clipping(_limit("clip_value", clip_value), _limit("clip_norm", clip_norm))
+        groups, rules = _groups(parameters, rule)
+        self.parameters = [p for group in groups for p in group]
+        trained = Counter(self.parameters)
         for p, times in trained.items():
             if times > 1 or operands(p) or is_constant(p):
                 raise ValueError(f"a Trainer takes parameters that are leaves, each once, and no constants, got {p!r}")
@@ -108,30 +120,37 @@ class Trainer:
             graph = trace(f, self._structure)
             if graph.structure != ():
                 raise TypeError(f"training takes a loss of one Value, this one returns {len(graph.outputs)}")
-            averaged = trace_gradients(graph.outputs[0], parameters)
+            padded = [p for group in groups for p in (*group, *(Value(0.0) for _ in range(-len(group) % width)))]
+            averaged = trace_gradients(graph.outputs[0], padded)
             self._draws = graph.draws
-            padding = [Value(0.0) for _ in range(-len(parameters) % width)]
             read = [leaf for leaf in graph.leaves if leaf not in trained]
-            step = find_tables(compile_graph(graph.inputs, graph.outputs, averaged, [*parameters, *padding, *read]))
+            step = find_tables(compile_graph(graph.inputs, graph.outputs, averaged, [*padded, *read]))
             self.random = step.random
             order = topological_order(*graph.outputs, *averaged) if self.random else []
             self._read = [node for node in order if node._rule is DRAW]
-            update = _trace_rule(rule, slots)
             module = Module(width)
-            first, second = lower(step, module, "step", cut), lower(update, module, "update", cut)
+            lowered = [lower(step, module, "step", cut)]
+            updates: list[Update] = []
+            first = hyper = 0
+            for k, (group, one) in enumerate(zip(groups, rules, strict=True)):
+                updates.append(Update(f"update{k}", first, len(group), hyper))
+                lowered.append(lower(_trace_rule(one, slots, numbers), module, f"update{k}", cut))
+                first += whole_vectors(len(group), width)
+                hyper += 1 + numbers + lowered[-1].shared
             self._rows = len(graph.inputs)  # numbers of a sample
             self._leaves = step.leaves
-            room = whole_vectors(len(step.leaves) + first.shared, width)
-            self._hyper = 2 + second.shared  # numbers of a step: t, the learning rate, and what follows from them
-            emit_steps(module, len(parameters), 1 + slots, room, self._hyper)
+            self._hyper, self._updates = hyper, updates
+            self._places = np.concatenate([np.arange(update.length) + update.first for update in updates])
+            room = whole_vectors(len(step.leaves) + lowered[0].shared, width)
+            emit_steps(module, updates, clipping, 1 + slots, room, hyper)
             self.ir = str(module)
             machine = Machine(module.parts(AT_ONCE), module.tables)
             self._train = machine.function("train", TRAIN_PARAMETERS.values())
             self._step = machine.function("step", PARAMETERS.values())
-        self._memory = aligned_zeros(2 + slots, room)  # rows: leaves, what the rule keeps, gradients
-        self._scratch = aligned_zeros(max(first.scratch, second.scratch))
-        self._sums = aligned_zeros(first.sums)
-        self.load([(0.0,) * slots] * len(parameters))
+        self._memory = aligned_zeros(2 + slots, room)  # rows: leaves, what the rules keep, gradients
+        self._scratch = aligned_zeros(max(part.scratch for part in lowered))
+        self._sums = aligned_zeros(lowered[0].sums)
+        self.load([(0.0,) * slots] * len(self.parameters))
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Trainer is machine code, and can be neither copied nor pickled: make another one")
@@ -148,26 +167,27 @@ class Trainer:
         count = len(self.parameters)
         if list(map(len, state)) != [self._slots] * count:
             raise ValueError(f"a Trainer takes a state of {self._slots} numbers for each of {count} parameters")
-        self._memory[1:-1, :count] = np.reshape(state, (count, self._slots)).T
+        self._memory[1:-1, self._places] = np.reshape(state, (count, self._slots)).T
         self._memory[0, : len(self._leaves)] = [leaf._data for leaf in self._leaves]
 
     def run(
         self,
-        rates: Sequence[float],
+        rates: ArrayLike,
         batch: int,
         orders: Sequence[Sequence[int]] | None = None,
         *,
-        t: int = 0,
+        t: int | Sequence[int] = 0,
         seed: int = 0,
     ) -> Iterator[list[float]]:
         """Go through the samples once for each learning rate, and take a step for each batch.
 
         Args:
-            rates: The learning rate of each round.
+            rates: The learning rate of each round. If there are several groups, or the rules take several numbers, for
+                each round a row, with these numbers for the first group, then for the second, and so on.
             batch: How many samples one step takes; the last of a round may have fewer.
             orders: Which samples each round takes, and in which order, one for each rate and as many samples in all;
                 None for all as they are.
-            t: The number of steps that were taken before.
+            t: The number of steps that were taken before; of each group, if they differ.
             seed: For random draws. Step by step they are the same, however the steps are divided into calls.
 
         Yields:
@@ -178,7 +198,9 @@ class Trainer:
             TypeError: If a rate is not a number.
             ValueError: If `batch` is not a whole number of at least 1, or the orders do not fit.
         """
-        rates = [to_float(rate, "a learning rate") for rate in rates]
+        rates = _rates(rates, len(self._updates), self._numbers)
+        counts = [t] * len(self._updates) if isinstance(t, int) else list(t)
+        t = max(counts)
         batch = positive("a Trainer", "batch", batch)
         lengths = [self._samples] * len(rates) if orders is None else list(map(len, orders))
         if len(lengths) != len(rates) or len(set(lengths)) > 1 or 0 in lengths:
@@ -186,7 +208,7 @@ class Trainer:
                 f"a Trainer takes an order for each of the {len(rates)} rates, all of one length of at least 1, got "
                 f"lengths {lengths[:10]}"
             )
-        if not rates:
+        if not len(rates):
             return
         count = lengths[0]
         most = max(1, GATHERED // max(1, self._rows * batch))
@@ -200,8 +222,10 @@ class Trainer:
                 jump = whole_vectors(len(part), self._width)
             each = -(-len(part) // batch)  # steps of a round
             hyper = aligned_zeros(len(rounds) * each, self._hyper)
-            hyper[:, 0] = np.arange(t + 1, t + 1 + len(hyper))
-            hyper[:, 1] = np.repeat([rates[i] for i in rounds], each)
+            for k, update in enumerate(self._updates):
+                live = hyper[:, update.hyper : update.hyper + 1 + self._numbers]
+                live[:, 0] = np.arange(1, 1 + len(hyper)) + counts[k]
+                live[:, 1:] = np.repeat(rates[rounds.start : rounds.stop, k], each, axis=0)
             seeds, losses = _seeds(seed, t, len(hyper)), aligned_zeros(len(hyper))
             arrays = addresses(columns[:, start:], self._memory, hyper, seeds, out, self._sums, self._scratch, losses)
             taken = self._train(*arrays, columns.shape[1], len(part), batch, len(hyper), jump)
@@ -209,6 +233,7 @@ class Trainer:
             if taken < len(hyper):
                 return
             t += taken
+            counts = [count + taken for count in counts]
 
     def store(self, *changes: tuple[object, str, Any]) -> None:
         """Write `data` and `grad` of the parameters, all of it or, if a Ctrl-C comes, nothing.
@@ -226,7 +251,7 @@ class Trainer:
     @property
     def state(self) -> list[tuple[float, ...]]:
         """What the rule keeps for each parameter."""
-        return [tuple(kept) for kept in self._memory[1:-1, : len(self.parameters)].T.tolist()]
+        return [tuple(kept) for kept in self._memory[1:-1, self._places].T.tolist()]
 
     @property
     def gradients(self) -> list[float]:
@@ -276,7 +301,7 @@ class Trainer:
         return [drawn.get(node, 0.5) for node in self._draws]
 
     def _row(self, row: int) -> list[float]:
-        numbers: list[float] = self._memory[row, : len(self.parameters)].tolist()
+        numbers: list[float] = self._memory[row, self._places].tolist()
         return numbers
 
     @cached_property
@@ -310,8 +335,56 @@ def _indices(orders: Sequence[Sequence[int]], samples: int) -> NDArray[np.intp]:
     return indices
 
 
-def _trace_rule(rule: Rule, slots: int) -> Program:
-    """The program of an optimiser's rule: from p, the state and g to the new p and state, with the leaves t and lr.
+def _groups(
+    parameters: Sequence[Value] | Sequence[Sequence[Value]], rule: Rule | Sequence[Rule]
+) -> tuple[list[list[Value]], list[Rule]]:
+    """Groups of parameters, and the rule of each.
+
+    Raises:
+        ValueError: If there are not as many rules as groups.
+    """
+    rules = [rule] if callable(rule) else list(rule)
+    groups = [list(group) for group in parameters if not isinstance(group, Value)]
+    if not groups:
+        groups = [[p for p in parameters if isinstance(p, Value)]]
+    if len(rules) != len(groups):
+        raise ValueError(f"a Trainer takes a rule for each group of parameters, got {len(groups)} and {len(rules)}")
+    return groups, rules
+
+
+def _limit(name: str, limit: float | None) -> float | None:
+    """What gradients are clipped to.
+
+    Raises:
+        TypeError: If it is no number.
+        ValueError: If it is below 0.
+    """
+    if limit is None or to_float(limit, name) >= 0:
+        return limit
+    raise ValueError(f"a Trainer takes a {name} of at least 0, got {limit!r}")
+
+
+def _rates(rates: ArrayLike, groups: int, numbers: int) -> Array:
+    """Learning rates, and what else the rules take, by round, group and number.
+
+    Raises:
+        TypeError: If one is not a number.
+        ValueError: If they are more or fewer.
+    """
+    given = np.array(rates, dtype=object)
+    array = np.array([to_float(rate, "a learning rate") for rate in given.flat])
+    if array.size != len(given) * groups * numbers:
+        raise ValueError(
+            f"a Trainer with {groups} groups and {numbers} numbers for each takes {groups * numbers} in a round, got "
+            f"rates of shape {given.shape}"
+        )
+    return array.reshape(len(given), groups, numbers)
+
+
+def _trace_rule(rule: Rule, slots: int, numbers: int) -> Program:
+    """The program of an optimiser's rule: from p, the state and g to the new p and state.
+
+    Its leaves are t and the numbers that change from round to round.
 
     Raises:
         TypeError: If the rule returns something else, or computes with Values of its own.
@@ -319,22 +392,25 @@ def _trace_rule(rule: Rule, slots: int) -> Program:
     """
     name = getattr(rule, "__name__", "the rule")
     p, g, t, lr = map(FloatPlaceholder, ("p", "g", "t", "lr"))
+    live = [lr, *(FloatPlaceholder(f"number {k}") for k in range(1, numbers))]
     state = tuple(FloatPlaceholder(f"state[{k}]") for k in range(slots))
 
     def refuse() -> NoReturn:
         raise TracingError(f"{name} draws random numbers, which a compiled rule cannot; let the loss draw them")
 
     with tracing(), drawing(refuse):
-        result = rule(p, g, state, t, lr)
+        result = rule(p, g, state, t, *live)
     if not (isinstance(result, (tuple, list)) and len(result) == 2 and isinstance(result[1], (tuple, list))):
         raise TypeError(f"{name} must return the new p and a tuple, the new state, got {type(result).__name__}")
     if len(result[1]) != slots:
         raise TypeError(
             f"{name} must return as many numbers to keep as slots says, {slots}, got {len(result[1])}; set slots"
         )
-    program = compile_graph([p, *state, g], [as_output(number) for number in (result[0], *result[1])], [], [t, lr])
-    if len(program.leaves) > 2:
-        raise TypeError(f"{name} must compute with numbers, but reads a Value of its own, {program.leaves[2]!r}")
+    program = compile_graph([p, *state, g], [as_output(number) for number in (result[0], *result[1])], [], [t, *live])
+    if len(program.leaves) > 1 + numbers:
+        raise TypeError(
+            f"{name} must compute with numbers, but reads a Value of its own, {program.leaves[1 + numbers]!r}"
+        )
     return program
 
 
