@@ -436,23 +436,6 @@ def test_wrong_arguments_change_nothing(options, error, message, jit):
     assert model.state_dict() == before
 
 
-@pytest.mark.parametrize("options", [{}, {"progress": True}, {"progress": False}])
-@pytest.mark.parametrize("installed", [True, False])
-def test_the_bar_is_shown_where_tqdm_is(monkeypatch, capsys, options, installed):
-    if not installed:
-        monkeypatch.setitem(sys.modules, "tqdm", None)  # what `import tqdm` finds where it is not installed
-    model = Neuron(2)
-    history = fit(model, mse_loss, SGD(model.parameters()), X, Y, 2, 2, **options)
-    out, err = capsys.readouterr()
-    assert len(history.loss) == 2
-    assert out == ""
-    if options.get("progress", True) and installed:
-        assert "6/6" in err
-        assert "loss " in err
-    else:
-        assert err == ""
-
-
 def test_the_samples_are_not_kept_or_changed():
     inputs, targets = [[1, 2.0]], [3]
     model = Neuron(2)

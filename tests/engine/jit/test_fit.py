@@ -49,6 +49,8 @@ class SilentBar:
     def set_postfix_str(self, *_, **__):
         pass
 
+    set_description_str = set_postfix_str
+
 
 RNG = np.random.default_rng(5)
 X = RNG.normal(size=(45, 2))
@@ -1050,7 +1052,7 @@ def test_an_interruption_from_outside_leaves_one_story(monkeypatch, raiser, at, 
             class Bar(SilentBar):
                 update = interrupt
 
-            monkeypatch.setitem(sys.modules, "tqdm", types.SimpleNamespace(tqdm=Bar))
+            monkeypatch.setitem(sys.modules, "tqdm.auto", types.SimpleNamespace(tqdm=Bar))
         else:
             schedule = LambdaLR(optimizer, lambda epoch: interrupt(epoch) if epoch else 1.0)
         history = fit(
@@ -1132,7 +1134,7 @@ def test_after_an_interruption_random_is_where_the_eager_loop_leaves_it(monkeypa
                 if steps >= last:
                     raise KeyboardInterrupt
 
-        monkeypatch.setitem(sys.modules, "tqdm", types.SimpleNamespace(tqdm=Bar))
+        monkeypatch.setitem(sys.modules, "tqdm.auto", types.SimpleNamespace(tqdm=Bar))
         monkeypatch.setattr("micrograd.engine.jit.trainer.GATHERED", 40)  # several calls for the epochs shuffled
         random.seed(3)
         model = lambda x, w=w: w * x[0]  # noqa: E731

@@ -55,7 +55,8 @@ def fit(
         shuffle: Whether to put the samples into batches anew in each epoch. A single batch keeps its order.
         seed: Makes the shuffling reproducible on its own. None to draw from Python's global `random`, as dropout does.
         schedule: Its `step()` is called after each epoch.
-        progress: Whether to show a progress bar, on standard error, if tqdm is installed (`pip install tqdm`).
+        progress: Whether to show a progress bar, on standard error or as a widget in a notebook, if tqdm is installed
+            (`pip install tqdm`).
         jit: Whether to compile the training step, forward, backward and update, to machine code, and to take many steps
             in one call of it (`pip install numpy llvmlite`). The loss must then be the mean of the losses of the
             samples, and neither it nor the model may look at numbers; targets are passed to it as Values. Before it
@@ -98,7 +99,7 @@ def fit(
         train = _train
     record = Record(optimizer, task.steps)
     try:
-        with _training_mode(model), progress_bar(epochs * task.steps, progress) as advance:
+        with _training_mode(model), progress_bar(epochs, task.steps, progress) as advance:
             train(task, record, advance)
     except KeyboardInterrupt:
         record.history.interrupted = True
