@@ -1,7 +1,7 @@
 """Small neural networks of scalar Values, with PyTorch's names and results.
 
-The layers are in `layers.py`; around them are losses, optimisers, gradient clipping, learning-rate schedules, a
-training loop, and states in JSON files.
+The layers are in `layers.py`; around them are functions, losses, optimisers, gradient clipping, learning-rate
+schedules, a training loop, and states in JSON files.
 """
 
 import random as random  # programs for the classic micrograd find `random` and `Value` here
@@ -9,6 +9,18 @@ import random as random  # programs for the classic micrograd find `random` and 
 from micrograd.engine import Value as Value
 from micrograd.nn.clipping import clip_grad_norm_, clip_grad_value_
 from micrograd.nn.dropping import dropout
+from micrograd.nn.functions import (
+    gelu,
+    leaky_relu,
+    log_softmax,
+    logsumexp,
+    relu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    tanh,
+)
 from micrograd.nn.layers import MLP, Layer, Neuron
 from micrograd.nn.losses import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
 from micrograd.nn.module import Module
@@ -39,8 +51,18 @@ __all__ = [
     "cross_entropy",
     "dropout",
     "fit",
+    "gelu",
     "hinge_loss",
+    "leaky_relu",
     "load",
+    "log_softmax",
+    "logsumexp",
     "mse_loss",
+    "relu",
     "save",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+    "tanh",
 ]
