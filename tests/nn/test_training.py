@@ -179,6 +179,48 @@ def test_shuffling_deals_every_sample_once_an_epoch():
     )
 
 
+@pytest.mark.parametrize("size", [1, 4, 6])
+def test_a_seed_gives_each_epoch_an_order_of_its_own_over_several_calls_too(size):
+    def run(*calls):
+        seen, w = [], Value(0.0)
+
+        def loss(predictions, targets):
+            seen.extend(targets)
+            return mse_loss(predictions, targets)
+
+        optimizer = SGD([w], lr=0.01)
+        for epochs in calls:
+            fit(lambda x: w * x[0], loss, optimizer, range(6), range(6), epochs, size, seed=3, progress=False)
+        return [tuple(seen[i : i + 6]) for i in range(0, len(seen), 6)], w.data
+
+    epochs, w = run(5)
+    assert run(2, 1, 2) == (epochs, w)
+    assert len(set(epochs)) == (5 if size < 6 else 1)
+
+
+def test_a_seed_decides_what_is_dropped():
+    def run(seed, state):
+        random.seed(7)
+        model = MLP(2, [8, 1], dropout=0.5)
+        random.seed(state)
+        before = random.getstate()
+        fit(model, mse_loss, SGD(model.parameters(), lr=0.1), X, Y, 4, seed=seed, progress=False)
+        assert random.getstate() == before
+        return model.state_dict()
+
+    assert run(1, state=1) == run(1, state=2) != run(2, state=2)
+
+
+@pytest.mark.parametrize("seed", ["1", 1.0, [1]], ids=repr)
+def test_a_seed_that_is_no_int_is_refused(seed):
+    with pytest.raises(TypeError, match="fit: seed must be an int or None, got"):
+        train(seed=seed)
+
+
+def test_equal_seeds_are_one():
+    assert train(seed=np.int64(3), batch_size=2)[1] == train(seed=3, batch_size=2)[1]
+
+
 def test_without_a_seed_the_global_random_decides():
     random.seed(3)
     once = orders(batch_size=2)
@@ -260,8 +302,8 @@ def test_ctrl_c_returns_what_there_is(at):
 
 
 LOOPS = {  # their functions
-    False: ("fit", "_train", "differentiate", "step", "write", "lr", "assign", "enter", "confirm", "closed"),
-    True: ("train", "_take", "_rates", "_means", "step", "write", "lr", "enter", "confirm", "closed"),
+    False: ("fit", "_train", "differentiate", "step", "write", "lr", "assign", "enter", "confirm", "__call__", "add"),
+    True: ("train", "_take", "_rates", "_means", "step", "write", "lr", "enter", "confirm", "__call__", "add"),
 }
 
 

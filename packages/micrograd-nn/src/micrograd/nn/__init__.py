@@ -27,8 +27,10 @@ from micrograd.nn.module import Module
 from micrograd.nn.optim import SGD, Adam, AdamW, Optimizer
 from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, LambdaLR, LRScheduler, StepLR
 from micrograd.nn.state import load, save
+from micrograd.nn.training.callbacks import FitState
 from micrograd.nn.training.fit import fit
 from micrograd.nn.training.history import History
+from micrograd.nn.training.metrics import accuracy
 
 __all__ = [
     "MLP",
@@ -37,6 +39,7 @@ __all__ = [
     "AdamW",
     "CosineAnnealingLR",
     "ExponentialLR",
+    "FitState",
     "History",
     "LRScheduler",
     "LambdaLR",
@@ -45,6 +48,7 @@ __all__ = [
     "Neuron",
     "Optimizer",
     "StepLR",
+    "accuracy",
     "binary_cross_entropy_with_logits",
     "clip_grad_norm_",
     "clip_grad_value_",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import random
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from numbers import Integral
 from typing import Any
 
-from micrograd.engine import Value, assign
-from micrograd.nn.inputs import ArrayLike, integer, to_array_or_lists, to_lists
-from micrograd.nn.module import Module
+from micrograd.engine import Value
+from micrograd.nn.inputs import ArrayLike, described, integer, non_negative, to_array_or_lists, to_lists
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.schedule import LRScheduler
+from micrograd.nn.training.callbacks import FitState, checked_callbacks
+from micrograd.nn.training.data import read_data
+from micrograd.nn.training.epoch_end import VALIDATION, EpochEnd, measured_columns
+from micrograd.nn.training.evaluation import Evaluation, Metric
 from micrograd.nn.training.history import History, Record
+from micrograd.nn.training.metrics import checked_metrics
+from micrograd.nn.training.mode import mode
 from micrograd.nn.training.progress import progress_bar
 from micrograd.nn.training.task import Diverged, Task
 
@@ -29,17 +33,28 @@ def fit(
     *,
     shuffle: bool = True,
     seed: int | None = None,
-    schedule: LRScheduler | None = None,
+    schedule: LRScheduler | Sequence[LRScheduler] | None = None,
     progress: bool = True,
     jit: bool = False,
+    validation: tuple[ArrayLike, ArrayLike] | float | None = None,
+    metrics: Mapping[str, Metric] | None = None,
+    callbacks: Iterable[object] = (),
+    clip_grad_norm: float | None = None,
+    clip_grad_value: float | None = None,
+    class_weight: Mapping[Any, float] | None = None,
+    sample_weight: ArrayLike | None = None,
+    history: History | None = None,
 ) -> History:
     """Train a model.
 
     The model and all modules in it are set to training mode, and back to the mode they were in at the end. Ctrl-C
     (KeyboardInterrupt) ends the training and returns what there is: the parameters are then those after a whole number
-    of steps, which `optimizer.t` counts, and the history has the epochs that are finished. When the loss or a gradient
-    turns nan or infinite, the training ends with a warning that names the operation where it began; the step is not
-    taken, so the parameters are those that led there.
+    of steps, which `optimizer.t` counts, and the history has the epochs whose steps are all taken. When the loss or a
+    gradient turns nan or infinite, the training ends with a warning that names the operation where it began; the step
+    is not taken, so the parameters are those that led there.
+
+    After each epoch, in this order: metrics and the validation loss are computed, in evaluation mode, and entered into
+    the history; the schedules step; the callbacks are called.
 
     Args:
         model: A Module, or any other function from a list of Values to a prediction.
@@ -50,27 +65,43 @@ def fit(
             that is a single number counts as a row of one.
         y: The targets, one for each sample: numbers or rows of numbers. The loss gets whole numbers as ints, others as
             floats, rows as lists.
-        epochs: How many times to go through all samples, at least 0.
+        epochs: How many times to go through all samples, at least 0; those of `history` count.
         batch_size: The number of samples for one step, at least 1; the last batch may be smaller. None for all samples.
         shuffle: Whether to put the samples into batches anew in each epoch. A single batch keeps its order.
-        seed: Makes the shuffling reproducible on its own. None to draw from Python's global `random`, as dropout does.
-        schedule: Its `step()` is called after each epoch.
+        seed: Makes a training reproducible on its own: what an epoch shuffles and drops comes from a generator that is
+            made of the seed and `optimizer.t`, so each epoch has an order of its own, and several calls train as one
+            does. None to draw from Python's global `random`.
+        schedule: Its `step()` is called after each epoch; of a list of schedules that of each, in order.
         progress: Whether to show a progress bar, on standard error or as a widget in a notebook, if tqdm is installed
             (`pip install tqdm`).
         jit: Whether to compile the training step, forward, backward and update, to machine code, and to take many steps
             in one call of it (`pip install numpy llvmlite`). The loss must then be the mean of the losses of the
             samples, and neither it nor the model may look at numbers; targets are passed to it as Values. Before it
             starts, the compiled step is compared with that of `jit=False` on some of the samples.
+        validation: Samples and targets, `(X, y)`, whose loss is computed after each epoch; or a fraction between 0 and
+            1 of the samples, which are put aside. Which ones depends on the seed alone, so each call takes the same.
+        metrics: Functions of predictions and targets by name, as `{"accuracy": accuracy}`. After each epoch each of
+            them gets what the model says to the training samples, as numbers, and must return a number; and, under
+            `val_` and its name, the same of the validation samples.
+        callbacks: Objects with methods `on_fit_begin(state)`, `on_epoch_end(state)` or `on_fit_end(state)`: see
+            `FitState`. `EarlyStopping` and `Checkpoint` are such.
+        clip_grad_norm: The largest norm of the gradients of a step, as for `clip_grad_norm_`.
+        clip_grad_value: The largest size of each of them, as for `clip_grad_value_`. One of the two can be given.
+        class_weight: The weight of each class, by its target, which is multiplied with those of `sample_weight`.
+        sample_weight: A weight of at least 0 for each sample. With weights, the loss of a batch is the mean of weight
+            times loss over its samples, as in Keras, where the loss of a sample is what `loss` returns for it alone.
+            Metrics and validation do not know weights.
+        history: What an earlier call returned, or `resume`: this one goes on, and returns both. It stays as it is.
 
     Returns:
-        The losses and learning rates to plot, and whether the training came to its end.
+        The losses, learning rates, and metrics to plot, and whether the training came to its end.
 
     Raises:
-        TypeError: If the samples or targets are not numbers, or `loss` does not return a Value; or with `jit` if the
-            model, the loss or the optimiser does what cannot be compiled.
+        TypeError: If the samples or targets are not numbers, or `loss` does not return a Value, a metric no number; or
+            with `jit` if the model, the loss or the optimiser does what cannot be compiled.
         ImportError: If `jit` is wanted and the compiler is not installed.
-        ValueError: If there are no samples, not as many targets as samples, `epochs` or `batch_size` is out of range,
-            or the loss depends on none of the optimiser's parameters; or with `jit` if the compiled step differs.
+        ValueError: If there are no samples, not as many targets as samples, a number is out of range, or the loss
+            depends on none of the optimiser's parameters; or with `jit` if the compiled step differs.
 
     Warns:
         RuntimeWarning: If the loss or a gradient turns nan or infinite.
@@ -87,29 +118,50 @@ def fit(
         True
     """
     epochs = integer("fit", "epochs", epochs, least=0)
-    samples, targets = _samples_and_targets(X, y, to_array_or_lists if jit else to_lists)
-    size = len(samples) if batch_size is None else min(integer("fit", "batch_size", batch_size), len(samples))
-    shuffler = None
-    if shuffle and size < len(samples):
-        shuffler = random.shuffle if seed is None else random.Random(seed).shuffle
-    task = Task(model, loss, optimizer, schedule, samples, targets, epochs, size, shuffler)
+    seed = _seed(seed)
+    data = read_data(
+        X, y, to_array_or_lists if jit else to_lists,
+        validation=validation, seed=seed, sample_weight=sample_weight, class_weight=class_weight,
+    )  # fmt: skip
+    size = len(data.samples) if batch_size is None else min(integer("fit", "batch_size", batch_size), len(data.samples))
+    metrics = checked_metrics("fit", metrics)
+    done = _epochs_done(history)
+    task = Task(
+        model, loss, optimizer, _schedules(schedule), data.samples, data.targets, max(0, epochs - done), size,
+        shuffle=shuffle and size < len(data.samples), seed=seed, weights=data.weights,
+        **_clipping(clip_grad_norm, clip_grad_value),
+    )  # fmt: skip
+    measured = {"": (data.samples, to_lists(data.targets))} if metrics else {}
+    if data.validation is not None:
+        measured[VALIDATION] = data.validation
+    record = Record(optimizer, task.steps, history, measured_columns(metrics, validated=VALIDATION in measured))
+    end = EpochEnd(
+        record,
+        FitState(model, optimizer, schedule, epochs, record.history),
+        task.schedules,
+        checked_callbacks(callbacks),
+        Evaluation("fit", model, loss, metrics, batch_size),
+        measured,
+    )
     if jit:
         from micrograd.nn.training.compiled.train import train
     else:
         train = _train
-    record = Record(optimizer, task.steps)
     try:
-        with _training_mode(model), progress_bar(epochs, task.steps, progress) as advance:
-            train(task, record, advance)
+        with mode(model, True), progress_bar(epochs, task.steps, progress, done=done) as advance:
+            if end.begin():
+                train(task, record, end, advance)
     except KeyboardInterrupt:
         record.history.interrupted = True
     except Diverged as diverged:
         record.history.diverged = True
         warnings.warn(str(diverged), RuntimeWarning, stacklevel=2)
-    return record.closed()
+    finally:
+        end.finish()
+    return record.history
 
 
-def _train(task: Task, record: Record, advance: Callable[..., None]) -> None:
+def _train(task: Task, record: Record, end: EpochEnd, advance: Callable[..., None]) -> None:
     """Train, a step at a time.
 
     Raises:
@@ -117,51 +169,53 @@ def _train(task: Task, record: Record, advance: Callable[..., None]) -> None:
         ValueError: If it depends on no parameter.
         Diverged: If a loss or a gradient is not finite. That step has not been taken.
     """
-    optimizer, schedule = task.optimizer, task.schedule
     first = True
-    for order in task.orders():
+    for _ in range(task.epochs):
         total = 0.0
-        for i, batch in enumerate(task.batches(order), 1):
-            loss = task.differentiate(batch, first)
-            first = False
-            total += loss * len(batch)
-            if i == task.steps:
-                record.enter([total / len(order)], [optimizer.lr])
-            optimizer.step()
-            advance(loss)
-        record.confirm()
-        if schedule is not None:
-            schedule.step()
+        with task.epoch() as order:
+            for i, batch in enumerate(task.batches(order), 1):
+                loss = task.differentiate(batch, first)
+                first = False
+                total += loss * len(batch)
+                task.clip()
+                if i == task.steps:
+                    record.enter([total / len(order)], [task.rates])
+                task.optimizer.step()
+                advance(loss)
+        if not end(advance):
+            return
 
 
-def _samples_and_targets(X: ArrayLike, y: ArrayLike, read: Callable[[Any, str], Any]) -> tuple[Any, Any]:
-    """The samples, rows, and as many targets: lists, or arrays if that is how they are read."""
-    rows, targets = read(X, "fit: X"), read(y, "fit: y")
-    for name, numbers in (("X", rows), ("y", targets)):
-        if not hasattr(numbers, "__len__"):
-            raise TypeError(f"fit: {name} must be a list, a tuple or an array, got {numbers!r}")
-    if len(rows) != len(targets):
-        raise ValueError(
-            f"fit needs a target for each sample, got {len(rows)} samples in X and {len(targets)} targets in y"
-        )
-    if len(rows) == 0:
-        raise ValueError("fit needs at least one sample, got an empty X")
-    return _rows(rows), targets
+def _seed(seed: int | None) -> int | None:
+    """The seed as an int, so that equal ones are one."""
+    if seed is not None and not isinstance(seed, Integral):
+        raise TypeError(f"fit: seed must be an int or None, got {described(seed)}")
+    return None if seed is None else int(seed)
 
 
-def _rows(samples: Any) -> Any:
-    """Samples as rows, which those that are single numbers are not yet."""
-    if isinstance(samples, list):
-        return [row if isinstance(row, list) else [row] for row in samples]
-    return samples.reshape(-1, 1) if samples.ndim == 1 else samples
+def _schedules(schedule: LRScheduler | Sequence[LRScheduler] | None) -> tuple[LRScheduler, ...]:
+    """The schedules, however many."""
+    if schedule is None:
+        return ()
+    schedules = tuple(schedule) if isinstance(schedule, Sequence) else (schedule,)
+    for each in schedules:
+        if not callable(getattr(each, "step", None)):
+            raise TypeError(f"fit: schedule must be a schedule or a list of them, got {described(each)}")
+    return schedules
 
 
-@contextmanager
-def _training_mode(model: object) -> Iterator[None]:
-    """Set all modules to training mode, and each back to its own mode afterwards."""
-    modes = [(module, module.training) for module in (model.modules() if isinstance(model, Module) else ())]
-    try:
-        assign(*((module, "training", True) for module, _ in modes))
-        yield
-    finally:
-        assign(*((module, "training", mode) for module, mode in modes))
+def _clipping(norm: float | None, value: float | None) -> dict[str, float | None]:
+    """How the gradients of a task are clipped."""
+    if norm is not None and value is not None:
+        raise ValueError("fit: clip_grad_norm and clip_grad_value are two ways to clip gradients; choose one")
+    return {
+        "clip_norm": None if norm is None else non_negative("fit", "clip_grad_norm", norm),
+        "clip_value": None if value is None else non_negative("fit", "clip_grad_value", value),
+    }
+
+
+def _epochs_done(history: History | None) -> int:
+    """How many epochs an earlier history has."""
+    if not isinstance(history, History | None):
+        raise TypeError(f"fit: history must be what fit or resume returned, got {described(history)}")
+    return 0 if history is None else len(history.loss)

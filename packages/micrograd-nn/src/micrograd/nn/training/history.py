@@ -2,35 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterable, Mapping, Sequence
 
+from micrograd.nn.inputs import listed
 from micrograd.nn.optim import Optimizer
 
 
-@dataclass
-class History:
-    """What happened in a call of `fit`.
+class History(dict[str, list[float]]):
+    """What happened in a training: a dict of columns with a number for each finished epoch.
 
-    Attributes:
+    `pandas.DataFrame(history)` makes a table of it, `json.dumps(history)` text, and `History(**columns)` a History
+    again. A number that is not known is nan: of a metric, say, in epochs before there was one, or when Ctrl-C came
+    before it was computed.
+
+    Args:
         loss: For each finished epoch the mean of the losses of its batches, weighted by their sizes.
-        lr: The learning rate of each finished epoch.
+        lr: The learning rate of each finished epoch. That of further groups of parameters is in the columns `lr_1`,
+            `lr_2` and so on.
         interrupted: Whether Ctrl-C ended the training early.
         diverged: Whether a nan or an infinity did.
+        **columns: What else is known of each epoch: metrics, and the loss and metrics of validation samples, whose
+            names begin with `val_`.
+
+    Attributes:
+        interrupted: As above, as `diverged`.
+        diverged: See there.
 
     Example:
-        >>> History(loss=[0.5, 0.25], lr=[0.1, 0.1])
-        History(loss=[0.5, 0.25], lr=[0.1, 0.1], interrupted=False, diverged=False)
+        >>> history = History(loss=[0.5, 0.25], lr=[0.1, 0.1], val_loss=[0.75, 0.5])
+        >>> history.loss, history["val_loss"]
+        ([0.5, 0.25], [0.75, 0.5])
+        >>> history
+        History(loss=[0.5, 0.25], lr=[0.1, 0.1], val_loss=[0.75, 0.5], interrupted=False, diverged=False)
     """
 
-    loss: list[float] = field(default_factory=list)
-    lr: list[float] = field(default_factory=list)
-    interrupted: bool = False
-    diverged: bool = False
+    def __init__(
+        self,
+        loss: Iterable[float] = (),
+        lr: Iterable[float] = (),
+        interrupted: bool = False,
+        diverged: bool = False,
+        **columns: Iterable[float],
+    ) -> None:
+        super().__init__({name: list(column) for name, column in {"loss": loss, "lr": lr, **columns}.items()})
+        self.interrupted = interrupted
+        self.diverged = diverged
+
+    @property
+    def loss(self) -> list[float]:
+        """The column `loss`."""
+        return self["loss"]
+
+    @loss.setter
+    def loss(self, loss: list[float]) -> None:
+        self["loss"] = loss
+
+    @property
+    def lr(self) -> list[float]:
+        """The column `lr`."""
+        return self["lr"]
+
+    @lr.setter
+    def lr(self, lr: list[float]) -> None:
+        self["lr"] = lr
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the columns are equal, and of another History also how it ended."""
+        ends = (self.interrupted, self.diverged)
+        return super().__eq__(other) and (not isinstance(other, History) or ends == (other.interrupted, other.diverged))
+
+    def __ne__(self, other: object) -> bool:
+        """The contrary; a dict has its own idea of that."""
+        return not self == other
+
+    __hash__ = None  # it changes, as every dict
+
+    def __repr__(self) -> str:
+        parts = {**self, "interrupted": self.interrupted, "diverged": self.diverged}
+        return f"History({', '.join(f'{name}={part!r}' for name, part in parts.items())})"
+
+
+def lr_name(group: int) -> str:
+    """The column with the learning rate of a group of parameters."""
+    return f"lr_{group}" if group else "lr"
 
 
 class Record:
-    """The history while it is written.
+    """A history while it is written.
 
     Ctrl-C may come between any two instructions. So an epoch is entered before its last step is taken, and whether that
     has been taken is for the optimiser to say, which counts its steps in the same moment as it takes them.
@@ -38,29 +97,68 @@ class Record:
     Args:
         optimizer: The optimiser.
         steps: How many steps an epoch has.
+        history: What there was before; it stays as it is.
+        columns: The names of what will be known of each epoch besides.
 
     Attributes:
-        history: The losses and learning rates of finished epochs, and perhaps of some that were to be finished next.
+        history: The columns of finished epochs, and perhaps of some that were to be finished next.
+
+    Raises:
+        ValueError: If the columns of the history are not of one length.
     """
 
-    def __init__(self, optimizer: Optimizer, steps: int) -> None:
+    def __init__(
+        self, optimizer: Optimizer, steps: int, history: History | None = None, columns: Iterable[str] = ()
+    ) -> None:
         self.history = History()
+        self.history |= {name: list(column) for name, column in (history or self.history).items()}
+        lengths = {name: len(column) for name, column in self.history.items()}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(
+                "fit: the columns of a history must have a number for each epoch, got "
+                + listed(f"{length} in {name}" for name, length in lengths.items())
+            )
+        for name in columns:
+            self.history.setdefault(name, [])
         self._optimizer, self._steps = optimizer, steps
-        self._confirmed = (0, optimizer.t)
+        self._level(len(self.history.loss))
+        self.confirm()
 
-    def enter(self, losses: Sequence[float], rates: Sequence[float]) -> None:
-        """Enter epochs, the last steps of which are about to be taken."""
-        self.history.loss += losses
-        self.history.lr += rates
+    def enter(self, losses: Sequence[float], rates: Sequence[Sequence[float]]) -> None:
+        """Enter epochs, the last steps of which are about to be taken.
+
+        Args:
+            losses: Their losses.
+            rates: For each the learning rates of the groups of parameters.
+        """
+        first = len(self.history.loss)
+        self._write(
+            first, {"loss": losses, **{lr_name(k): column for k, column in enumerate(zip(*rates, strict=True))}}
+        )
+
+    def add(self, numbers: Mapping[str, float]) -> None:
+        """Enter what else is known of the last epoch entered, which is finished."""
+        epochs = len(self.history.loss)
+        self._write(epochs - 1, {name: [number] for name, number in numbers.items()})
+        self._level(epochs)
 
     def confirm(self) -> None:
         """All epochs entered are finished."""
         self._confirmed = (len(self.history.loss), self._optimizer.t)
 
-    def closed(self) -> History:
-        """The history of the epochs that are finished."""
+    def close(self) -> None:
+        """Leave the epochs that are finished."""
         epochs, t = self._confirmed
-        epochs += max(0, self._optimizer.t - t) // self._steps
-        for entries in (self.history.loss, self.history.lr):
-            del entries[epochs:]
-        return self.history
+        self._level(min(len(self.history.loss), epochs + max(0, self._optimizer.t - t) // self._steps))
+
+    def _write(self, first: int, columns: Mapping[str, Sequence[float]]) -> None:
+        for name, numbers in columns.items():
+            column = self.history.setdefault(name, [])
+            column += [math.nan] * (first - len(column))
+            column[first:] = numbers
+
+    def _level(self, epochs: int) -> None:
+        """Give all columns a number for each of so many epochs: nan, where none is known."""
+        for column in self.history.values():
+            column += [math.nan] * (epochs - len(column))
+            del column[epochs:]

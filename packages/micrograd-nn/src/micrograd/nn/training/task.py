@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from micrograd.engine import Value, find_anomaly, topological_order
+from micrograd.engine import Value, drawing, find_anomaly, topological_order
+from micrograd.nn.clipping import clip_grad_norm_, clip_grad_value_
 from micrograd.nn.inputs import to_lists
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.schedule import LRScheduler
@@ -22,23 +25,32 @@ class Task:
     """What `fit` has to do, checked: the eager loop and the compiled one both work from it.
 
     Attributes:
-        model: As `fit` takes it; `loss`, `optimizer` and `schedule` too.
+        model: As `fit` takes it; `loss` and `optimizer`, too.
+        schedules: What steps after each epoch.
         samples: Rows of numbers: lists, or for the compiled loop perhaps an array.
         targets: One for each sample, in a list or an array.
         epochs: How many times to go through all samples.
         size: The number of samples in a batch; the last may have fewer.
-        shuffle: Changes the order of the samples before each epoch; None to leave them in theirs.
+        shuffle: Whether to change the order of the samples before each epoch.
+        seed: What an epoch draws from is made of it; None for Python's global `random`.
+        weights: One for each sample; None if all count alike, and then the loss is that of whole batches.
+        clip_norm: The largest norm of the gradients, if there is one.
+        clip_value: The largest size of each, if there is one.
     """
 
     model: Callable[[list[Value]], Any]
     loss: Callable[[list[Any], list[Any]], Value]
     optimizer: Optimizer
-    schedule: LRScheduler | None
+    schedules: Sequence[LRScheduler]
     samples: Any
     targets: Any
     epochs: int
     size: int
-    shuffle: Callable[[list[int]], None] | None
+    shuffle: bool
+    seed: int | None = None
+    weights: list[float] | None = None
+    clip_norm: float | None = None
+    clip_value: float | None = None
 
     @property
     def steps(self) -> int:
@@ -50,14 +62,35 @@ class Task:
         """The number of samples in each batch of an epoch."""
         return [self.size] * (self.steps - 1) + [len(self.samples) - self.size * (self.steps - 1)]
 
-    def orders(self) -> Iterator[list[int]]:
-        """The order of the samples in each epoch."""
+    @property
+    def rates(self) -> list[float]:
+        """The present learning rate of each group of parameters."""
+        return [self.optimizer.lr]
+
+    def generator(self, t: int) -> Any:
+        """What an epoch draws from, that begins after `t` steps: a `random.Random`, or the module `random`.
+
+        That of a seed depends on nothing but the seed and `t`: so a training in several calls is one in a single call.
+        """
+        return random if self.seed is None else random.Random(f"epoch {self.seed} {t}")
+
+    def order(self, generator: Any) -> list[int]:
+        """The order of the samples in an epoch, the first thing that is drawn for it."""
         order = list(range(len(self.samples)))
-        for _ in range(self.epochs):
-            if self.shuffle is not None:
-                order = order.copy()  # the compiled loop collects several
-                self.shuffle(order)
+        if self.shuffle:
+            generator.shuffle(order)
+        return order
+
+    @contextmanager
+    def epoch(self) -> Iterator[list[int]]:
+        """The order of the samples in the next epoch; while it lasts, `draw` goes on with the same generator."""
+        generator = self.generator(self.optimizer.t)
+        order = self.order(generator)
+        if self.seed is None:
             yield order
+        else:
+            with drawing(generator.random):
+                yield order
 
     def batches(self, order: list[int]) -> list[list[int]]:
         """The batches of an epoch."""
@@ -66,7 +99,8 @@ class Task:
     def part(self, chosen: list[int]) -> Task:
         """The same task with some of the samples, as lists."""
         samples, targets = ([to_lists(rows[i]) for i in chosen] for rows in (self.samples, self.targets))
-        return replace(self, samples=samples, targets=targets)
+        weights = self.weights and [self.weights[i] for i in chosen]
+        return replace(self, samples=samples, targets=targets, weights=weights)
 
     def differentiate(self, batch: list[int], first: bool = False) -> float:
         """Put the gradients of a batch into the parameters; gives its loss.
@@ -98,15 +132,30 @@ class Task:
         return self.model([Value(number) for number in self.samples[i]])
 
     def loss_of(self, predictions: list[Any], batch: list[int]) -> Value:
-        """The loss of predictions for the samples of a batch.
+        """The loss of predictions for the samples of a batch: with weights the mean of what each has alone, weighted.
 
         Raises:
             TypeError: If it is not a Value.
         """
+        if self.weights is None:
+            return self._loss(predictions, batch)
+        terms = [
+            self.weights[i] * self._loss([prediction], [i]) for prediction, i in zip(predictions, batch, strict=True)
+        ]
+        return sum(terms[1:], terms[0]) / len(terms)
+
+    def _loss(self, predictions: list[Any], batch: list[int]) -> Value:
         loss = self.loss(predictions, [self.targets[i] for i in batch])
         if not isinstance(loss, Value):
             raise TypeError(f"fit: the loss must return one Value, got {loss!r} ({type(loss).__name__})")
         return loss
+
+    def clip(self) -> None:
+        """Cut the gradients down, if they are to be."""
+        if self.clip_norm is not None:
+            clip_grad_norm_(self.optimizer.params, self.clip_norm)
+        if self.clip_value is not None:
+            clip_grad_value_(self.optimizer.params, self.clip_value)
 
     def check_reach(self, loss: Value) -> None:
         """Refuse an optimiser that was made for another model.

@@ -10,14 +10,14 @@ import random
 import time
 from collections.abc import Callable
 from inspect import getattr_static
-from itertools import islice
 from typing import Any, NoReturn
 
 from micrograd.engine.jit import Trainer
 from micrograd.nn.inputs import non_negative
-from micrograd.nn.schedule import FORMULAS
+from micrograd.nn.schedule import FORMULAS, LRScheduler
 from micrograd.nn.training.compiled.frozen import Frozen, check_optimizer
 from micrograd.nn.training.compiled.step import compile_step
+from micrograd.nn.training.epoch_end import EpochEnd
 from micrograd.nn.training.history import Record
 from micrograd.nn.training.task import Diverged, Task
 
@@ -26,7 +26,7 @@ SHARE = 9  # but as many times as long as what is written back between them take
 LONGEST = 1.0  # up to this
 
 
-def train(task: Task, record: Record, advance: Callable[..., None]) -> None:
+def train(task: Task, record: Record, end: EpochEnd, advance: Callable[..., None]) -> None:
     """Do what the eager loop does, some epochs in each call of machine code.
 
     Between two calls, parameters, optimiser, schedule and history are what they would be in the eager loop.
@@ -38,20 +38,21 @@ def train(task: Task, record: Record, advance: Callable[..., None]) -> None:
     """
     if task.epochs == 0:
         return
-    optimizer, schedule = task.optimizer, task.schedule
+    _check(task)
+    optimizer = task.optimizer
     check_optimizer(optimizer)
     trainer = compile_step(task)
     frozen = Frozen(optimizer)
     seed = random.getrandbits(64) if trainer.random else 0
-    upcoming = task.orders()
     done, at_once = 0, 1
     while done < task.epochs:
-        rates = _rates(task, min(at_once, task.epochs - done))
+        rates = _rates(task, 1 if end.watches else min(at_once, task.epochs - done))
         state, before = random.getstate(), optimizer.t
         orders: list[list[int]] = []
         start = time.perf_counter()
         try:
-            orders += islice(upcoming, len(rates))
+            for k in range(len(rates)):
+                orders.append(task.order(task.generator(before + k * task.steps)))
             seconds = _take(task, record, advance, trainer, orders, rates, seed)
         except BaseException:
             _rewind(task, state, orders[: -(-(optimizer.t - before) // task.steps)])
@@ -60,14 +61,33 @@ def train(task: Task, record: Record, advance: Callable[..., None]) -> None:
         if epoch < len(rates):
             _rewind(task, state, orders[: epoch + 1])
             _stop(task, task.batches(orders[epoch])[batch])
-        record.confirm()
         done += len(rates)
-        if schedule is not None:
-            schedule.step()
-            if done < task.epochs:
-                frozen.check(optimizer)
+        if not end(advance):
+            return
+        if done < task.epochs:
+            frozen.check(optimizer)
         between = time.perf_counter() - start - seconds
         at_once = max(1, round(len(rates) * min(max(SECONDS, SHARE * between), LONGEST) / seconds))
+
+
+def _check(task: Task) -> None:
+    """Refuse what is not compiled yet.
+
+    Raises:
+        ValueError: If there is such a thing.
+    """
+    parts = {
+        "weights of samples": task.weights is not None,
+        "clipping": task.clip_norm is not None or task.clip_value is not None,
+        "several schedules": len(task.schedules) > 1,
+    }
+    for name, used in parts.items():
+        if used:
+            raise ValueError(f"fit with jit=True does not know {name}; use jit=False")
+
+
+def _schedule(task: Task) -> LRScheduler | None:
+    return task.schedules[0] if task.schedules else None
 
 
 def _rates(task: Task, most: int) -> list[float]:
@@ -75,7 +95,7 @@ def _rates(task: Task, most: int) -> list[float]:
 
     The eager loop asks a schedule after each epoch. One that may look at what has happened by then is asked then.
     """
-    optimizer, schedule = task.optimizer, task.schedule
+    optimizer, schedule = task.optimizer, _schedule(task)
     rates = [optimizer.lr]
     if schedule is None:
         return rates * most
@@ -108,7 +128,7 @@ def _take(
     Returns:
         The seconds in machine code.
     """
-    optimizer, schedule = task.optimizer, task.schedule
+    optimizer, schedule = task.optimizer, _schedule(task)
     losses: list[float] = []
     entered, seconds = 0, 0.0
     changes: list[tuple[object, str, Any]] = []
@@ -119,7 +139,7 @@ def _take(
         seconds += time.perf_counter() - start
         losses += new
         means = _means(task, losses[entered * task.steps :])
-        record.enter(means, rates[entered : entered + len(means)])
+        record.enter(means, [[rate] for rate in rates[entered : entered + len(means)]])
         entered += len(means)
         ahead = min(entered, len(rates) - 1)
         if schedule is not None and ahead:  # these come first: `lr` is set by Python code, which Ctrl-C can stop
@@ -146,10 +166,10 @@ def _rewind(task: Task, state: Any, orders: list[list[int]]) -> None:
         state: Where `random` was before.
         orders: Those that the eager loop would have come to.
     """
-    if task.shuffle == random.shuffle:
+    if task.shuffle and task.seed is None:
         random.setstate(state)
-        for order in orders:
-            random.shuffle(order.copy())
+        for _ in orders:
+            task.order(random)
 
 
 def _stop(task: Task, batch: list[int]) -> NoReturn:

@@ -1,0 +1,75 @@
+"""What can be called while a model is trained, and what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from micrograd.nn.inputs import described
+from micrograd.nn.optim import Optimizer
+from micrograd.nn.schedule import LRScheduler
+from micrograd.nn.training.history import History
+
+HOOKS = ("on_fit_begin", "on_epoch_end", "on_fit_end")
+
+
+@dataclass
+class FitState:
+    """What a callback of `fit` is told. It may look at all of it, and change the model and the optimiser.
+
+    A callback is an object with one or more of the methods `on_fit_begin(state)`, `on_epoch_end(state)` and
+    `on_fit_end(state)`. The last one is called however the training ends, if the first one came to its end.
+
+    Attributes:
+        model: As `fit` was given it; `optimizer` and `schedule`, one or several of them or None, too.
+        epochs: How many epochs there will be in all, those of an earlier history included.
+        history: What happened so far. When an epoch ends, its numbers are in it.
+        stop: Set it to True to end the training.
+
+    Example:
+        >>> from micrograd.nn import MLP, SGD, fit, mse_loss
+        >>> class UntilGoodEnough:
+        ...     def on_epoch_end(self, state: FitState) -> None:
+        ...         state.stop = state.history.loss[-1] < 0.1
+        >>> model = MLP(1, [1])
+        >>> optimizer = SGD(model.parameters(), lr=0.1)
+        >>> callbacks = [UntilGoodEnough()]
+        >>> history = fit(model, mse_loss, optimizer, [[1.0]], [2.0], 100, callbacks=callbacks, progress=False)
+        >>> len(history.loss) < 100
+        True
+    """
+
+    model: Any
+    optimizer: Optimizer
+    schedule: LRScheduler | Sequence[LRScheduler] | None
+    epochs: int
+    history: History
+    stop: bool = False
+
+    @property
+    def epoch(self) -> int:
+        """How many epochs are finished."""
+        return len(self.history.loss)
+
+
+def checked_callbacks(callbacks: Iterable[object]) -> list[object]:
+    """The callbacks, if each has something to be called.
+
+    Raises:
+        TypeError: If one has not, or they are not in a list.
+    """
+    if not isinstance(callbacks, Iterable):
+        raise TypeError(f"fit: callbacks must be a list of them, got {described(callbacks)}")
+    checked = list(callbacks)
+    for callback in checked:
+        if isinstance(callback, type) or not any(callable(getattr(callback, hook, None)) for hook in HOOKS):
+            raise TypeError(f"fit: a callback is an object with a method {', '.join(HOOKS)}, got {described(callback)}")
+    return checked
+
+
+def call(callback: object, hook: str, state: FitState) -> None:
+    """Call a method of a callback, if it has it."""
+    method = getattr(callback, hook, None)
+    if method is not None:
+        method(state)

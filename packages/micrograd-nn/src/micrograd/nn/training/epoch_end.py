@@ -1,0 +1,111 @@
+"""What happens when an epoch has ended: the same in the eager loop and in the compiled one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from micrograd.engine import assign
+from micrograd.nn.schedule import LRScheduler
+from micrograd.nn.training.callbacks import FitState, call
+from micrograd.nn.training.evaluation import Evaluation
+from micrograd.nn.training.history import Record
+from micrograd.nn.training.mode import modules_of
+
+
+class EpochEnd:
+    """What the training loops call when an epoch has ended.
+
+    First the metrics and the validation loss are computed and entered into the history, then the schedules step, then
+    callbacks are called: what they see, and perhaps save, is the state in which the next epoch begins.
+
+    Args:
+        record: The history that is written.
+        state: What callbacks are told.
+        schedules: What steps after each epoch.
+        callbacks: What is called.
+        evaluation: How samples are measured.
+        measured: The samples and targets to measure after each epoch, by what the names of their columns begin with.
+
+    Attributes:
+        evaluation: How samples are measured. The compiled loop puts in another way to do it.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        state: FitState,
+        schedules: Sequence[LRScheduler],
+        callbacks: Sequence[object],
+        evaluation: Evaluation,
+        measured: Mapping[str, tuple[Any, list[Any]]],
+    ) -> None:
+        self.evaluation = evaluation
+        self._record, self._state, self._schedules = record, state, schedules
+        self._callbacks, self._measured = callbacks, measured
+        self._begun: list[object] = []
+
+    @property
+    def watches(self) -> bool:
+        """Whether something looks at the model after each epoch: then the loop must not be epochs ahead."""
+        return bool(self._measured) or any(hasattr(callback, "on_epoch_end") for callback in self._callbacks)
+
+    def begin(self) -> bool:
+        """Look at a validation sample, and call what is to be called before the first epoch.
+
+        Returns:
+            Whether to go on.
+        """
+        if VALIDATION in self._measured:
+            self.evaluation.check(*self._measured[VALIDATION])
+        for callback in self._callbacks:
+            call(callback, "on_fit_begin", self._state)
+            self._begun.append(callback)
+        return not self._state.stop
+
+    def __call__(self, advance: Callable[..., None]) -> bool:
+        """Do what is to be done after an epoch; the epoch has been entered and its steps have been taken.
+
+        However it ends, the schedules have stepped, and the columns of the history have one length.
+
+        Args:
+            advance: Shows what is known in the progress bar.
+
+        Returns:
+            Whether to go on.
+        """
+        self._record.confirm()
+        known: dict[str, float] = {}
+        try:
+            for prefix, (samples, targets) in self._measured.items():
+                found = self.evaluation(samples, targets, loss=prefix == VALIDATION)
+                known |= {prefix + name: number for name, number in found.items()}
+        finally:
+            self._record.add(known)
+            for schedule in self._schedules:
+                schedule.step()
+        if known:
+            advance(self._state.history.loss[-1], 0, known)
+        for callback in self._callbacks:
+            call(callback, "on_epoch_end", self._state)
+        modules = modules_of(self._state.model)  # which a callback may have set to evaluation mode
+        assign((modules, "training", [True] * len(modules)))
+        self._record.confirm()  # it may also have taken steps
+        return not self._state.stop
+
+    def finish(self) -> None:
+        """Close the history, and call what is to be called in the end, all of it."""
+        self._record.close()
+        with ExitStack() as stack:
+            for callback in reversed(self._begun):
+                stack.callback(call, callback, "on_fit_end", self._state)
+
+
+VALIDATION = "val_"
+
+
+def measured_columns(metrics: Iterable[str], validated: bool) -> list[str]:
+    """The names of what is measured after each epoch, in the order of the columns."""
+    names = list(metrics)
+    return [*names, *(VALIDATION + name for name in ("loss", *names) if validated)]
