@@ -75,7 +75,7 @@ def draw(history: Any, ax: Axes | None) -> Axes:
     ax.grid(color=colours_on(ax)["line"], alpha=0.25, linewidth=0.8)
     ax.set_axisbelow(True)
     tidy(ax, xlabel="epoch", ylabel="loss")
-    if isinstance(history, Mapping):
+    if isinstance(history, Mapping) and not hasattr(history, "loss"):
         _write_names(ax, lines, names)
     else:
         ((_, curve),) = curves
@@ -88,7 +88,7 @@ def draw(history: Any, ax: Axes | None) -> Axes:
 
 def _curves(history: Any) -> list[tuple[str, Curve]]:
     """The trainings with their names; a single one is called `loss`."""
-    if not isinstance(history, Mapping):
+    if hasattr(history, "loss") or not isinstance(history, Mapping):
         return [("loss", _curve(history, ""))]
     if not history:
         raise ValueError("plot_history needs at least one history, got an empty mapping")
