@@ -36,9 +36,7 @@ def run(steps: int, seed: int, out: Path) -> None:
     random.seed(seed)
     X, y = load_digits(return_X_y=True)
     X, X_new, y, y_new = train_test_split(X / 16, y, test_size=0.2, random_state=seed, stratify=y)
-    model = MLP(64, [32, 10])
-    for p in model.parameters():
-        p.data *= 0.2  # drawn from -1 to 1, the weights are too large for 64 inputs
+    model = MLP(64, [32, 10], init="glorot")  # drawn from -1 to 1, the weights are too large for 64 inputs
     untrained = deepcopy(model)
     print(f"digits: {len(X)} images, {len(model.parameters())} parameters")
 

@@ -1,17 +1,21 @@
 """Neuron, Layer and MLP: what the classic micrograd does, and what it leaves unchecked."""
 
 import math
+import pickle
 import random
 from collections import deque
+from copy import deepcopy
 from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+import torch.nn.functional as F
 
 from micrograd.engine import Value, topological_order
-from micrograd.nn import MLP, Layer, Neuron
+from micrograd.engine.jit import jit
+from micrograd.nn import MLP, SGD, Layer, Module, Neuron, fit, mse_loss, softmax, softplus
 
 
 @pytest.mark.parametrize(
@@ -22,6 +26,9 @@ from micrograd.nn import MLP, Layer, Neuron
         (Neuron(3, False), "LinearNeuron(3)"),
         (Layer(2, 2), "Layer of [ReLUNeuron(2), ReLUNeuron(2)]"),
         (Layer(4, 1, nonlin=False), "Layer of [LinearNeuron(4)]"),
+        (Neuron(2, "tanh"), "Neuron(2, tanh)"),
+        (Neuron(2, softplus), "Neuron(2, softplus)"),
+        (MLP(2, [1, 1], nonlin="gelu"), "MLP of [Layer of [Neuron(2, gelu)], Layer of [LinearNeuron(1)]]"),
         (MLP(2, [1]), "MLP of [Layer of [LinearNeuron(2)]]"),
         (MLP(2, [2, 1]), "MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]"),
     ],
@@ -151,17 +158,185 @@ def test_an_input_of_the_wrong_length_is_an_error(module, inputs):
         module(inputs)
 
 
-@pytest.mark.parametrize("nonlin", ["tanh", "relu", "", None, 2, 0.5, [True], math.tanh])
-@pytest.mark.parametrize("build", [Neuron, lambda n, **options: Layer(n, 2, **options)], ids=["Neuron", "Layer"])
-def test_nonlin_is_true_or_false(build, nonlin):
-    with pytest.raises(ValueError, match="Neuron: nonlin must be True or False, got"):
+NOT_NONLIN = ["tanh ", "ReLU", "", None, 2, 0.5, [True], math.nan, {}]
+
+
+@pytest.mark.parametrize("nonlin", NOT_NONLIN)
+@pytest.mark.parametrize(
+    "build",
+    [Neuron, lambda n, **options: Layer(n, 2, **options), lambda n, **options: MLP(n, [1], **options)],
+    ids=["Neuron", "Layer", "MLP"],
+)
+def test_nonlin_is_a_truth_a_name_or_a_function(build, nonlin):
+    random.seed(5)
+    before = random.getstate()
+    with pytest.raises(ValueError, match=r"Neuron: nonlin must be True, False, 'relu', .*, 'silu' or a function, got"):
         build(1, nonlin=nonlin)
+    assert random.getstate() == before
 
 
-@pytest.mark.parametrize("nonlin", [1, np.True_, 1.0])
-def test_nonlin_may_be_a_truth_of_another_kind(nonlin):
-    assert Neuron(1, nonlin).nonlin is True
-    assert Neuron(1, type(nonlin)(0)).nonlin is False
+@pytest.mark.parametrize("nonlin", NOT_NONLIN)
+def test_nonlin_is_checked_again_when_it_is_used(nonlin):
+    neuron = Neuron(1)
+    neuron.nonlin = nonlin
+    with pytest.raises(ValueError, match="Neuron: nonlin must be True, False, 'relu'"):
+        neuron([1.0])
+
+
+@pytest.mark.parametrize("kind", [int, float, np.bool_])
+def test_nonlin_may_be_a_truth_of_another_kind(kind):
+    assert repr(Neuron(1, kind(1))) == "ReLUNeuron(1)"
+    assert repr(Neuron(1, kind(0))) == "LinearNeuron(1)"
+    for truth in (True, False):
+        one, other = Neuron(1, truth, init=steep), Neuron(1, kind(truth), init=steep)
+        assert one([-1.0]).data == other([-1.0]).data
+
+
+def steep(nin, nout):
+    return 2.0
+
+
+ACTIVATIONS = {
+    True: torch.relu,
+    False: lambda x: x,
+    "relu": torch.relu,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "leaky_relu": F.leaky_relu,
+    "gelu": F.gelu,
+    "silu": F.silu,
+    softplus: F.softplus,
+    Value.sin: torch.sin,
+}
+
+
+@pytest.mark.parametrize("nonlin", ACTIVATIONS)
+@pytest.mark.parametrize("x", [-1.5, 0.0, 0.7])
+def test_the_activation_is_that_of_torch(nonlin, x):
+    model = MLP(1, [1, 1], nonlin=nonlin, init=steep)
+    out = model([x])
+    out.backward()
+    w = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+    expected = 2.0 * ACTIVATIONS[nonlin](w * x)
+    expected.backward()
+    np.testing.assert_allclose(out.data, expected.item(), rtol=1e-12)
+    np.testing.assert_allclose(model.layers[0].neurons[0].w[0].grad, w.grad.item(), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("nonlin", ACTIVATIONS)
+def test_an_activation_compiles_and_trains_as_eagerly(nonlin):
+    random.seed(2)
+    model = MLP(2, [3, 2], nonlin=nonlin, init="kaiming")
+    X, y = [[0.5, -1.0], [2.0, 0.3], [-0.4, 0.7], [0.0, 0.1]], [[0.1, 1.0], [0.5, 0.0], [1.0, -1.0], [0.0, 0.0]]
+    np.testing.assert_allclose(jit(model)(np.array(X)), [[out.data for out in model(x)] for x in X], rtol=1e-9)
+    trained = []
+    for compiled in (False, True):
+        copy = deepcopy(model)
+        fit(copy, mse_loss, SGD(copy.parameters(), lr=0.1), X, y, 5, 2, seed=1, progress=False, jit=compiled)
+        trained.append(list(copy.state_dict().values()))
+    np.testing.assert_allclose(*trained, rtol=1e-9)
+
+
+def test_nonlin_may_be_set_later_as_classic_programs_do():
+    neuron = Neuron(1, init=steep)
+    for nonlin, expected in [(True, 0.0), (False, -2.0), (0, -2.0), ("tanh", math.tanh(-2.0)), (abs, 2.0)]:
+        neuron.nonlin = nonlin
+        assert neuron([-1.0]).data == expected
+
+
+@pytest.mark.parametrize("nonlin", [math.tanh, float, lambda v: [v], lambda v: softmax([v])])
+def test_a_function_that_returns_no_value_is_refused_by_name(nonlin):
+    with pytest.raises(TypeError, match=r"Neuron: nonlin must return a Value, got .* \((float|list)\)"):
+        Neuron(1, nonlin)([1.0])
+
+
+class Slope(Module):
+    """An activation with a parameter, as torch.nn.PReLU is."""
+
+    def __init__(self):
+        self.slope = Value(0.25)
+
+    def __call__(self, x):
+        return x.maximum(0) + self.slope * x.minimum(0)
+
+
+def test_a_module_may_be_the_activation_and_is_part_of_the_model():
+    slope = Slope()
+    model = MLP(2, [2, 1], nonlin=slope)
+    assert next(name for name, _ in model.named_parameters()) == "layers.0.neurons.0.nonlin.slope"
+    assert len(model.parameters()) == 9 + 1
+    assert slope in model.modules()
+    assert slope not in model.layers[-1].modules()
+
+
+STARTS = {
+    None: lambda nin, nout: 1.0,
+    "kaiming": lambda nin, nout: math.sqrt(6 / nin),
+    "glorot": lambda nin, nout: math.sqrt(6 / (nin + nout)),
+}
+
+
+@pytest.mark.parametrize("init", STARTS)
+def test_weights_are_drawn_uniformly_up_to_the_bound_of_their_layer(init):
+    random.seed(3)
+    model = MLP(7, [5, 1], init=init)
+    random.seed(3)
+    for layer, (nin, nout) in zip(model.layers, [(7, 5), (5, 1)], strict=True):
+        bound = STARTS[init](nin, nout)
+        for neuron in layer.neurons:
+            assert [w.data for w in neuron.w] == [random.uniform(-bound, bound) for _ in range(nin)]
+            assert neuron.b.data == 0.0
+
+
+@pytest.mark.parametrize(
+    ("init", "theirs"), [("kaiming", torch.nn.init.kaiming_uniform_), ("glorot", torch.nn.init.xavier_uniform_)]
+)
+def test_bounds_are_those_of_torch(init, theirs):
+    random.seed(0)
+    torch.manual_seed(0)
+    options = {"nonlinearity": "relu"} if init == "kaiming" else {}
+    weights = theirs(torch.empty(300, 20, dtype=torch.float64), **options)
+    ours = [w.data for neuron in Layer(20, 300, init=init).neurons for w in neuron.w]
+    assert max(map(abs, ours)) == pytest.approx(weights.abs().max().item(), rel=1e-2)
+
+
+def test_init_may_be_a_function():
+    asked = []
+
+    def init(nin, nout):
+        asked.append((nin, nout))
+        return np.float32(len(asked))
+
+    model = MLP(2, [3, 1], init=init)
+    assert asked == [(2, 3)] * 6 + [(3, 1)] * 3
+    assert [w.data for layer in model.layers for neuron in layer.neurons for w in neuron.w] == [
+        *map(float, range(1, 10))
+    ]
+    assert Neuron(4, init=lambda nin, nout: nin / nout).w[0].data == 4.0
+
+
+@pytest.mark.parametrize("init", ["glorott", "he", "", True, 0, 0.5, [], {}])
+@pytest.mark.parametrize("build", [Neuron, lambda n, **options: MLP(n, [1], **options)], ids=["Neuron", "MLP"])
+def test_init_is_a_name_or_a_function(build, init):
+    random.seed(5)
+    before = random.getstate()
+    with pytest.raises(ValueError, match="Neuron: init must be None, 'kaiming', 'glorot' or a function, got"):
+        build(1, init=init)
+    assert random.getstate() == before
+
+
+@pytest.mark.parametrize("weight", [math.nan, -math.inf, None, "1", True, Value(1.0), [0.5], 10**400])
+def test_what_is_drawn_is_a_finite_number(weight):
+    with pytest.raises(ValueError, match="Neuron: init must draw finite numbers, got"):
+        Neuron(1, init=lambda nin, nout: weight)
+
+
+@pytest.mark.parametrize("nonlin", ["tanh", softplus, True])
+def test_copies_and_pickles_keep_the_activation(nonlin):
+    model = MLP(2, [2, 1], nonlin=nonlin)
+    for copy in (deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert repr(copy) == repr(model)
+        assert copy([0.5, -1.0]).data == model([0.5, -1.0]).data
 
 
 BAD_SIZES = [0, -1, 1.0, 2.5, "2", None, True, math.nan, [2]]

@@ -7,16 +7,20 @@ traced.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterable
 from functools import reduce, wraps
 from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias
 
 from micrograd.engine import Value, ops, to_float, where
 from micrograd.engine import logsumexp as logsumexp_of_row
-from micrograd.nn.inputs import shown, to_sequence
+from micrograd.nn.inputs import choice, described, shown, to_sequence
 
 Numbers: TypeAlias = Value | float | Iterable[Any]
 """A Value, a number, or lists of them."""
+
+Nonlin: TypeAlias = bool | str | Callable[[Value], Value]
+"""True for relu, False for nothing, the name of an activation, or a function."""
 
 Options = ParamSpec("Options")
 
@@ -291,7 +295,9 @@ def _shifted(row: Any) -> list[Any]:
     return [part - largest for part in row]
 
 
-ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
+ACTIVATIONS: dict[bool | str, Callable[[Any], Any]] = {
+    True: Value.relu,
+    False: operator.pos,  # which returns a Value as it is
     "relu": relu,
     "tanh": tanh,
     "sigmoid": sigmoid,
@@ -299,4 +305,35 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "gelu": gelu,
     "silu": silu,
 }
-"""The functions that `nonlin` may name."""
+"""What `nonlin` may be beside a function."""
+
+
+def check_nonlin(owner: str, nonlin: Nonlin) -> Nonlin:
+    """The choice of an activation, as it is.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    choice(owner, "nonlin", nonlin, ACTIVATIONS)
+    return nonlin
+
+
+def activate(owner: str, nonlin: Nonlin, act: Value) -> Value:
+    """Apply an activation.
+
+    Args:
+        owner: Whose it is, for the error messages.
+        nonlin: The choice, which may have been replaced since it was checked.
+        act: What to apply it to.
+
+    Returns:
+        The result.
+
+    Raises:
+        ValueError: If it is no choice.
+        TypeError: If a function does not return a Value.
+    """
+    out = choice(owner, "nonlin", nonlin, ACTIVATIONS)(act)
+    if not isinstance(out, Value):
+        raise TypeError(f"{owner}: nonlin must return a Value, got {described(out)}")
+    return out

@@ -8,7 +8,7 @@ imported: their objects know how to become lists or arrays.
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, Protocol, TypeGuard
 
@@ -52,6 +52,22 @@ def flag(owner: str, name: str, choice: bool) -> bool:
     if choice not in (True, False):
         raise ValueError(f"{owner}: {name} must be True or False, got {shown(choice)}")
     return bool(choice)
+
+
+def choice(owner: str, name: str, given: object, table: Mapping[Any, Callable[..., Any]]) -> Callable[..., Any]:
+    """What is given, if it is a function, or the function that a table has for it.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if callable(given):
+        return given
+    try:
+        return table[given]
+    except (KeyError, TypeError):  # a TypeError for what has no hash
+        raise ValueError(
+            f"{owner}: {name} must be {', '.join(map(repr, table))} or a function, got {shown(given)}"
+        ) from None
 
 
 def non_negative(owner: str, name: str, number: float) -> float:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from micrograd.engine import Value
 from micrograd.nn.dropping import dropout as drop
-from micrograd.nn.inputs import dropout_rate, flag, integer, layer_sizes, sample
+from micrograd.nn.functions import Nonlin, activate, check_nonlin
+from micrograd.nn.init import Init, draw_weights
+from micrograd.nn.inputs import dropout_rate, integer, layer_sizes, sample
 from micrograd.nn.module import Module
 
 
 class Neuron(Module):
     """A weighted sum of the inputs plus a bias, then relu: `relu(w · x + b)`.
 
-    The weights are drawn from Python's global `random`, uniform from -1 to 1; the bias starts at 0.
+    The weights are drawn from Python's global `random`; the bias starts at 0.
 
     Args:
         nin: The number of inputs, at least 1.
-        nonlin: Whether to apply relu.
+        nonlin: What is applied to the sum: relu if True, nothing if False, or "relu", "tanh", "sigmoid", "leaky_relu",
+            "gelu", "silu", or a function from a Value to a Value. The attribute may be set later.
         dropout: The probability of dropping the output in training mode, from 0 to 1.
+        init: How a weight is drawn: uniform from -1 to 1 if None; "kaiming" for uniform up to `sqrt(6 / nin)`, which
+            suits relu; "glorot" for uniform up to `sqrt(6 / (nin + nout))`; or a function of `nin` and `nout`.
+        nout: The number of neurons in the layer, for `init`.
 
     Raises:
-        ValueError: If `nin` is not an int of at least 1, `nonlin` not True or False, or `dropout` not from 0 to 1.
+        ValueError: If `nin` or `nout` is not an int of at least 1, `nonlin` or `init` is none of these, `init` draws
+            what is no finite number, or `dropout` is not from 0 to 1.
 
     Example:
         >>> import random
@@ -38,10 +44,12 @@ class Neuron(Module):
 
     dropout: float = 0.0  # for subclasses with an __init__ of their own
 
-    def __init__(self, nin: int, nonlin: bool = True, dropout: float = 0.0) -> None:
-        self.nonlin = flag("Neuron", "nonlin", nonlin)
+    def __init__(
+        self, nin: int, nonlin: Nonlin = True, dropout: float = 0.0, *, init: Init = None, nout: int = 1
+    ) -> None:
+        self.nonlin = check_nonlin("Neuron", nonlin)
         self.dropout = dropout_rate(dropout)
-        self.w = [Value(random.uniform(-1, 1)) for _ in range(integer("Neuron", "nin", nin))]
+        self.w = draw_weights("Neuron", nin, nout, init)
         self.b = Value(0)
 
     def __call__(self, x: Value | float | Iterable[Value | float]) -> Value:
@@ -54,7 +62,8 @@ class Neuron(Module):
             The activation.
 
         Raises:
-            TypeError: If they are neither Values nor numbers, or if the weights or the bias are no longer Values.
+            TypeError: If they are neither Values nor numbers, if the weights or the bias are no longer Values, or if
+                `nonlin` does not return one.
             ValueError: If there are not `nin` inputs, or a batch of samples is given.
         """
         inputs = sample(x)
@@ -65,10 +74,12 @@ class Neuron(Module):
         act = sum((wi * xi for wi, xi in zip(self.w, inputs, strict=True)), self.b)
         if not isinstance(act, Value):
             raise TypeError(f"{self!r} takes Values and numbers as inputs, one of {inputs!r} is something else")
-        out = act.relu() if self.nonlin else act
+        out = activate("Neuron", self.nonlin, act)
         return drop(out, self.dropout) if self.training and self.dropout else out
 
     def __repr__(self) -> str:
+        if callable(self.nonlin) or isinstance(self.nonlin, str):
+            return f"Neuron({len(self.w)}, {getattr(self.nonlin, '__name__', self.nonlin)})"
         return f"{'ReLU' if self.nonlin else 'Linear'}Neuron({len(self.w)})"
 
 
@@ -78,10 +89,10 @@ class Layer(Module):
     Args:
         nin: The number of inputs, at least 1.
         nout: The number of neurons, at least 1.
-        **kwargs: `nonlin` and `dropout`, for each `Neuron`.
+        **kwargs: `nonlin`, `dropout` and `init`, for each `Neuron`.
 
     Raises:
-        ValueError: If a size is not an int of at least 1, or `dropout` is not from 0 to 1.
+        ValueError: If a size is not an int of at least 1, or an option is none that `Neuron` takes.
 
     Example:
         >>> Layer(2, 3, nonlin=False)
@@ -89,7 +100,7 @@ class Layer(Module):
     """
 
     def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
-        self.neurons = [Neuron(nin, **kwargs) for _ in range(integer("Layer", "nout", nout))]
+        self.neurons = [Neuron(nin, nout=nout, **kwargs) for _ in range(integer("Layer", "nout", nout))]
 
     def __call__(self, x: Value | float | Iterable[Value | float]) -> Any:
         """The outputs for one sample, with the errors that `Neuron` has.
@@ -109,15 +120,16 @@ class Layer(Module):
 
 
 class MLP(Module):
-    """A multi-layer perceptron: layers one after the other, relu in all but the last.
+    """A multi-layer perceptron: layers one after the other, with relu or what `nonlin` says in all but the last.
 
     Args:
         nin: The number of inputs, at least 1.
         nouts: The number of neurons in each layer, each at least 1; the last is the number of outputs.
-        **kwargs: `dropout`, for the neurons of the hidden layers. The outputs are never dropped.
+        **kwargs: `nonlin` and `dropout`, for the neurons of the hidden layers: the outputs are never bent or dropped;
+            and `init`, for all neurons.
 
     Raises:
-        ValueError: If `nouts` is empty, a size is not an int of at least 1, or `dropout` is not from 0 to 1.
+        ValueError: If `nouts` is empty, a size is not an int of at least 1, or an option is none that `Neuron` takes.
 
     Example:
         >>> model = MLP(2, [2, 1])
@@ -128,10 +140,9 @@ class MLP(Module):
     """
 
     def __init__(self, nin: int, nouts: Sequence[int], **kwargs: Any) -> None:
-        sizes = layer_sizes(nin, nouts)
-        self.layers = [Layer(m, n, nonlin=i != len(nouts), **kwargs) for i, (m, n) in enumerate(pairwise(sizes), 1)]
+        self.layers = [Layer(m, n, **kwargs) for m, n in pairwise(layer_sizes(nin, nouts))]
         for neuron in self.layers[-1].neurons:
-            neuron.dropout = 0.0
+            neuron.nonlin, neuron.dropout = False, 0.0
 
     def __call__(self, x: Value | float | Iterable[Value | float]) -> Any:
         """The outputs for one sample, with the errors that `Neuron` has.
