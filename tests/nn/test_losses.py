@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from micrograd.engine import Value, grad, gradcheck, topological_order
 from micrograd.engine.jit import jit
-from micrograd.nn import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
+from micrograd.nn import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, huber_loss, l1_loss, mse_loss
 
 TOLERANCE = {"rtol": 1e-12, "atol": 1e-15}
 REDUCTIONS = ["mean", "sum", "none"]
@@ -28,6 +28,8 @@ def torch_hinge(p, t, reduction):
 
 ELEMENTWISE = {
     "mse": (mse_loss, F.mse_loss, [-3.5, 0.0, 2.0]),
+    "l1": (l1_loss, F.l1_loss, [-3.5, 0.0, 2.0]),
+    "huber": (huber_loss, F.huber_loss, [-3.5, 0.0, 2.0]),
     "hinge": (hinge_loss, torch_hinge, [-1.0, 1.0]),
     "bce": (binary_cross_entropy_with_logits, F.binary_cross_entropy_with_logits, [0.0, 0.25, 1.0]),
 }
@@ -168,7 +170,11 @@ def test_cross_entropy_of_an_impossible_class():
 
 SMOOTH = {
     "mse": lambda a, b: mse_loss([a, b], [0.5, -1.0]),
+    "l1": lambda a, b: l1_loss([a * b, b], [0.5, -1.0]),
+    "huber": lambda a, b: huber_loss([a * b, b], [0.5, 3.0]),
     "bce": lambda a, b: binary_cross_entropy_with_logits([a, b], [0.25, 1.0]),
+    "bce, weighted": lambda a, b: binary_cross_entropy_with_logits([a, b], [0.25, 1.0], weight=[2, b], pos_weight=3),
+    "indices, smoothed": lambda a, b: cross_entropy([[a, b, a * b]], [1], weight=[1, a, 2], label_smoothing=0.2),
     "indices": lambda a, b: cross_entropy([[a, b, a * b]], [1]),
     "probabilities": lambda a, b: cross_entropy([[a, b]], [[0.3, 0.7]]),
 }
@@ -200,7 +206,7 @@ def test_small_binary_losses_are_exact(x):
     assert right == pytest.approx([expected], rel=1e-14, abs=0.0)
 
 
-@pytest.mark.parametrize("loss", [mse_loss, hinge_loss, binary_cross_entropy_with_logits])
+@pytest.mark.parametrize("loss", [mse_loss, l1_loss, huber_loss, hinge_loss, binary_cross_entropy_with_logits])
 @pytest.mark.parametrize(
     "make", [list, tuple, np.array, lambda t: [Value(x) for x in t], lambda t: [int(x) for x in t]]
 )
@@ -234,7 +240,7 @@ def test_hinge_has_the_nodes_of_the_classic_formula():
 
 def test_no_loss_looks_at_data():
     """What is built from other numbers is the same graph: the operations do not depend on the data."""
-    for loss, target in [(mse_loss, 1), (hinge_loss, 1), (binary_cross_entropy_with_logits, 1)]:
+    for loss, target in [(mse_loss, 1), (l1_loss, 1), (hinge_loss, 1), (binary_cross_entropy_with_logits, 1)]:
         graphs = [
             [v._op for v in topological_order(loss([Value(x), Value(-x)], [target] * 2))] for x in (0.0, 3.0, -900.0)
         ]
@@ -245,7 +251,7 @@ def test_no_loss_looks_at_data():
     assert graphs[0] == graphs[1] == graphs[2]
 
 
-ALL = [mse_loss, hinge_loss, binary_cross_entropy_with_logits, cross_entropy]
+ALL = [mse_loss, l1_loss, huber_loss, hinge_loss, binary_cross_entropy_with_logits, cross_entropy]
 one, two = [Value(1.0)], [Value(1.0), Value(2.0)]
 rows = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
 
@@ -272,8 +278,8 @@ def test_an_unknown_reduction_is_an_error(loss, reduction):
         ([1.0, 2.0], [1, 1], TypeError, "got 1.0 .float. among the predictions; what .data or float.. returns has no"),
         ([[1.0, 2.0]], [[1, 1]], TypeError, "got 1.0 .float. among the predictions"),
         (np.array([1.0, 2.0]), [1, 1], TypeError, "got 1.0 .float. among the predictions"),
-        ([one], [["1"]], TypeError, "^[a-z_]*: targets must be numbers, .* got '1'"),
-        ([one], [[None]], TypeError, "^[a-z_]*: targets must be numbers, .* got None"),
+        ([one], [["1"]], TypeError, "^[a-z1_]*: targets must be numbers, .* got '1'"),
+        ([one], [[None]], TypeError, "^[a-z1_]*: targets must be numbers, .* got None"),
         ([one], [["x" * 1000]], TypeError, "^.{0,200}$"),
         ([one], [[[1]]], ValueError, "one target for a prediction"),
     ],
@@ -353,7 +359,7 @@ CLASSES = {
 
 
 @pytest.mark.parametrize("targets", CLASSES.values(), ids=CLASSES)
-@pytest.mark.parametrize("loss", [mse_loss, binary_cross_entropy_with_logits, cross_entropy])
+@pytest.mark.parametrize("loss", [mse_loss, l1_loss, huber_loss, binary_cross_entropy_with_logits, cross_entropy])
 def test_targets_of_every_library_are_read_by_position(loss, targets):
     scores = [Value(0.5), Value(-2.0), Value(1.5)]
     if loss is cross_entropy:

@@ -22,7 +22,14 @@ from micrograd.nn.functions import (
     tanh,
 )
 from micrograd.nn.layers import MLP, Layer, Neuron
-from micrograd.nn.losses import binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss
+from micrograd.nn.losses import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    hinge_loss,
+    huber_loss,
+    l1_loss,
+    mse_loss,
+)
 from micrograd.nn.module import Module
 from micrograd.nn.optim import SGD, Adam, AdamW, Optimizer
 from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, LambdaLR, LRScheduler, StepLR
@@ -57,6 +64,8 @@ __all__ = [
     "fit",
     "gelu",
     "hinge_loss",
+    "huber_loss",
+    "l1_loss",
     "leaky_relu",
     "load",
     "log_softmax",

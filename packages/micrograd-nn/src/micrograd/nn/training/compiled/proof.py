@@ -177,12 +177,13 @@ def _check_mean(task: Task, predictions: list[Any], losses: list[float], batch: 
     together = task.loss_of([predictions[i] for i in batch], batch)
     alone = [losses[i] for i in batch]
     mean, size = math.fsum(alone) / len(alone), math.fsum(map(abs, alone)) / len(alone)
-    odd = math.isfinite(together.data) and abs(together.data - mean) > DIGITS * size
+    odd = math.isfinite(together.data) and not abs(together.data - mean) <= DIGITS * size  # as nan is not
     if odd and differ([together.data], [mean], together):
         samples = f"{len(alone)} samples" if len(alone) > 2 else "two samples"
         raise ValueError(
             f"fit with jit=True takes a loss that is a mean over the samples, but {samples} together have "
-            f"{together.data} and alone {mean} on average; use reduction='mean', or jit=False"
+            f"{together.data} and alone {mean} on average; use reduction='mean', give weights of classes to fit as "
+            "class_weight, and leave targets out that are to be ignored; or use jit=False"
         )
 
 
