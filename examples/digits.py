@@ -49,7 +49,8 @@ def run(steps: int, seed: int, out: Path) -> None:
     optimizer = SGD(model.parameters(), **HYPER)
     schedule = Timed(optimizer, decay)
     start = time.perf_counter()
-    history = fit(model, cross_entropy, optimizer, X, y, passes, BATCH, seed=seed, schedule=schedule, jit=True)
+    random.seed(seed)  # for the order of the images, which `in_torch.py` draws as well
+    history = fit(model, cross_entropy, optimizer, X, y, passes, BATCH, schedule=schedule, jit=True)
     print_loss(history, f"passes of {steps_in_a_pass} steps")
 
     predict = jit(model)

@@ -34,18 +34,19 @@ def train(
         batch_size: As in `fit`.
         hyper: What both `SGD`s take.
         decay: The factor of the learning rate in each epoch.
-        seed: As in `fit`, which shuffles the samples in just this way.
+        seed: Of Python's global `random` when `fit` began, which shuffles the samples in just this way.
     """
     torch.set_num_threads(1)
     images, labels = torch.from_numpy(X), torch.from_numpy(y)
     net = copied(model)
     optimizer = torch.optim.SGD(net.parameters(), **hyper)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, decay)
-    order, shuffle = list(range(len(X))), random.Random(seed).shuffle
+    shuffle = random.Random(seed).shuffle
     losses = []
 
     start = time.perf_counter()
     for _ in range(epochs):
+        order = list(range(len(X)))
         shuffle(order)
         total = 0.0
         for x, t in zip(images[order].split(batch_size), labels[order].split(batch_size), strict=True):

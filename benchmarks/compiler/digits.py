@@ -18,8 +18,9 @@ def digits():
 
 
 def orders(count, epochs):
-    """The order of the samples in each epoch, as `fit` deals them with this seed."""
-    rng, order = random.Random(SEED), list(range(count))
+    """The order of the samples in each epoch, as `fit` deals them when Python's `random` begins with this seed."""
+    rng = random.Random(SEED)
     for _ in range(epochs):
+        order = list(range(count))
         rng.shuffle(order)
-        yield list(order)
+        yield order
