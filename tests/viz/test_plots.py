@@ -8,6 +8,8 @@ from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,7 +80,18 @@ def test_the_losses_are_a_line_that_begins_at_epoch_1(ax):
         pytest.param([Value(1.0), Value(2.0)], id="Values"),
         pytest.param((x for x in (1.0, 2.0)), id="generator"),
         pytest.param(History([1.0, 2.0], [0.1, 0.1]), id="History"),
+        pytest.param(pd.DataFrame(History([1.0, 2.0], [0.1, 0.1])), id="History as a table"),
         pytest.param(SimpleNamespace(loss=[1.0, 2.0]), id="only a loss"),
+        pytest.param(SimpleNamespace(loss=[1.0, 2.0], lr=[]), id="rates that are not known"),
+        pytest.param({"loss": [1.0, 2.0]}, id="columns"),
+        pytest.param({"loss": np.array([1.0, 2.0]), "lr": [0.1, 0.1]}, id="columns of arrays"),
+        pytest.param(pd.DataFrame({"loss": [1.0, 2.0]}), id="pandas"),
+        pytest.param(pd.DataFrame({"loss": [1.0, 2.0]}, index=["b", "a"]), id="pandas with an index"),
+        pytest.param(
+            pd.DataFrame({"loss": [1.0, 2.0], "lr": [0.1, 0.1], "diverged": [1.0, 1.0]}), id="like attributes"
+        ),
+        pytest.param(pd.Series([1.0, 2.0]), id="a column of pandas"),
+        pytest.param(pl.DataFrame({"loss": [1.0, 2.0]}), id="polars"),
     ],
 )
 def test_what_counts_as_a_history(ax, history):
@@ -236,6 +249,142 @@ def test_other_learning_rates_are_not_drawn(ax, rates):
     assert ax.figure.axes == [ax]
 
 
+FULL = {
+    "loss": [3.0, 2.0, 1.0],
+    "val_loss": [4.0, 2.0, 2.5],
+    "accuracy": [0.5, 0.75, 1.0],
+    "val_accuracy": [0.4, 0.6, 0.5],
+}
+
+
+def legend(ax):
+    return [text.get_text() for text in drawn(ax).get_legend().get_texts()]
+
+
+def rings(ax):
+    """The points of the marks with the paper's colour inside."""
+    marks = [line for line in ax.lines if line.get_marker() == "o" and line.get_markerfacecolor() != line.get_color()]
+    return [tuple(map(float, (*mark.get_xdata(), *mark.get_ydata()))) for mark in marks]
+
+
+def style(ax, label):
+    (line,) = [line for line in ax.lines if line.get_label() == label]
+    return line.get_color(), line.get_linestyle()
+
+
+def test_validation_is_drawn_beside_training_with_its_best_epoch(ax):
+    plot_history(FULL, ax)
+    assert curve(drawn(ax), "val_loss") == [(1, 4.0), (2, 2.0), (3, 2.5)]
+    (colour, solid), (same, dotted) = style(ax, "loss"), style(ax, "val_loss")
+    assert colour == same
+    assert (solid, dotted) == ("-", "--")  # all dashes are `--`
+    assert legend(ax) == ["training", "validation, best at 2"]
+    assert rings(ax) == [(2.0, 2.0)]
+    assert writings(ax) == ["2"]
+    assert ax.figure.axes == [ax]  # metrics are not drawn on axes that were given
+
+
+def test_metrics_have_panels_of_their_own():
+    ax = drawn(plot_history({**FULL, "val_f1": [0.1, 0.2, 0.3], "mae": [3.0, 1.0, 2.0]}))
+    assert [panel.get_ylabel() for panel in ax.figure.axes] == ["loss", "accuracy", "f1", "mae"]
+    assert [panel.get_xlabel() for panel in ax.figure.axes] == ["", "", "", "epoch"]
+    _, accuracy, f1, mae = ax.figure.axes
+    assert curve(accuracy, "accuracy") == [(1, 0.5), (2, 0.75), (3, 1.0)]
+    assert curve(accuracy, "val_accuracy") == [(1, 0.4), (2, 0.6), (3, 0.5)]
+    assert rings(accuracy) == [(2.0, 0.6)]  # the epoch of the lowest loss
+    assert curve(f1, "val_f1") == [(1, 0.1), (2, 0.2), (3, 0.3)]
+    assert (rings(f1), rings(mae)) == ([(2.0, 0.2)], [])
+    assert [writings(panel) for panel in (accuracy, f1, mae)] == [["0.6"], ["0.2"], ["2"]]
+    assert [panel.get_legend() for panel in (accuracy, f1, mae)] == [None] * 3
+
+
+def test_metrics_are_on_a_linear_scale():
+    ax = plot_history({"loss": [1.0, 0.001], "accuracy": [0.01, 0.99]})
+    assert [panel.get_yscale() for panel in drawn(ax).figure.axes] == ["log", "linear"]
+
+
+def test_validation_decides_on_the_scale_too(ax):
+    assert plot_history({"loss": [1.0, 0.5], "val_loss": [1.0, 0.001]}, ax).get_yscale() == "log"
+
+
+@pytest.mark.parametrize("columns", [dict, pd.DataFrame], ids=["mapping", "table"])
+def test_several_trainings_with_validation_and_metrics(columns):
+    trainings = {"small": columns(FULL), "large": {**FULL, "loss": [2.0, 1.0, 1.0]}, "none": [5.0, 4.0]}
+    ax = plot_history(trainings)
+    assert legend(ax) == ["small", "large", "none", "validation"]
+    assert curve(ax, "large") == [(1, 2.0), (2, 1.0), (3, 1.0)]
+    assert style(ax, "small")[0] == style(ax, "small, validation")[0] != style(ax, "large")[0]
+    _, accuracy = ax.figure.axes
+    assert style(accuracy, "large")[0] == style(ax, "large")[0]
+    assert rings(accuracy) == [(2.0, 0.6)] * 2
+    assert writings(ax) == writings(accuracy) == []
+
+
+def test_a_training_may_be_called_loss(ax):
+    plot_history({"loss": History([1.0, 2.0]), "other": {"loss": [2.0, 3.0]}}, ax)
+    assert legend(ax) == ["loss", "other"]
+
+
+def test_a_table_of_trainings(ax):
+    plot_history(pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]}), ax)
+    assert legend(ax) == ["a", "b"]
+
+
+def test_how_a_validated_training_ended_is_in_the_legend(ax):
+    plot_history(History([2.0, 1.0], diverged=True, val_loss=[3.0, NAN]), ax)
+    assert legend(ax) == ["training, diverged", "validation, best at 1"]
+
+
+def test_validation_without_a_number_has_no_best_epoch(ax):
+    plot_history({"loss": [2.0, 1.0], "val_loss": [INF, NAN]}, ax)
+    assert legend(ax) == ["training", "validation"]
+    assert rings(ax) == []
+    assert writings(ax) == ["inf", "1"]
+
+
+def test_a_gap_of_both_curves_is_marked_once():
+    ax = drawn(plot_history({**FULL, "loss": [3.0, INF, 1.0], "val_loss": [4.0, NAN, NAN], "f1": [INF] * 3}))
+    spans = [[patch.get_path().transformed(patch.get_patch_transform()).vertices[:, 0] for patch in panel.patches]
+             for panel in ax.figure.axes]  # fmt: skip
+    assert [[(span.min(), span.max()) for span in panel] for panel in spans] == [[(1.5, 3.5)], [], [(0.5, 3.5)]]
+    assert writings(ax) == ["inf", "4"]
+
+
+def test_what_was_not_asked_for_at_first_is_no_gap():
+    ax = drawn(plot_history({"loss": [4.0, 3.0, 2.0], "val_loss": [NAN, 3.0, 2.0], "f1": [NAN, NAN, 0.5]}))
+    assert [list(panel.patches) for panel in ax.figure.axes] == [[], []]
+    assert rings(ax) == [(3.0, 2.0)]
+
+
+@pytest.mark.parametrize("name", [*filter(None, NAMES)], ids=ascii)
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_a_metric_may_be_called_anything(name):
+    ax = drawn(plot_history({"loss": [1.0, 0.5], name: [1.0, 2.0]}))
+    assert ax.figure.axes[1].get_ylabel() == shorten(printable(name), 20)
+
+
+def test_one_epoch():
+    ax = drawn(plot_history({name: numbers[:1] for name, numbers in FULL.items()}))
+    assert rings(ax) == [(1.0, 4.0)]
+    left, right = ax.get_xlim()
+    assert [tick for tick in ax.get_xticks() if left <= tick <= right] == [1.0]
+
+
+def test_the_rates_of_all_groups_are_drawn(ax):
+    plot_history({"loss": [3.0, 2.0], "lr": [0.1, 0.1], "lr_1": [0.02, 0.01], "lr_2": [0.3, 0.3]}, ax)
+    right = drawn(ax).figure.axes[-1]
+    assert [list(line.get_ydata()) for line in right.lines] == [[0.1, 0.1], [0.02, 0.01], [0.3, 0.3]]
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(st.floats(), st.floats(), st.floats()), min_size=1))
+def test_any_columns_can_be_drawn(rows):
+    losses, validation, metric = zip(*rows, strict=True)
+    ax = drawn(plot_history({"loss": losses, "val_loss": validation, "metric": metric, "val_metric": losses}))
+    assert len(curve(ax, "val_loss")) == len(rows)
+    plt.close("all")
+
+
 @settings(max_examples=20)
 @given(st.lists(st.floats(), min_size=1) | st.lists(st.floats(min_value=0, exclude_min=True), min_size=1))
 def test_any_losses_can_be_drawn(losses):
@@ -256,7 +405,21 @@ def test_any_losses_can_be_drawn(losses):
         ("0.5", TypeError, "got '0.5'"),
         ([1.0, None], TypeError, r"got \[1.0, None\]"),
         ([[1.0], [2.0]], TypeError, r"got \[\[1.0\], \[2.0\]\]"),
-        ({"a": "b"}, TypeError, "got 'b' for 'a'"),
+        ({"a": "b"}, TypeError, "got 'b' as 'loss' for 'a'"),
+        ({"loss": [1.0], "note": ["good"]}, TypeError, r"got \['good'\] as 'note': "),
+        ({"loss": 1.0}, TypeError, "got 1.0 as 'loss': "),
+        (
+            {"loss": [1.0, 2.0], "val_loss": [1.0]},
+            ValueError,
+            "the same length, .* got 2 as 'loss' and 1 as 'val_loss'$",
+        ),
+        ({"loss": [1.0], "val_loss": []}, ValueError, "got 1 as 'loss' and 0 as 'val_loss'$"),
+        ({"loss": [1.0], "lr": [0.1] * 2}, ValueError, "got 1 as 'loss' and 2 as 'lr'$"),
+        ({"loss": [], "accuracy": [1.0]}, ValueError, "at least one loss, got none$"),
+        ({"a": [1.0], "b": {"loss": [1.0], "f1": []}}, ValueError, "got 1 as 'loss' and 0 as 'f1' for 'b'"),
+        ({"a": [1.0], "b": {"accuracy": [1.0]}}, ValueError, "at least one loss, got none for 'b'"),
+        (pd.DataFrame({"loss": [1.0], "note": ["good"]}), TypeError, "as 'note'"),
+        (pd.DataFrame(), ValueError, "at least one history"),
         (SimpleNamespace(loss=[1.0], lr=["x"]), TypeError, "real numbers .* got 'x'"),
     ],
     ids=str,
@@ -663,6 +826,7 @@ def test_bad_arguments_of_the_weights_are_named(model, arguments, error, message
 # All of them
 
 PLOTS = {
+    "plot_history of columns": lambda ax: plot_history({**FULL, "lr": [0.3, 0.2, 0.1]}, ax),
     "plot_history": lambda ax: plot_history(History([9.0, 1.0, 0.1, NAN], [0.4, 0.3, 0.2, 0.1], diverged=True), ax),
     "plot_decision_boundary": lambda ax: plot_decision_boundary(**GOOD, ax=ax),
     "plot_weights": lambda ax: plot_weights(Neuron(2), ax)[0],

@@ -20,30 +20,37 @@ __all__ = ["plot_decision_boundary", "plot_history", "plot_weights"]
 
 
 def plot_history(history: Any, ax: Axes | None = None) -> Axes:
-    """Plot the losses of a training.
+    """Plot the losses of a training, and its metrics.
 
-    The loss is on a logarithmic scale if it is positive throughout and spans a factor of 30 or more. A noisy curve is
-    drawn faintly behind its moving average. The learning rate is added as a dashed line if it changed. Losses that are
-    nan or infinite leave a gap, marked in red.
+    The loss is on a logarithmic scale if it is positive throughout and spans a factor of 30 or more. Validation is
+    dotted, in the colour of the training beside it, with a ring at the epoch in which its loss is lowest. Each metric
+    has a panel of its own below, with a ring at the same epoch. A noisy curve is drawn faintly behind its moving
+    average. Learning rates are added as dashed lines if one of them changed. Numbers that are nan or infinite leave a
+    gap, marked in red.
 
     Args:
-        history: What `micrograd.nn.fit` returns, or anything else with `loss`, and perhaps `lr`, `diverged` and
-            `interrupted`; or a sequence of losses; or a mapping from names to several of these, to compare.
-        ax: Where to draw. None for a new figure of pyplot's.
+        history: What `micrograd.nn.fit` returns; or another mapping, or a DataFrame of pandas or polars, with a column
+            `loss` and perhaps others: `lr`, `lr_1` and so on are learning rates, a `val_` in front is for validation,
+            and all else are metrics. Or anything with `loss`, and perhaps `lr`, `diverged` and `interrupted`; or a
+            sequence of losses; or a mapping from names to several of these, to compare.
+        ax: Where to draw the losses, without the metrics. None for a new figure of pyplot's.
 
     Returns:
-        The axes, to go on with. The learning rate has axes of its own behind them, the last of the figure.
+        The axes of the losses, to go on with. The learning rate has axes of its own behind them, the last of the
+        figure.
 
     Raises:
         ImportError: If matplotlib is not installed.
         TypeError: If `history` is nothing of this kind.
-        ValueError: If there are no losses.
+        ValueError: If there are no losses, or columns of one training differ in length.
 
     Example:
         >>> from matplotlib.figure import Figure
-        >>> ax = plot_history([0.8, 0.4, 0.2, 0.02], ax=Figure().subplots())
+        >>> ax = plot_history({"loss": [0.8, 0.2, 0.02], "val_loss": [0.9, 0.3, 0.4]}, ax=Figure().subplots())
         >>> ax.get_yscale()
         'log'
+        >>> [text.get_text() for text in ax.get_legend().get_texts()]
+        ['training', 'validation, best at 2']
     """
     with _extra("plot_history"):
         from micrograd.viz.plots.history import draw

@@ -1,12 +1,10 @@
-"""The losses of a training as curves; `plot_history` says what is drawn."""
+"""The losses and metrics of trainings, in panels; `plot_history` says what is drawn."""
 
 from __future__ import annotations
 
 import math
-import reprlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, cycle, groupby, pairwise
+from collections.abc import Iterator
+from itertools import cycle, dropwhile
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -14,109 +12,57 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from micrograd.engine import Value, to_float
-from micrograd.viz.plots.theme import BLUE, ORANGE, OTHERS, colours_on, new_axes, strong, tidy
+from micrograd.viz.plots.curves import draw_curve, mark_gaps
+from micrograd.viz.plots.theme import BLUE, ORANGE, OTHERS, colours_on, new_panels, strong, tidy
+from micrograd.viz.plots.trainings import LARGEST, VALIDATION, Training, finite, trainings
 from micrograd.viz.text import printable, shorten
 
 _LOGARITHMIC = 30.0  # the factor between largest and smallest from which on a linear scale shows too little
-_NOISY = 6.0  # how many times its own height a curve goes up and down before it is smoothed
-_LARGEST = 1e200  # on a logarithmic scale also 1e-200: beyond, matplotlib has no floats for ticks and margins
-_REACH = 40  # the moving average reaches this part of the curve to either side
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """What is drawn of one training.
-
-    Attributes:
-        losses: One for each epoch.
-        rates: The learning rate of each epoch; none if it is not known.
-        end: How the training ended, if not as planned.
-    """
-
-    losses: list[float]
-    rates: list[float]
-    end: str
-
-    @property
-    def finite(self) -> list[float]:
-        """The losses that can be drawn."""
-        return [loss for loss in self.losses if _is_finite(loss)]
-
-    @property
-    def last(self) -> tuple[int, float]:
-        """The last epoch whose loss can be drawn, and that loss."""
-        return max((epoch, loss) for epoch, loss in enumerate(self.losses, start=1) if _is_finite(loss))
-
-    @property
-    def gaps(self) -> Iterator[tuple[int, int]]:
-        """The first and the last epoch of each stretch of losses that cannot."""
-        for finite, stretch in groupby(enumerate(self.losses, start=1), lambda pair: _is_finite(pair[1])):
-            if not finite:
-                epochs = [epoch for epoch, _ in stretch]
-                yield epochs[0], epochs[-1]
+_LOSSES, _METRIC = 4.4, 2.1  # how high their panels are, in inches
+_BESIDE = 20  # so many letters fit beside the panel of a metric
+_DOTTED = (0, (1.2, 1.0))  # the line of validation
+_SIDES: dict[str, dict[str, Any]] = {
+    "above": {"xytext": (4, 10), "ha": "right", "va": "bottom"},
+    "below": {"xytext": (4, -10), "ha": "right", "va": "top"},
+    "left": {"xytext": (-10, 0), "ha": "right", "va": "center"},
+}
 
 
 def draw(history: Any, ax: Axes | None) -> Axes:
     """See `plot_history`."""
-    curves = _curves(history)
-    losses = [loss for _, curve in curves for loss in curve.finite]
-    logarithmic = min(losses, default=0.0) >= 1 / _LARGEST and max(losses) >= _LOGARITHMIC * min(losses)
-    ax = ax or new_axes()
+    drawn = trainings(history)
+    metrics = [] if ax else list(dict.fromkeys(metric for training in drawn for metric in training.metrics))
+    panels = [ax] if ax else new_panels(_LOSSES, *[_METRIC] * len(metrics))
+    for panel, what in zip(panels, ["loss", *metrics], strict=True):
+        _draw_panel(panel, what, drawn)
+    panels[-1].set_xlabel("epoch")
+    one = drawn[0] if drawn[0].name is None else None
+    if one is None or one.validated:
+        _write_names(panels[0], drawn)
+    if one and any(len(set(rates)) > 1 for rates in one.rates):
+        _draw_rates(panels[0], one.rates)
+    return panels[0]
+
+
+def _draw_panel(ax: Axes, what: str, drawn: list[Training]) -> None:
+    """Draw the loss, or a metric, of all trainings."""
+    columns = [column for training in drawn for column in training.both(what)]
+    heights = [height for column in columns for height in finite(column).values()]
+    lowest, highest = min(heights, default=0.0), max(heights, default=0.0)
+    logarithmic = what == "loss" and lowest >= 1 / LARGEST and highest >= _LOGARITHMIC * lowest
     if logarithmic:
-        _scale(ax, max(losses) / min(losses))
-    colours = cycle((BLUE, ORANGE, *OTHERS))
-    names = [f"{name}, {curve.end}" if curve.end else name for name, curve in curves]
-    lines = [
-        _draw_losses(ax, curve, name, strong(colour, ax), logarithmic)
-        for (_, curve), name, colour in zip(curves, names, colours, strict=False)
-    ]
-    ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
+        _scale(ax, highest / lowest)
+    for training, colour in zip(drawn, _colours(ax), strict=False):
+        _draw_training(ax, what, training, colour, logarithmic)
+    ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10], min_n_ticks=1))
     ax.grid(color=colours_on(ax)["line"], alpha=0.25, linewidth=0.8)
     ax.set_axisbelow(True)
-    tidy(ax, xlabel="epoch", ylabel="loss")
-    if isinstance(history, Mapping) and not hasattr(history, "loss"):
-        _write_names(ax, lines, names)
-    else:
-        ((_, curve),) = curves
-        if curve.finite:
-            _write_last(ax, curve, logarithmic)
-        if len(set(curve.rates)) > 1:
-            _draw_rates(ax, curve.rates)
-    return ax
+    tidy(ax, ylabel=shorten(printable(what), _BESIDE))
+    ax.yaxis.label.set_parse_math(False)
 
 
-def _curves(history: Any) -> list[tuple[str, Curve]]:
-    """The trainings with their names; a single one is called `loss`."""
-    if hasattr(history, "loss") or not isinstance(history, Mapping):
-        return [("loss", _curve(history, ""))]
-    if not history:
-        raise ValueError("plot_history needs at least one history, got an empty mapping")
-    return [(shorten(printable(str(name))), _curve(one, f" for {name!r}")) for name, one in history.items()]
-
-
-def _curve(history: Any, where: str) -> Curve:
-    try:
-        losses = [_number(loss) for loss in getattr(history, "loss", history)]
-        rates = [_number(rate) for rate in getattr(history, "lr", ())]
-    except TypeError as error:
-        raise TypeError(
-            "plot_history takes a History, a sequence of losses, or a mapping from names to these, "
-            f"got {reprlib.repr(history)}{where}: {error}"
-        ) from error
-    end = " and ".join(end for end in ("diverged", "interrupted") if getattr(history, end, False))
-    if not losses:
-        why = f": the training {end} in its first epoch" if end else ""
-        raise ValueError(f"plot_history needs at least one loss, got none{where}{why}")
-    return Curve(losses, rates, end)
-
-
-def _number(x: Any) -> float:
-    return x.data if isinstance(x, Value) else to_float(x, "a plot")
-
-
-def _is_finite(loss: float) -> bool:
-    return abs(loss) <= _LARGEST
+def _colours(ax: Axes) -> Iterator[str]:
+    return (strong(colour, ax) for colour in cycle((BLUE, ORANGE, *OTHERS)))
 
 
 def _scale(ax: Axes, span: float) -> None:
@@ -127,70 +73,90 @@ def _scale(ax: Axes, span: float) -> None:
     ax.yaxis.set_major_formatter("{x:g}")
 
 
-def _draw_losses(ax: Axes, curve: Curve, label: str, colour: str, logarithmic: bool) -> Line2D:
-    """Draw the curve; what is returned is the line that has the name."""
-    epochs = range(1, len(curve.losses) + 1)
-    losses = [loss if _is_finite(loss) else math.nan for loss in curve.losses]
-    smooth = _smoothed(losses, logarithmic)
-    if smooth:
-        ax.plot(epochs, losses, color=colour, linewidth=1, alpha=0.3)
-    (line,) = ax.plot(epochs, smooth or losses, color=colour, linewidth=2, label=label)
-    if curve.finite:
-        ax.plot(*curve.last, "X" if curve.end else "o", color=colour, markersize=8 if curve.end else 6)
-    for first, last in curve.gaps:
-        wrong = colours_on(ax)["wrong"]
-        ax.axvspan(first - 0.5, last + 0.5, color=wrong, alpha=0.2)
-        top = ((first + last) / 2, 0.98)
-        what = f"{curve.losses[first - 1]:.3g}"
-        ax.annotate(what, top, xycoords=ax.get_xaxis_transform(), color=wrong, ha="center", va="top")
-    return line
+def _draw_training(ax: Axes, what: str, training: Training, colour: str, logarithmic: bool) -> None:
+    """Draw the loss or a metric of a training, with marks where it ends and where validation is best."""
+    train, validation = training.both(what)
+    alone = training.name is None
+    mark_gaps(ax, filter(None, (train if what == "loss" else _since_known(train), _since_known(validation))))
+    if train:
+        draw_curve(ax, train, logarithmic, color=colour, label=what if alone else training.title)
+    if validation:
+        label = VALIDATION + what if alone else f"{training.title}, validation"
+        draw_curve(ax, validation, logarithmic, color=colour, linestyle=_DOTTED, label=label)
+    numbers = finite(train)
+    if numbers:
+        marker, size = ("X", 8) if training.end else ("o", 6)
+        ax.plot(*max(numbers.items()), marker, color=colour, markersize=size)
+    if training.best in finite(validation):
+        ax.plot(training.best, validation[training.best - 1], **_ring(ax, colour))
+    if alone:
+        _write_number(ax, what, training, logarithmic)
 
 
-def _write_names(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> None:
+def _since_known(column: list[float]) -> list[float]:
+    """A column in which nothing is wrong with the first epochs if they are nan: a metric was not asked for then."""
+    known = [*dropwhile(math.isnan, column)]
+    return [0.0] * (len(column) - len(known)) + known
+
+
+def _write_number(ax: Axes, what: str, training: Training, logarithmic: bool) -> None:
+    """Write the number of validation where it is best; without validation the last one, and how the training ended."""
+    train, validation = (finite(column) for column in training.both(what))
+    if training.best in validation:
+        epoch, number = training.best, validation[training.best]
+        words = f"{number:.3g}"
+        side = "below" if min(validation.values()) < number < train.get(epoch, number) else "above"
+    elif train:
+        epoch, number = max(train.items())
+        words = f"{number:.3g}, then {training.end}" if training.end else f"{number:.3g}"
+        low, high = min(train.values()), max(train.values())
+        middle = math.sqrt(low) * math.sqrt(high) if logarithmic else low / 2 + high / 2
+        up = "left" if what == "loss" else "below"  # metrics come up to their last number slowly
+        side = up if number > middle else "above"
+    else:
+        return
+    ax.annotate(
+        words,
+        (epoch, number),
+        textcoords="offset points",
+        color=colours_on(ax)["ink"],
+        path_effects=[withStroke(linewidth=4, foreground=ax.get_facecolor())],
+        **_SIDES[side],
+    )
+
+
+def _ring(ax: Axes, colour: str) -> dict[str, Any]:
+    """How the best epoch is marked."""
+    paper = ax.get_facecolor()
+    return {"marker": "o", "color": colour, "markerfacecolor": paper, "markersize": 8.0, "markeredgewidth": 2.0}
+
+
+def _write_names(ax: Axes, drawn: list[Training]) -> None:
     """Write the legend with the names as they are. Matplotlib would read $ as mathematics, and pass over a _."""
+    entries = [
+        (training.title, Line2D([], [], color=colour, linewidth=2))
+        for training, colour in zip(drawn, _colours(ax), strict=False)
+    ]
+    if any(training.validated for training in drawn):
+        alone, best = drawn[0].name is None, [training.best for training in drawn if training.best]
+        name = f"validation, best at {best[0]}" if alone and best else "validation"
+        colour = next(_colours(ax)) if alone else colours_on(ax)["ink"]
+        style: dict[str, Any] = _ring(ax, colour) if best else {"color": colour}
+        entries.append((name, Line2D([], [], linewidth=2, linestyle=_DOTTED, **style)))
+    names, lines = zip(*entries, strict=True)
     legend = ax.legend(lines, [" "] * len(lines), frameon=False, labelcolor=colours_on(ax)["ink"])
     for words, name in zip(legend.get_texts(), names, strict=True):
         words.set_parse_math(False)
         words.set_text(name)
 
 
-def _smoothed(losses: list[float], logarithmic: bool) -> list[float]:
-    """The moving average of a noisy curve, of its logarithms where those are drawn; empty for a quiet one, or gaps."""
-    reach = len(losses) // _REACH
-    heights = [math.log(loss) for loss in losses] if logarithmic else losses
-    way = sum(abs(b - a) for a, b in pairwise(heights))  # nan if there are gaps
-    if not (reach and way > _NOISY * (max(heights) - min(heights))):
-        return []
-    sums = list(accumulate(heights, initial=0.0))
-    windows = [(max(0, i - reach), min(len(losses), i + reach + 1)) for i in range(len(losses))]
-    averages = [(sums[end] - sums[start]) / (end - start) for start, end in windows]
-    return [math.exp(average) for average in averages] if logarithmic else averages
-
-
-def _write_last(ax: Axes, curve: Curve, logarithmic: bool) -> None:
-    """Write the last loss, and how the training ended: above its point, or left of it if the curve came up to it."""
-    lowest, highest = min(curve.finite), max(curve.finite)
-    middle = math.sqrt(lowest) * math.sqrt(highest) if logarithmic else lowest / 2 + highest / 2
-    epoch, last = curve.last
-    high = last > middle
-    ax.annotate(
-        f"{last:.3g}, then {curve.end}" if curve.end else f"{last:.3g}",
-        (epoch, last),
-        xytext=(-10, 0) if high else (4, 10),
-        textcoords="offset points",
-        ha="right",
-        va="center" if high else "bottom",
-        color=colours_on(ax)["ink"],
-        path_effects=[withStroke(linewidth=4, foreground=ax.get_facecolor())],
-    )
-
-
-def _draw_rates(ax: Axes, rates: list[float]) -> None:
-    """Draw the learning rate on a scale of its own, at the right."""
+def _draw_rates(ax: Axes, columns: list[list[float]]) -> None:
+    """Draw the learning rates on a scale of their own, at the right."""
     colours = colours_on(ax)
     right = ax.twinx()
-    right.plot(range(1, len(rates) + 1), rates, color=colours["line"], linewidth=1, linestyle=(0, (4, 4)))
-    right.set_ylim(bottom=min(0.0, *rates))
+    for rates in columns:
+        right.plot(range(1, len(rates) + 1), rates, color=colours["line"], linewidth=1, linestyle=(0, (4, 4)))
+    right.set_ylim(bottom=min(0.0, *(min(rates) for rates in columns)))
     right.set_zorder(ax.get_zorder() - 1)  # behind the losses, so the paper has to be behind both
     right.patch.set(visible=True, facecolor=ax.get_facecolor())
     ax.patch.set_visible(False)

@@ -20,8 +20,16 @@ OTHERS = ("#1fae82", "#b77ad9", "#d1a411", "#e56aa5", "#22b3cf", "#94877f")
 
 def new_axes() -> Axes:
     """Axes in a figure of their own, which a notebook or `plt.show()` shows."""
-    _, ax = plt.subplots(figsize=(6.4, 4.4), layout="constrained")
-    return ax
+    return new_panels(4.4)[0]
+
+
+def new_panels(*heights: float) -> list[Axes]:
+    """The same, one below the other, with one axis of x for all; how high they are is in inches."""
+    size = (6.4, sum(heights))
+    _, panels = plt.subplots(
+        len(heights), figsize=size, height_ratios=heights, sharex=True, squeeze=False, layout="constrained"
+    )
+    return [ax for (ax,) in panels]
 
 
 def colours_on(ax: Axes) -> dict[str, str]:
