@@ -10,7 +10,7 @@ import math
 import operator
 from collections.abc import Callable, Iterable
 from functools import reduce, wraps
-from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeAlias, overload
 
 from micrograd.engine import Value, ops, to_float, where
 from micrograd.engine import logsumexp as logsumexp_of_row
@@ -25,7 +25,18 @@ Nonlin: TypeAlias = bool | str | Callable[[Value], Value]
 Options = ParamSpec("Options")
 
 
-def _elementwise(function: Callable[Concatenate[Any, Options], Any]) -> Callable[Concatenate[Numbers, Options], Any]:
+class Elementwise(Protocol[Options]):
+    """A function that returns what it takes: a Value, a number, or lists of them."""
+
+    @overload
+    def __call__(self, x: Value, /, *args: Options.args, **kwargs: Options.kwargs) -> Value: ...
+    @overload
+    def __call__(self, x: float, /, *args: Options.args, **kwargs: Options.kwargs) -> float: ...
+    @overload
+    def __call__(self, x: Iterable[Any], /, *args: Options.args, **kwargs: Options.kwargs) -> list[Any]: ...
+
+
+def _elementwise(function: Callable[Concatenate[Any, Options], Any]) -> Elementwise[Options]:
     """Let a function of a Value or a number take lists of them as well, nested to any depth."""
 
     @wraps(function)
