@@ -315,7 +315,7 @@ def test_init_may_be_a_function():
     assert Neuron(4, init=lambda nin, nout: nin / nout).w[0].data == 4.0
 
 
-@pytest.mark.parametrize("init", ["glorott", "he", "", True, 0, 0.5, [], {}])
+@pytest.mark.parametrize("init", ["glorots", "he", "", True, 0, 0.5, [], {}])
 @pytest.mark.parametrize("build", [Neuron, lambda n, **options: MLP(n, [1], **options)], ids=["Neuron", "MLP"])
 def test_init_is_a_name_or_a_function(build, init):
     random.seed(5)

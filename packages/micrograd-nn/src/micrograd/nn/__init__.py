@@ -9,6 +9,7 @@ import random as random  # programs for the classic micrograd find `random` and 
 from micrograd.engine import Value as Value
 from micrograd.nn.clipping import clip_grad_norm_, clip_grad_value_
 from micrograd.nn.dropping import dropout
+from micrograd.nn.embedding import Embedding
 from micrograd.nn.functions import (
     gelu,
     leaky_relu,
@@ -22,6 +23,7 @@ from micrograd.nn.functions import (
     tanh,
 )
 from micrograd.nn.layers import MLP, Layer, Neuron
+from micrograd.nn.linear import Linear
 from micrograd.nn.losses import (
     binary_cross_entropy_with_logits,
     cross_entropy,
@@ -31,8 +33,10 @@ from micrograd.nn.losses import (
     mse_loss,
 )
 from micrograd.nn.module import Module
+from micrograd.nn.norms import LayerNorm, RMSNorm
 from micrograd.nn.optim import SGD, Adam, AdamW, Optimizer
 from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, LambdaLR, LRScheduler, StepLR
+from micrograd.nn.sequential import Sequential
 from micrograd.nn.state import load, save
 from micrograd.nn.training.callbacks import FitState
 from micrograd.nn.training.fit import fit
@@ -45,15 +49,20 @@ __all__ = [
     "Adam",
     "AdamW",
     "CosineAnnealingLR",
+    "Embedding",
     "ExponentialLR",
     "FitState",
     "History",
     "LRScheduler",
     "LambdaLR",
     "Layer",
+    "LayerNorm",
+    "Linear",
     "Module",
     "Neuron",
     "Optimizer",
+    "RMSNorm",
+    "Sequential",
     "StepLR",
     "accuracy",
     "binary_cross_entropy_with_logits",

@@ -239,6 +239,19 @@ def sample(x: Any) -> Sequence[Any]:
     return row
 
 
+def sample_for(owner: object, size: int, x: Any) -> Sequence[Any]:
+    """The inputs of one sample, as `sample` reads them, if there are as many as the owner takes.
+
+    Raises:
+        TypeError: As `sample` does.
+        ValueError: If there are not, or it is a batch of samples.
+    """
+    inputs = sample(x)
+    if len(inputs) != size:
+        raise ValueError(f"{owner!r} takes {size} inputs, got {len(inputs)}")
+    return inputs
+
+
 _INPUTS = "the inputs of a model"
 
 

@@ -10,7 +10,7 @@ from micrograd.engine import Value
 from micrograd.nn.dropping import dropout as drop
 from micrograd.nn.functions import Nonlin, activate, check_nonlin
 from micrograd.nn.init import Init, draw_weights
-from micrograd.nn.inputs import dropout_rate, integer, layer_sizes, sample
+from micrograd.nn.inputs import dropout_rate, integer, layer_sizes, sample, sample_for
 from micrograd.nn.module import Module
 
 
@@ -66,9 +66,7 @@ class Neuron(Module):
                 `nonlin` does not return one.
             ValueError: If there are not `nin` inputs, or a batch of samples is given.
         """
-        inputs = sample(x)
-        if len(inputs) != len(self.w):
-            raise ValueError(f"{self!r} takes {len(self.w)} inputs, got {len(inputs)}")
+        inputs = sample_for(self, len(self.w), x)
         if not (isinstance(self.b, Value) and isinstance(next(iter(self.w), self.b), Value)):
             raise TypeError(f"{self!r}: w and b must be Values; to change a number in them, write neuron.b.data = 1.0")
         act = sum((wi * xi for wi, xi in zip(self.w, inputs, strict=True)), self.b)
