@@ -39,17 +39,23 @@ from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, LambdaLR, LR
 from micrograd.nn.sequential import Sequential
 from micrograd.nn.state import load, save
 from micrograd.nn.training.callbacks import FitState
+from micrograd.nn.training.checkpoint import Checkpoint, resume
+from micrograd.nn.training.early_stopping import EarlyStopping
+from micrograd.nn.training.evaluation import evaluate
 from micrograd.nn.training.fit import fit
 from micrograd.nn.training.history import History
 from micrograd.nn.training.metrics import accuracy
+from micrograd.nn.training.prediction import predict
 
 __all__ = [
     "MLP",
     "SGD",
     "Adam",
     "AdamW",
+    "Checkpoint",
     "CosineAnnealingLR",
     "Embedding",
+    "EarlyStopping",
     "ExponentialLR",
     "FitState",
     "History",
@@ -70,6 +76,7 @@ __all__ = [
     "clip_grad_value_",
     "cross_entropy",
     "dropout",
+    "evaluate",
     "fit",
     "gelu",
     "hinge_loss",
@@ -80,7 +87,9 @@ __all__ = [
     "log_softmax",
     "logsumexp",
     "mse_loss",
+    "predict",
     "relu",
+    "resume",
     "save",
     "sigmoid",
     "silu",

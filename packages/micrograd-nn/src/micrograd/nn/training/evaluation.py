@@ -7,11 +7,61 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from micrograd.engine import Value, drawing
-from micrograd.nn.inputs import described, is_number, shown, to_lists
+from micrograd.nn.inputs import ArrayLike, described, integer, is_number, shown, to_array_or_lists, to_lists
+from micrograd.nn.training.data import read_pairs
+from micrograd.nn.training.metrics import Metric, checked_metrics
 from micrograd.nn.training.mode import mode
+from micrograd.nn.training.prediction import compiled_predictions, eager_predictions
 
-Metric: TypeAlias = Callable[[list[Any], list[Any]], float]
 Loss: TypeAlias = Callable[[list[Any], list[Any]], Value]
+
+
+def evaluate(
+    model: Callable[[list[Value]], Any],
+    loss: Loss,
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    metrics: Mapping[str, Metric] | None = None,
+    batch_size: int | None = None,
+    jit: bool = False,
+) -> dict[str, float]:
+    """The loss and the metrics of a model, in evaluation mode. Counterpart: `keras.Model.evaluate`.
+
+    All modules are set to evaluation mode, and each back to its own mode afterwards, whatever happens. The loss is
+    computed from the predicted numbers.
+
+    Args:
+        model: A Module, or any other function from a list of Values to a prediction.
+        loss: Takes a list of predictions and one of targets, returns one Value.
+        X: The samples, as `fit` takes them.
+        y: The targets, one for each sample.
+        metrics: Functions of predictions and targets by name, as `{"accuracy": accuracy}`.
+        batch_size: How many samples the loss is computed of at a time, at least 1; the loss of all is then the mean of
+            those of batches, weighted by their sizes. None for all samples.
+        jit: Whether to compile the model, anew in each call (`pip install numpy llvmlite`).
+
+    Returns:
+        The loss, as `loss`, and the metrics by their names.
+
+    Raises:
+        TypeError: If the samples or targets are not numbers, `loss` does not return a Value or a metric no number, or
+            with `jit` the model cannot be compiled.
+        ValueError: If there are no samples, not as many targets as samples, `batch_size` is out of range, or a metric
+            is called as a column of a `History` is.
+        ImportError: If `jit` is wanted and the compiler is not installed.
+
+    Example:
+        >>> from micrograd.nn import accuracy, hinge_loss
+        >>> evaluate(lambda x: x[0] - 1.0, hinge_loss, [0.0, 3.0, 1.5], [-1, 1, -1], metrics={"accuracy": accuracy})
+        {'loss': 0.5, 'accuracy': 0.6666666666666666}
+    """
+    samples, targets = read_pairs("evaluate", X, y, to_array_or_lists if jit else to_lists)
+    size = None if batch_size is None else integer("evaluate", "batch_size", batch_size)
+    evaluation = Evaluation("evaluate", model, loss, checked_metrics("evaluate", metrics), size)
+    if jit:
+        evaluation.predict = compiled_predictions(model)
+    return evaluation(samples, to_lists(targets))
 
 
 @dataclass
@@ -39,7 +89,7 @@ class Evaluation:
     mean_loss: Callable[[list[Any], list[Any]], float] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.predict = self._predict
+        self.predict = eager_predictions(self.model)
         self.mean_loss = self._mean_loss
 
     def __call__(self, samples: Any, targets: list[Any], loss: bool = True) -> dict[str, float]:
@@ -70,10 +120,7 @@ class Evaluation:
             TypeError: If the loss returns no Value.
         """
         with mode(self.model, False), drawing(lambda: 0.5):  # the global generator is for the training
-            self._mean_loss(self._predict(samples[:1]), targets[:1])
-
-    def _predict(self, samples: Any) -> list[Any]:
-        return [prediction_of(self.model, sample) for sample in samples]
+            self.mean_loss(self.predict(samples[:1]), targets[:1])
 
     def _mean_loss(self, predictions: list[Any], targets: list[Any]) -> float:
         total, size = 0.0, self.size or len(predictions)
@@ -90,24 +137,6 @@ class Evaluation:
         if not is_number(number):
             raise TypeError(f"{self.owner}: the metric {shown(name)} must return a number, got {described(result)}")
         return float(number)
-
-
-def prediction_of(model: Callable[[list[Value]], Any], sample: Any) -> Any:
-    """What a model says to a sample, a row of numbers: as numbers."""
-    return numbers(model([Value(number) for number in sample]))
-
-
-def numbers(prediction: Any) -> Any:
-    """A prediction without its graph: numbers in lists as it has Values in lists and tuples.
-
-    Raises:
-        TypeError: If it holds something else.
-    """
-    if isinstance(prediction, Value):
-        return prediction.data
-    if isinstance(prediction, (list, tuple)):
-        return [numbers(part) for part in prediction]
-    return to_lists(prediction, "the predictions of a model")
 
 
 def _values(prediction: Any) -> Any:

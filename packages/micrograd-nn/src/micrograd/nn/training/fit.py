@@ -14,11 +14,12 @@ from micrograd.nn.schedule import LRScheduler
 from micrograd.nn.training.callbacks import FitState, checked_callbacks
 from micrograd.nn.training.data import read_data
 from micrograd.nn.training.epoch_end import VALIDATION, EpochEnd, measured_columns
-from micrograd.nn.training.evaluation import Evaluation, Metric
+from micrograd.nn.training.evaluation import Evaluation
 from micrograd.nn.training.history import History, Record
-from micrograd.nn.training.metrics import checked_metrics
+from micrograd.nn.training.metrics import Metric, checked_metrics
 from micrograd.nn.training.mode import mode
 from micrograd.nn.training.progress import progress_bar
+from micrograd.nn.training.schedules import schedules_of
 from micrograd.nn.training.task import Diverged, Task
 
 
@@ -127,7 +128,7 @@ def fit(
     metrics = checked_metrics("fit", metrics)
     done = _epochs_done(history)
     task = Task(
-        model, loss, optimizer, _schedules(schedule), data.samples, data.targets, max(0, epochs - done), size,
+        model, loss, optimizer, schedules_of("fit", schedule), data.samples, data.targets, max(0, epochs - done), size,
         shuffle=shuffle and size < len(data.samples), seed=seed, weights=data.weights,
         **_clipping(clip_grad_norm, clip_grad_value),
     )  # fmt: skip
@@ -191,17 +192,6 @@ def _seed(seed: int | None) -> int | None:
     if seed is not None and not isinstance(seed, Integral):
         raise TypeError(f"fit: seed must be an int or None, got {described(seed)}")
     return None if seed is None else int(seed)
-
-
-def _schedules(schedule: LRScheduler | Sequence[LRScheduler] | None) -> tuple[LRScheduler, ...]:
-    """The schedules, however many."""
-    if schedule is None:
-        return ()
-    schedules = tuple(schedule) if isinstance(schedule, Sequence) else (schedule,)
-    for each in schedules:
-        if not callable(getattr(each, "step", None)):
-            raise TypeError(f"fit: schedule must be a schedule or a list of them, got {described(each)}")
-    return schedules
 
 
 def _clipping(norm: float | None, value: float | None) -> dict[str, float | None]:

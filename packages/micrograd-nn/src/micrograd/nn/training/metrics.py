@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from micrograd.nn.inputs import ArrayLike, described, shown
-from micrograd.nn.training.evaluation import numbers
+from micrograd.nn.training.prediction import numbers
+
+Metric: TypeAlias = Callable[[list[Any], list[Any]], float]
 
 _TAKEN = ("loss", "lr", "interrupted", "diverged")  # columns that are there already, and words of History
 _PREFIXES = ("lr_", "val_")
 
 
-def checked_metrics(owner: str, metrics: Mapping[str, Callable[..., Any]] | None) -> dict[str, Callable[..., Any]]:
+def checked_metrics(owner: str, metrics: Mapping[str, Metric] | None) -> dict[str, Metric]:
     """Metrics by their names, none if None.
 
     Raises:

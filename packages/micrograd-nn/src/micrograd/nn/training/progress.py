@@ -49,6 +49,26 @@ def progress_bar(epochs: int, steps: int, wanted: bool, *, done: int = 0) -> Ite
         bar.total = taken  # who stopped early is done as well; a notebook would show it in red
 
 
+@contextmanager
+def counting_bar(name: str, samples: int, wanted: bool) -> Iterator[Callable[[int], object]]:
+    """Show a bar that counts samples while the context lasts, if it is wanted and tqdm is installed.
+
+    Args:
+        name: What is done with them.
+        samples: How many there are.
+        wanted: Whether to show a bar.
+
+    Yields:
+        A function to call with the number of samples that are done.
+    """
+    tqdm = _find_tqdm() if wanted else None
+    if tqdm is None:
+        yield lambda _: None
+        return
+    with tqdm(total=samples, desc=name, unit="sample") as bar:
+        yield bar.update
+
+
 def _find_tqdm() -> Callable[..., Any] | None:
     if sys.stderr is None:  # a program without a console
         return None

@@ -1,0 +1,420 @@
+"""What fit calls: in which order, with what, and what becomes of a training when a callback does as it likes."""
+
+import math
+import random
+import warnings
+
+import pytest
+
+from micrograd.engine import Value
+from micrograd.nn import (
+    MLP,
+    SGD,
+    Adam,
+    EarlyStopping,
+    ExponentialLR,
+    FitState,
+    History,
+    Module,
+    StepLR,
+    evaluate,
+    fit,
+    mse_loss,
+)
+
+X = [[0.0, 1.0], [1.0, 0.5], [-1.0, 2.0], [0.5, -0.5], [2.0, 1.5]]
+Y = [1, -1, 1, -1, 1]
+JIT = pytest.mark.parametrize("jit", [False, True])
+
+
+class Line(Module):
+    def __init__(self, slope=0.0):
+        self.slope = Value(slope)
+
+    def __call__(self, x):
+        return self.slope * x[0]
+
+
+def train(epochs=3, model=None, optimizer=None, x=(1.0, 2.0), y=(2.0, 4.0), **options):
+    model = model or Line()
+    optimizer = optimizer or SGD(model.parameters(), lr=0.1)
+    return fit(model, mse_loss, optimizer, list(x), list(y), epochs, progress=False, **options)
+
+
+class On:
+    """Calls functions when fit does: `On(epoch_end=f)` has a method `on_epoch_end` alone."""
+
+    def __init__(self, **functions):
+        for name, function in functions.items():
+            setattr(self, f"on_{name}", function)
+
+
+class Spy:
+    def __init__(self):
+        self.seen = []
+
+    def on_fit_begin(self, state):
+        self.seen.append(
+            ("begin", state.epoch, state.epochs, {name: list(column) for name, column in state.history.items()})
+        )
+
+    def on_epoch_end(self, state):
+        self.seen.append(("epoch", state.epoch, state.optimizer.t, state.schedule.last_epoch, len(state.history.loss)))
+        assert {len(column) for column in state.history.values()} == {state.epoch}
+
+    def on_fit_end(self, state):
+        self.seen.append(("end", state.epoch, state.optimizer.lr))
+
+
+@JIT
+def test_what_is_called_when(jit):
+    model, spy = Line(), Spy()
+    optimizer = SGD(model.parameters(), lr=0.1)
+    schedule = StepLR(optimizer, 1, gamma=0.5)
+    train(3, model, optimizer, schedule=schedule, batch_size=1, callbacks=[spy], validation=([1.0], [2.0]), jit=jit)
+    assert spy.seen == [
+        ("begin", 0, 3, {"loss": [], "lr": [], "val_loss": []}),
+        ("epoch", 1, 2, 1, 1),
+        ("epoch", 2, 4, 2, 2),
+        ("epoch", 3, 6, 3, 3),
+        ("end", 3, 0.0125),
+    ]
+
+
+@JIT
+def test_each_of_the_methods_will_do(jit):
+    calls = []
+    train(2, callbacks=[On(fit_begin=calls.append), On(fit_end=calls.append), On(epoch_end=calls.append)], jit=jit)
+    assert len(calls) == 4
+    assert {type(state) for state in calls} == {FitState}
+    assert len({id(state) for state in calls}) == 1
+
+
+@pytest.mark.parametrize(
+    ("callbacks", "message"),
+    [
+        (
+            [lambda state: None],
+            "fit: a callback is an object with a method on_fit_begin, on_epoch_end, on_fit_end, got",
+        ),
+        ([None], "a callback is .* got None"),
+        ([EarlyStopping], "a callback is .* got <class"),
+        ([On(epoch_end=3)], "a callback is"),
+        ([On(epoch_ends=print)], "a callback is"),
+        (EarlyStopping(1), "fit: callbacks must be a list of them, got"),
+    ],
+)
+def test_what_is_no_callback_is_refused(callbacks, message):
+    model = Line()
+    with pytest.raises(TypeError, match=message):
+        train(1, model, callbacks=callbacks)
+    assert model.slope.data == 0.0
+
+
+@JIT
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_a_callback_stops_the_training(at, jit):
+    def stop(state):
+        state.stop = state.epoch == at
+
+    model = Line()
+    history = train(10, model, callbacks=[On(fit_begin=stop, epoch_end=stop)], jit=jit)
+    same = Line()
+    assert history == train(at, same)
+    assert model.slope.data == pytest.approx(same.slope.data, rel=1e-12)
+
+
+@JIT
+def test_a_callback_may_change_parameters_and_rates(jit):
+    def change(state):
+        state.model.slope.data += 1.0
+        state.optimizer.lr *= 0.5
+
+    model = Line()
+    history = train(3, model, callbacks=[On(epoch_end=change)], jit=jit)
+    slope, rate = 0.0, 0.1
+    for _ in range(3):
+        slope += rate * 2 * 2.5 * (2 - slope) + 1.0
+        rate *= 0.5
+    assert model.slope.data == pytest.approx(slope, rel=1e-12)
+    assert history.lr == [0.1, 0.05, 0.025]
+
+
+@JIT
+def test_a_callback_that_sets_evaluation_mode_does_not_change_the_training(jit):
+    def run(callbacks):
+        random.seed(3)
+        model = MLP(2, [4, 1], dropout=0.5)
+        optimizer = SGD(model.parameters(), lr=0.1)
+        fit(model, mse_loss, optimizer, X, Y, 4, 2, seed=1, progress=False, callbacks=callbacks, jit=jit)
+        assert model.training
+        return model.state_dict()
+
+    assert run([On(epoch_end=lambda state: state.model.eval())]) == run([On(epoch_end=lambda state: None)])
+
+
+@JIT
+def test_a_callback_may_call_fit(jit):
+    """Even with the same optimiser: then the steps are those of both."""
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.01)
+
+    def again(state):
+        train(2, model, optimizer, jit=jit)
+
+    history = train(3, model, optimizer, batch_size=1, shuffle=False, callbacks=[On(epoch_end=again)], jit=jit)
+    same = Line()
+    optimizer2 = SGD(same.parameters(), lr=0.01)
+    losses = []
+    for _ in range(3):
+        losses += train(1, same, optimizer2, batch_size=1, shuffle=False).loss
+        train(2, same, optimizer2)
+    assert history.loss == pytest.approx(losses, rel=1e-12)
+    assert optimizer.t == 12
+    assert model.slope.data == pytest.approx(same.slope.data, rel=1e-12)
+
+
+@JIT
+@pytest.mark.parametrize("where", ["fit_begin", "epoch_end", "fit_end"])
+def test_an_error_in_a_callback_is_raised_and_all_that_began_ends(where, jit):
+    def fail(state):
+        raise ZeroDivisionError
+
+    ended = []
+    first, last = On(fit_end=lambda state: ended.append("first")), On(fit_end=lambda state: ended.append("last"))
+    model = Line().eval()
+    with pytest.raises(ZeroDivisionError):
+        train(3, model, callbacks=[first, On(**{where: fail}), last], jit=jit)
+    assert ended == ["first"] if where == "fit_begin" else ["first", "last"]
+    assert model.training is False
+
+
+@JIT
+@pytest.mark.parametrize("where", ["metric", "validation", "callback"])
+@pytest.mark.parametrize("at", [1, 2])
+def test_ctrl_c_after_an_epoch_leaves_a_finished_epoch(where, at, jit):
+    """The steps are taken, the schedule has stepped, and all columns have a number, or nan, for it."""
+    calls = 0
+
+    def interrupt(*_):
+        nonlocal calls
+        calls += 1
+        if calls == at:
+            raise KeyboardInterrupt
+        return 0.5
+
+    def loss(predictions, targets):
+        if len(predictions) == 3 and where == "validation":
+            interrupt()
+        return mse_loss(predictions, targets)
+
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.1)
+    schedule = ExponentialLR(optimizer, 0.5)
+    history = fit(
+        model, loss, optimizer, [1.0, 2.0], [2.0, 4.0], 5, progress=False, schedule=schedule, jit=jit,
+        validation=([1.0] * 3, [2.0] * 3),
+        metrics={"m": interrupt} if where == "metric" else None,
+        callbacks=[On(epoch_end=interrupt)] if where == "callback" else [],
+    )  # fmt: skip
+    epochs = 1 if where == "metric" and at == 2 else at  # once for the training samples, once for those of validation
+    assert history.interrupted
+    assert {name: len(column) for name, column in history.items()} == dict.fromkeys(history, epochs)
+    assert (optimizer.t, schedule.last_epoch, optimizer.lr) == (epochs, epochs, 0.1 * 0.5**epochs)
+    assert math.isnan(history["val_loss"][-1]) == (where != "callback")
+    assert all(map(math.isfinite, history.loss))
+
+
+def test_a_training_that_diverges_keeps_what_was_validated():
+    model, ended = Line(), []
+    with pytest.warns(RuntimeWarning, match="fit stopped before step"):
+        history = train(
+            5000, model, SGD(model.parameters(), lr=10.0), validation=([3.0], [1.0]),
+            callbacks=[On(fit_end=lambda state: ended.append(state.history.diverged))],
+        )  # fmt: skip
+    assert history.diverged
+    assert ended == [True]
+    assert len({len(column) for column in history.values()}) == 1
+    assert len(history.loss) > 10
+
+
+def test_no_epochs_begin_and_end():
+    calls = []
+    hooks = {name: lambda state, name=name: calls.append(name) for name in ("fit_begin", "epoch_end", "fit_end")}
+    history = train(0, callbacks=[On(**hooks)], validation=([1.0], [1.0]), metrics={"m": lambda p, t: 1.0})
+    assert calls == ["fit_begin", "fit_end"]
+    assert history == {"loss": [], "lr": [], "m": [], "val_loss": [], "val_m": []}
+
+
+# ---------------------------------------------------------------------------------------------- EarlyStopping
+
+
+class Scripted:
+    """Writes numbers into a column, as if they had been measured, and moves the parameter along with the epochs."""
+
+    def __init__(self, numbers, column="loss"):
+        self.numbers, self.column = numbers, column
+
+    def on_epoch_end(self, state):
+        state.history[self.column][-1] = self.numbers[state.epoch - 1]
+        state.model.slope.data = float(state.epoch)
+
+
+def stopped(numbers, patience, *, history=None, epochs=None, callback=None, model=None, more=(), **options):
+    model = model or Line()
+    callback = callback or EarlyStopping(patience, **options)
+    optimizer = SGD(model.parameters(), lr=0.0)
+    found = fit(
+        model, mse_loss, optimizer, [1.0], [1.0], epochs or len(numbers), progress=False,
+        callbacks=[Scripted(numbers), callback, *more], history=history,
+    )  # fmt: skip
+    return len(found.loss), model.slope.data, callback.best_epoch, found
+
+
+NAN, INF = math.nan, math.inf
+
+
+@pytest.mark.parametrize(
+    ("numbers", "options", "expected"),
+    [
+        ([3, 2, 1, 2, 2, 2], {"patience": 2}, (5, 3.0, 3)),
+        ([3, 2, 1, 2, 2, 2], {"patience": 2, "restore_best": False}, (5, 5.0, 3)),
+        ([3, 2, 1, 2, 0, 2], {"patience": 2}, (6, 5.0, 5)),
+        ([3, 2, 1], {"patience": 1}, (3, 3.0, 3)),
+        ([3, 3, 3], {"patience": 1}, (2, 1.0, 1)),
+        ([3, 3, 3], {"patience": 0}, (2, 1.0, 1)),
+        ([1, 2, 3, 3, 3], {"patience": 2, "mode": "max"}, (5, 3.0, 3)),
+        ([3, 2.9, 2.8, 2.7, 2.6], {"patience": 2, "min_delta": 0.25}, (3, 1.0, 1)),
+        ([3, 2.75, 2.5, 2.25], {"patience": 2, "min_delta": 0.25}, (4, 3.0, 3)),
+        ([1, 1.25, 1.5], {"patience": 2, "min_delta": 0.25, "mode": "max"}, (3, 3.0, 3)),
+        ([NAN, 2, NAN, NAN, 1], {"patience": 2}, (4, 2.0, 2)),
+        ([NAN, NAN, NAN], {"patience": 2}, (2, 2.0, 0)),
+        ([INF, INF, INF], {"patience": 2}, (2, 2.0, 0)),
+        ([-INF, 2, 3], {"patience": 2}, (3, 1.0, 1)),
+    ],
+)
+def test_early_stopping(numbers, options, expected):
+    assert stopped(numbers, **options)[:3] == expected
+
+
+def test_patience_goes_on_with_an_earlier_history():
+    """In one call, or in two with one callback or with another: the same epochs."""
+    numbers = [3, 1, 2, 2, 2, 2, 2]
+    at_once = stopped(numbers, 3)
+    model, callback = Line(), EarlyStopping(3)
+    for epochs in range(2, 8):
+        history = None if epochs == 2 else history  # noqa: F821
+        *found, history = stopped(numbers, 3, model=model, callback=callback, epochs=epochs, history=history)
+        found_epochs = found[0]
+    assert (found_epochs, *found[1:]) == at_once[:3]
+    with pytest.warns(RuntimeWarning, match="cannot restore the parameters of the best epoch, 2, which came before"):
+        assert stopped(numbers, 3, history=History([3, 1, 2], [0.0] * 3))[:3] == (5, 5.0, 2)
+    assert stopped(numbers, 3, model=Line(7.0), history=History([3, 1], [0.0] * 2))[:3] == (5, 7.0, 2)
+
+
+def test_a_history_that_gets_no_better_trains_no_more():
+    with pytest.warns(RuntimeWarning, match="best epoch, 1, which came before"):
+        assert stopped([3] * 9, 2, history=History([3, 3, 3], [0.0] * 3))[0] == 3
+
+
+def test_one_callback_serves_several_trainings():
+    callback = EarlyStopping(2)
+    assert stopped([3, 2, 3, 3, 3], 2, callback=callback)[:3] == (4, 2.0, 2)
+    assert stopped([3, 4, 5, 5], 2, callback=callback)[:3] == (3, 1.0, 1)
+
+
+def test_the_best_is_restored_after_ctrl_c_and_divergence():
+    def interrupt(state):
+        if state.epoch == 3:
+            raise KeyboardInterrupt
+
+    found = stopped([3, 1, 2, 2], 9, more=[On(epoch_end=interrupt)])
+    assert found[:3] == (3, 2.0, 2)
+    assert found[-1].interrupted
+
+    def spoil(state):
+        if state.epoch == 3:
+            state.model.slope.data = NAN
+
+    with pytest.warns(RuntimeWarning, match="fit stopped before step 4"):
+        found = stopped([3, 1, 2, 2], 9, more=[On(epoch_end=spoil)])
+    assert found[:3] == (3, 2.0, 2)
+    assert found[-1].diverged
+
+
+@JIT
+def test_it_looks_at_validation_if_there_is_one(jit):
+    """The training loss falls on, that of validation turns: the best parameters are those with its lowest loss."""
+    model = Line()
+    stopping = EarlyStopping(3)
+    history = train(
+        50, model, SGD(model.parameters(), lr=0.05), validation=([1.0, 1.0], [1.0, 1.2]), callbacks=[stopping], jit=jit
+    )
+    best = min(range(len(history.loss)), key=history["val_loss"].__getitem__)
+    assert 0 < best == len(history.loss) - 4 == stopping.best_epoch - 1
+    assert evaluate(model, mse_loss, [1.0, 1.0], [1.0, 1.2])["loss"] == pytest.approx(
+        history["val_loss"][best], rel=1e-12
+    )
+    assert history.loss == sorted(history.loss, reverse=True)
+
+
+def test_any_column_can_be_monitored():
+    numbers = iter([1, 2, 3, 3, 3, 3, 3])
+    history = train(
+        7, metrics={"score": lambda p, t: next(numbers)}, callbacks=[EarlyStopping(2, monitor="score", mode="max")]
+    )
+    assert history["score"] == [1, 2, 3, 3, 3]
+
+
+def test_a_column_that_is_not_there_is_named_before_the_training():
+    model = Line()
+    with pytest.raises(
+        ValueError, match="EarlyStopping: monitor='val_los' is no column of the history, which has loss, lr, val_loss"
+    ):
+        train(1, model, validation=([1.0], [1.0]), callbacks=[EarlyStopping(1, monitor="val_los")])
+    assert model.slope.data == 0.0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"patience": -1}, "EarlyStopping: patience must be an int of at least 0, got -1"),
+        ({"patience": 1.5}, "EarlyStopping: patience must be an int"),
+        ({"patience": 1, "restore_best": "yes"}, "EarlyStopping: restore_best must be True or False"),
+        ({"patience": 1, "mode": "auto"}, "EarlyStopping: mode must be 'min' or 'max', got 'auto'"),
+        ({"patience": 1, "min_delta": -0.1}, "EarlyStopping: min_delta must be a number of at least 0"),
+        ({"patience": 1, "min_delta": NAN}, "EarlyStopping: min_delta must be a number of at least 0"),
+    ],
+)
+def test_wrong_arguments_of_early_stopping(options, message):
+    with pytest.raises(ValueError, match=message):
+        EarlyStopping(**options)
+
+
+def test_frozen_numbers_and_other_values_are_not_restored():
+    """Only what the optimiser trains goes back."""
+    model = MLP(2, [2, 1])
+    last = model.layers[-1].parameters()
+    optimizer = Adam(last, lr=0.1)
+    other = model.layers[0].parameters()[0]
+
+    def change(state):
+        other.data = float(state.epoch)
+
+    fit(
+        model,
+        mse_loss,
+        optimizer,
+        X,
+        Y,
+        5,
+        progress=False,
+        callbacks=[On(epoch_end=change), EarlyStopping(1, mode="max", monitor="loss")],
+    )
+    assert other.data > 1.0
+
+
+def test_nothing_warns_where_all_is_well():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        stopped([3, 2, 3, 3, 3], 2)
