@@ -133,7 +133,10 @@ class Evaluation:
         return total / len(predictions)
 
     def _number(self, name: str, result: Any) -> float:
-        number = to_lists(result, f"{self.owner}: what the metric {shown(name)} returns")
+        try:
+            number = to_lists(result)
+        except TypeError:
+            number = None
         if not is_number(number):
             raise TypeError(f"{self.owner}: the metric {shown(name)} must return a number, got {described(result)}")
         return float(number)
