@@ -83,12 +83,11 @@ class Checkpoint:
         """Write the file, if it is time."""
         if state.epoch % self.every == 0:
             version, numbers, gauss = random.getstate()
-            schedules: Sequence[Any] = schedules_of("fit", state.schedule)
             save(
                 {
                     "model": state.model.state_dict(),
                     "optimizer": state.optimizer.state_dict(),
-                    "schedules": [schedule.state_dict() for schedule in schedules],
+                    "schedules": [schedule.state_dict() for schedule in schedules_of("fit", state.schedule)],
                     "random": [version, list(numbers), gauss],
                     "history": dict(state.history),
                 },
