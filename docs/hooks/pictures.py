@@ -1,7 +1,7 @@
 """Pictures in the pages. What a block of code ends in is shown below it, as a notebook shows it.
 
 The blocks of a page continue each other, and print what the page says. The chapters of the tutorial are run; of the
-other pages those that show something: where a block ends in a bare `draw(...)` or `film(...)`.
+other pages those that show something: where a block ends in a bare `draw(...)`, `film(...)` or `plot_history(...)`.
 """
 
 import ast
@@ -69,9 +69,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def shows_a_picture(code: str) -> bool:
-    """Whether a block ends in a drawing or a film."""
+    """Whether a block ends in a drawing, a film or a plot."""
     match ast.parse(code).body:
-        case [*_, ast.Expr(ast.Call(ast.Name("draw" | "film")))]:
+        case [*_, ast.Expr(ast.Call(ast.Name("draw" | "film" | "plot_history")))]:
             return True
     return False
 

@@ -18,6 +18,16 @@ from .conftest import ROOT, build
 DOWNSTREAM = Path(__file__).parent / "downstream"
 ENGINE_HERE = ROOT / "packages" / "micrograd-engine"
 PARABOLA = "1.0000 -2.0000 3.0000 10.0000"
+REPORT = """
+loss lr accuracy val_loss val_accuracy 5
+loss accuracy
+loss accuracy
+loss accuracy
+loss accuracy
+"""
+CHECKERS = pytest.mark.parametrize(
+    ("checker", "option"), [("mypy", "--python-executable"), ("pyright", "--pythonpath")]
+)
 
 ENGINE = """
 import sys
@@ -88,7 +98,7 @@ def test_the_compiler_names_what_it_needs(fresh_python: Callable[..., Path]) -> 
     assert say(python, program) == "micrograd.engine.jit needs numpy and llvmlite: pip install numpy llvmlite"
 
 
-@pytest.mark.parametrize(("checker", "option"), [("mypy", "--python-executable"), ("pyright", "--pythonpath")])
+@CHECKERS
 def test_downstream_project_type_checks(
     checker: str, option: str, fresh_python: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -97,9 +107,21 @@ def test_downstream_project_type_checks(
     run(sys.executable, "-m", checker, option, python, "parabola.py", cwd=project)
 
 
+@CHECKERS
+def test_downstream_report_type_checks(checker: str, option: str, tmp_path: Path) -> None:
+    """With this Python, which has pandas and matplotlib."""
+    project = shutil.copytree(DOWNSTREAM, tmp_path / "project")
+    run(sys.executable, "-m", checker, option, sys.executable, "report.py", cwd=project)
+
+
 def test_downstream_project_trains(fresh_python: Callable[..., Path]) -> None:
     python = fresh_python("micrograd-nn")
     assert run(python, "-I", "-W", "error", DOWNSTREAM / "parabola.py").strip() == PARABOLA
+
+
+def test_downstream_project_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    assert run(sys.executable, "-W", "error", DOWNSTREAM / "report.py").strip() == REPORT.strip()
 
 
 def test_viz_works_without_nn(fresh_python: Callable[..., Path]) -> None:
