@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
 from micrograd.engine import Value, assign
 from micrograd.nn.discovery import Attributes, attributes_of, find_forgotten, find_parameters, walk
-from micrograd.nn.inputs import listed, shown
+from micrograd.nn.inputs import flag, listed, shown
 from micrograd.nn.state import check_module_state, load, loading, save
 
 
@@ -22,6 +22,8 @@ class Module:
 
     Attributes:
         training: Whether the model is being trained, which switches dropout on. True until `eval()` is called.
+        requires_grad: Whether the Values that this module itself holds are to be trained. True until
+            `requires_grad_(False)` is called.
 
     Example:
         >>> from micrograd.engine import Value
@@ -40,6 +42,7 @@ class Module:
     """
 
     training: bool = True
+    requires_grad: bool = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model. Subclasses define it.
@@ -55,7 +58,7 @@ class Module:
         A subclass may override it, as classic micrograd code does; the modules that contain it then take its word.
 
         Returns:
-            The leaf Values that the attributes hold.
+            The leaf Values that the attributes hold, without those that a frozen module holds: see `requires_grad_`.
 
         Warns:
             UserWarning: If Values seem to be meant as parameters, but are none: computed ones that are but a leaf with
@@ -73,15 +76,17 @@ class Module:
                 return attributes_of(module)
             return [("", module.parameters())]
 
-        return [parameter for _, parameter in _find_parameters(self, attributes)]
+        found = _find_parameters(self, attributes)
+        frozen = set(map(id, frozen_parameters(self.modules())))
+        return [parameter for _, parameter in found if id(parameter) not in frozen]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """All parameters with their names. Counterpart: `torch.nn.Module.named_parameters`.
 
         Returns:
             Pairs of name and leaf Value. The name is the path through the attributes; a Value that no attribute leads
-            to, but an overridden `parameters()` returns, is named after its place there. Values that an overridden
-            `parameters()` leaves out, because they are not to be trained, are here all the same.
+            to, but an overridden `parameters()` returns, is named after its place there. Values that are not to
+            be trained, be they frozen or left out by an overridden `parameters()`, are here all the same.
 
         Raises:
             ValueError: If two parameters have the same name, as with the keys 1 and "1" in one dict.
@@ -164,6 +169,36 @@ class Module:
             False
         """
         return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Freeze this module and all modules inside it, or thaw them. Counterpart: `torch.nn.Module.requires_grad_`.
+
+        What is frozen is left out of `parameters()`, so an optimiser that is made afterwards does not train it. A Value
+        that several modules share is frozen if one of them is. Names and states are as before. A gradient that came to
+        a frozen Value is 0 again when it is thawed.
+
+        Args:
+            requires_grad: False to freeze, True to train.
+
+        Returns:
+            The module itself.
+
+        Raises:
+            ValueError: If `requires_grad` is not True or False.
+
+        Example:
+            >>> from micrograd.nn import MLP
+            >>> model = MLP(2, [16, 16, 1])
+            >>> model.layers[0].requires_grad_(False) is model.layers[0]
+            True
+            >>> len(model.parameters()), len(model.named_parameters())
+            (289, 337)
+        """
+        modules = self.modules()
+        flags = [flag("requires_grad_", "requires_grad", requires_grad)] * len(modules)
+        frozen = frozen_parameters(modules)
+        assign((modules, "requires_grad", flags), (frozen, "grad", [0.0] * len(frozen)))
+        return self
 
     def state_dict(self) -> dict[str, float]:
         """The numbers in the parameters, by name. Counterpart: `torch.nn.Module.state_dict`.
@@ -249,6 +284,24 @@ class Module:
             ValueError: Neuron cannot load this state (nothing was changed): missing: w.1
         """
         self.load_state_dict(load(path))
+
+
+def frozen_parameters(modules: Iterable[Module]) -> list[Value]:
+    """What those of the modules that are frozen hold, or return from a `parameters()` of their own.
+
+    Args:
+        modules: What `Module.modules()` returns.
+
+    Returns:
+        The Values, each once for a module.
+    """
+    return [value for module in modules if not module.requires_grad for value in _held(module)]
+
+
+def _held(module: Module) -> list[Value]:
+    """The parameters that a module holds itself; what the modules in it hold is not its own."""
+    own = find_parameters(walk(module, Module, lambda part: attributes_of(part) if part is module else ()))
+    return [*(value for _, value in own), *(module.parameters() if _overrides_parameters(module) else ())]
 
 
 def _overrides_parameters(module: Module) -> bool:

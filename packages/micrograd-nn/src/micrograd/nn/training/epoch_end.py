@@ -10,6 +10,7 @@ from micrograd.engine import assign
 from micrograd.nn.schedule import LRScheduler
 from micrograd.nn.training.callbacks import FitState, call
 from micrograd.nn.training.evaluation import Evaluation
+from micrograd.nn.training.freezing import check_frozen
 from micrograd.nn.training.history import Record
 from micrograd.nn.training.mode import modules_of
 
@@ -62,6 +63,7 @@ class EpochEnd:
         for callback in self._callbacks:
             call(callback, "on_fit_begin", self._state)
             self._begun.append(callback)
+        check_frozen(self._state.model, modules_of(self._state.model), self._state.optimizer)
         return not self._state.stop
 
     def __call__(self, advance: Callable[..., None]) -> bool:
@@ -91,6 +93,7 @@ class EpochEnd:
             call(callback, "on_epoch_end", self._state)
         modules = modules_of(self._state.model)  # which a callback may have set to evaluation mode
         assign((modules, "training", [True] * len(modules)))
+        check_frozen(self._state.model, modules, self._state.optimizer)
         self._record.confirm()  # it may also have taken steps
         return not self._state.stop
 
