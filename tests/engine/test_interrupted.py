@@ -179,3 +179,17 @@ def test_assign_sets_all_or_none() -> None:
     with pytest.raises(TypeError):
         assign(([a, b], "data", [7.0, None]))
     assert a.data == 5.0
+
+
+class Columns(dict[str, object]):
+    """Has entries, and attributes too."""
+
+
+def test_assign_sets_entries_of_dicts_and_attributes_of_other_mappings() -> None:
+    a, groups, columns = Value(1.0), [{"lr": 0.1}, {"data": 0.2}], Columns(ended=None)
+    assign((groups[0], "lr", 0.5), (a, "data", 2.0), (groups, "data", [5, "x"]), (columns, "ended", True))
+    assert (groups, a.data) == ([{"lr": 0.5, "data": 5}, {"data": "x"}], 2.0)
+    assert (columns, vars(columns)) == ({"ended": None}, {"ended": True})
+    with pytest.raises(TypeError, match=r"Value\.data"):
+        assign((groups[0], "lr", 0.9), (a, "data", "x"))
+    assert groups[0]["lr"] == 0.5

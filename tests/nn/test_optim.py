@@ -12,7 +12,7 @@ import torch
 
 from interrupts import InterruptAt
 from micrograd.engine import Value, grad
-from micrograd.nn import MLP, SGD, Adam, AdamW, Optimizer
+from micrograd.nn import MLP, SGD, Adam, AdamW, Optimizer, load, save
 from micrograd.nn.optim import Optimizer as Base
 
 CASES = [
@@ -177,50 +177,73 @@ def test_a_state_goes_on_where_it_was(kind, hyper):
     assert resumed.t == 20
 
 
-def state_of(**changes):
-    state = Adam([Value(1.0), Value(2.0)]).state_dict()
-    return state | changes
+def state_of(changed=None, **changes):
+    """A state of an Adam of two groups, with some entries changed, or some of its second group."""
+    state = Adam([{"params": [Value(1.0)]}, {"params": [Value(2.0)], "name": "head"}]).state_dict() | changes
+    if changed:
+        state["param_groups"][1] |= changed
+    return state
 
 
-HYPER = state_of()["hyper"]
+def without(name):
+    state = state_of()
+    del state["param_groups"][1][name]
+    return state
 
 
-@pytest.mark.parametrize(
-    ("state", "message"),
-    [
-        (None, "must have the entries t, hyper and state, got None"),
-        ({}, "must have the entries"),
-        (state_of(more=1), "must have the entries"),
-        (state_of(t=-1), "t must be the number of steps taken, got -1"),
-        (state_of(t=1.5), r"t must be .* got 1\.5"),
-        (state_of(t=True), "t must be .* got True"),
-        (state_of(hyper=[]), "hyper must have the entries lr, betas, eps, weight_decay"),
-        (state_of(hyper={"lr": 0.1}), "hyper must have the entries"),
-        (state_of(hyper=HYPER | {"self": 1}), "hyper must have the entries"),
-        (state_of(hyper=HYPER | {"lr": -1}), "Adam: lr must be a number of at least 0, got -1"),
-        (state_of(hyper=HYPER | {"lr": "0.1"}), "Adam: lr must be a number of at least 0, got '0.1'"),
-        (state_of(hyper=HYPER | {"betas": [0.9]}), "betas must be two numbers"),
-        (state_of(state=None), "an entry for each of 2 parameters, got None"),
-        (state_of(state=[[0.0, 0.0]]), "an entry for each of 2 parameters, got 1"),
-        (state_of(state=[[0.0, 0.0], [0.0]]), r"state 1 must be 2 numbers, got \[0\.0\]"),
-        (state_of(state=[[0.0, "x"], [0.0, 0.0]]), "state 0 must be 2 numbers"),
-        (state_of(state=["ab", [0.0, 0.0]]), "state 0 must be 2 numbers, got 'ab'"),
-        (SGD([Value(1.0), Value(2.0)]).state_dict(), "hyper must have the entries"),
-        (state_of(t=10**400), "t must be the number of steps taken"),
-        (state_of(t=10**5000), "t must be the number of steps taken, got a huge int"),
-        (state_of(t=2**53 + 1), "t must be"),
-        (state_of(state=[[10**400, 0.0], [0.0, 0.0]]), "state 0 must be 2 numbers"),
-        (state_of(hyper=HYPER | {"lr": 10**400}), "Adam: lr must be a number of at least 0, got 10000"),
-        (state_of(hyper=HYPER | {"betas": [0.9, 10**400]}), "betas must be two numbers"),
-        (state_of(hyper=HYPER | {"eps": "\x1b[31m\0" * 10**6}), "Adam: eps must be a number of at least 0, got '"),
-        (state_of(hyper={"\x1b]0;x\a" * 10**6: 1.0}), "hyper must have the entries"),
-        (state_of(state=[["\r\n" * 10**6, 0.0]] * 2), "state 0 must be 2 numbers"),
-        (["\x07" * 10**6], "must have the entries"),
-    ],
-    ids=lambda argument: str(argument)[:40] if isinstance(argument, str) else "state",
-)
-def test_a_wrong_state_is_refused_whole(state, message):
-    optimizer = Adam([Value(1.0), Value(2.0)], lr=0.5)
+def state_of_1_1(**changes):
+    hyper = {"lr": 0.1, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.0}
+    return {"t": 3, "hyper": hyper, "state": [[0.0, 0.0]] * 2} | changes
+
+
+WRONG_STATES = [
+    (None, "must have the entries t, param_groups and state, got None"),
+    ({}, "must have the entries"),
+    (state_of(more=1), "must have the entries"),
+    (state_of(t=-1), "t must be the number of steps taken, got -1"),
+    (state_of(t=1.5), r"t must be .* got 1\.5"),
+    (state_of(t=True), "t must be .* got True"),
+    (state_of(t=10**400), "t must be the number of steps taken"),
+    (state_of(t=10**5000), "t must be the number of steps taken, got a huge int"),
+    (state_of(t=2**53 + 1), "t must be"),
+    (state_of(param_groups=None), "param_groups must have an entry for each of 2 groups, got None"),
+    (state_of(param_groups=[]), "param_groups must have an entry for each of 2 groups, got 0"),
+    (state_of(param_groups=[[], {}]), r"group 0 must have the entries lr, betas, .* params and since, got \[\]"),
+    (without("eps"), "group 1 must have the entries lr, betas, eps"),
+    (without("since"), "group 1 must have"),
+    (without("params"), "group 1 must have"),
+    (state_of({"params": [0]}), r"group 1 must have as params \[1\], got \[0\]"),
+    (state_of({"params": []}), r"group 1 must have as params \[1\], got \[\]"),
+    (state_of({"params": 1}), r"group 1 must have as params \[1\], got 1"),
+    (state_of({"since": 1}), "since of group 1 must be the number of steps taken before, got 1"),
+    (state_of({"since": "x"}), "since of group 1 must be"),
+    (state_of({"lr": -1}), "Adam: lr must be a number of at least 0, got -1"),
+    (state_of({"lr": "0.1"}), "Adam: lr must be a number of at least 0, got '0.1'"),
+    (state_of({"lr": 10**400}), "Adam: lr must be a number of at least 0, got 10000"),
+    (state_of({"betas": [0.9]}), "betas must be two numbers"),
+    (state_of({"betas": [0.9, 10**400]}), "betas must be two numbers"),
+    (state_of({"eps": "\x1b[31m\0" * 10**6}), "Adam: eps must be a number of at least 0, got '"),
+    (state_of(state=None), "an entry for each of 2 parameters, got None"),
+    (state_of(state=[[0.0, 0.0]]), "an entry for each of 2 parameters, got 1"),
+    (state_of(state=[[0.0, 0.0], [0.0]]), r"state 1 must be 2 numbers, got \[0\.0\]"),
+    (state_of(state=[[0.0, "x"], [0.0, 0.0]]), "state 0 must be 2 numbers"),
+    (state_of(state=["ab", [0.0, 0.0]]), "state 0 must be 2 numbers, got 'ab'"),
+    (state_of(state=[[10**400, 0.0], [0.0, 0.0]]), "state 0 must be 2 numbers"),
+    (state_of(state=[["\r\n" * 10**6, 0.0]] * 2), "state 0 must be 2 numbers"),
+    (Adam([Value(1.0), Value(2.0)]).state_dict(), "an entry for each of 2 groups, got 1"),
+    (SGD([{"params": Value(1.0)}, {"params": Value(2.0)}]).state_dict(), "group 0 must have the entries lr, betas"),
+    (["\x07" * 10**6], "must have the entries"),
+]
+WRONG_STATES_OF_1_1 = [
+    (state_of_1_1(hyper=[]), "must have the entries t, param_groups and state"),
+    (state_of_1_1(hyper={"lr": 0.1}), "group 0 must have the entries lr, betas, eps, weight_decay"),
+    (state_of_1_1(hyper={"\x1b]0;x\a" * 10**6: 1.0}), "group 0 must have"),
+    (state_of_1_1(state=[[0.0, 0.0]]), "an entry for each of 2 parameters, got 1"),
+    (state_of_1_1(t=-1), "t must be"),
+]
+
+
+def assert_refused_whole(optimizer, state, message):
     optimizer.step()
     before = repr(optimizer.state_dict())
     with pytest.raises(
@@ -230,6 +253,43 @@ def test_a_wrong_state_is_refused_whole(state, message):
     assert repr(optimizer.state_dict()) == before
     assert len(str(caught.value)) < 500
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(("state", "message"), WRONG_STATES, ids=range(len(WRONG_STATES)))
+def test_a_wrong_state_is_refused_whole(state, message):
+    groups = [{"params": [Value(1.0)]}, {"params": [Value(2.0)], "lr": 0.25}]
+    assert_refused_whole(Adam(groups, lr=0.5), state, message)
+
+
+@pytest.mark.parametrize(("state", "message"), WRONG_STATES_OF_1_1, ids=range(len(WRONG_STATES_OF_1_1)))
+def test_a_wrong_state_of_1_1_is_refused_whole(state, message):
+    assert_refused_whole(Adam([Value(1.0), Value(2.0)], lr=0.5), state, message)
+
+
+@pytest.mark.parametrize(
+    ("kind", "hyper"),
+    [
+        (SGD, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.01, "nesterov": True}),
+        (Adam, {"lr": 0.1, "betas": [0.8, 0.99], "eps": 1e-7, "weight_decay": 0.01}),
+    ],
+)
+def test_a_state_of_1_1_goes_on(kind, hyper):
+    """It had no groups, and no names for what has come since."""
+    ours = kind([Value(1.0), Value(2.0)])
+    rows = [[0.5] * ours.slots, [0.25] * ours.slots]
+    ours.load_state_dict({"t": 7, "hyper": hyper, "state": rows})
+    expected = kind([Value(1.0), Value(2.0)], **hyper)
+    expected.t, expected.state = 7, list(map(tuple, rows))
+    for optimizer in (ours, expected):
+        for parameter in optimizer.params:
+            parameter.grad = 0.1
+        optimizer.step()
+    assert [p.data for p in ours.params] == [p.data for p in expected.params]
+    assert ours.state_dict() == expected.state_dict()
+    with pytest.raises(ValueError, match="2 groups, got 1"):
+        kind([{"params": [Value(1.0)]}, {"params": [Value(2.0)]}]).load_state_dict(
+            {"t": 7, "hyper": hyper, "state": rows}
+        )
 
 
 def params():
@@ -297,7 +357,7 @@ def test_defaults_are_those_of_torch():
     [
         ([], ValueError, "needs at least one parameter, got none"),
         (iter([]), ValueError, "needs at least one parameter"),
-        (Value(1.0), TypeError, "takes parameters, such as"),
+        (Value(1.0), TypeError, "takes a list of groups, or of parameters, such as"),
         (MLP(2, [1]), TypeError, r"such as model\.parameters\(\), got MLP"),
         ([Value(1.0), 2.0], TypeError, r"parameter 1 must be a Value, got 2\.0"),
         ("ab", TypeError, "parameter 0 must be a Value, got 'a'"),
@@ -420,8 +480,10 @@ def test_a_subclass_with_arguments_of_its_own_goes_on_from_its_state():
     optimizer.step()
     other.load_state_dict(optimizer.state_dict())
     assert (other.t, other.lr, other.state) == (1, 0.1, [(1.0,)])
+    state = optimizer.state_dict()
+    state["param_groups"][0]["momentum"] = -1.0
     with pytest.raises(ValueError, match="momentum must be a number of at least 0"):
-        other.load_state_dict(optimizer.state_dict() | {"hyper": optimizer.hyper | {"momentum": -1.0}})
+        other.load_state_dict(state)
 
 
 @pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
@@ -438,3 +500,172 @@ def test_no_gradient_and_one_of_less_precision_do_no_harm(kind, gradient):
 def test_an_optimizer_has_a_learning_rate():
     with pytest.raises(TypeError, match="Optimizer needs a learning rate, lr"):
         Optimizer([Value(1.0)])
+
+
+def two_groups(kind, given, **hyper):
+    """An optimiser of three Values in two groups, and torch's of as many tensors."""
+    ours = [Value(x) for x in (1.5, -0.7, 0.3)]
+    theirs = [torch.tensor(v.data, dtype=torch.float64, requires_grad=True) for v in ours]
+    optimizer, reference = (
+        made([{"params": leaves[:2]}, {"params": leaves[2:], **given}], **hyper)
+        for made, leaves in ((kind, ours), (getattr(torch.optim, kind.__name__), theirs))
+    )
+    return optimizer, reference
+
+
+def assert_steps_alike(optimizer, reference, steps=10, seed=0):
+    rng = random.Random(seed)
+    theirs = [tensor for group in reference.param_groups for tensor in group["params"]]
+    for step in range(steps):
+        for value, tensor in zip(optimizer.params, theirs, strict=True):
+            value.grad = rng.gauss(0.0, 1.0)
+            tensor.grad = torch.tensor(value.grad, dtype=torch.float64)
+        optimizer.step()
+        reference.step()
+        np.testing.assert_allclose(
+            [value.data for value in optimizer.params],
+            [tensor.item() for tensor in theirs],
+            rtol=1e-12, atol=1e-12, err_msg=f"step {step}",
+        )  # fmt: skip
+
+
+GROUPS = [
+    (SGD, {"lr": 0.01}, {"lr": 0.1}),
+    (SGD, {"momentum": 0.9, "nesterov": True}, {"lr": 0.1, "momentum": 0.5}),
+    (SGD, {"weight_decay": 0.3}, {}),
+    (Adam, {"lr": 0.3, "betas": [0.5, 0.9]}, {"lr": 0.1}),
+    (AdamW, {"weight_decay": 0.0}, {"lr": 0.1, "weight_decay": 0.3}),
+    (Adam, {"eps": 0.1, "weight_decay": 0.2, "name": "head"}, {}),
+]
+
+
+@pytest.mark.parametrize(("kind", "given", "hyper"), GROUPS, ids=[f"{k.__name__} {g}" for k, g, _ in GROUPS])
+def test_groups_have_hyperparameters_of_their_own(kind, given, hyper):
+    optimizer, reference = two_groups(kind, given, **hyper)
+    assert_steps_alike(optimizer, reference)
+    for ours, theirs in zip(optimizer.param_groups, reference.param_groups, strict=True):
+        ours["lr"] = theirs["lr"] = 0.05
+        ours["weight_decay"] = theirs["weight_decay"] = 0.02
+    assert_steps_alike(optimizer, reference, seed=1)
+
+
+@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
+def test_a_group_added_later_counts_its_own_steps(kind):
+    optimizer, reference = two_groups(kind, {}, lr=0.1)
+    assert_steps_alike(optimizer, reference, steps=3)
+    late = Value(0.4)
+    optimizer.add_param_group({"params": late, "lr": 0.2})
+    tensor = torch.tensor(0.4, dtype=torch.float64, requires_grad=True)
+    reference.add_param_group({"params": tensor, "lr": 0.2})
+    assert [group["since"] for group in optimizer.param_groups] == [0, 0, 3]
+    assert_steps_alike(optimizer, reference, seed=1)
+    resumed, _ = two_groups(kind, {})
+    resumed.add_param_group({"params": late})
+    for ours, theirs in zip(optimizer.params, resumed.params, strict=True):
+        theirs.data = ours.data
+    resumed.load_state_dict(optimizer.state_dict())
+    assert_steps_alike(resumed, reference, seed=2)
+
+
+def test_a_state_carries_what_groups_hold(tmp_path):
+    optimizer, _ = two_groups(Adam, {"name": "head", "betas": (0.5, 0.9), "initial_lr": 0.5})
+    for parameter in optimizer.params:
+        parameter.grad = 1.0
+    optimizer.step()
+    save(optimizer.state_dict(), tmp_path / "state.json")
+    again, _ = two_groups(Adam, {"note": "kept"}, lr=0.7)
+    first, second = again.param_groups
+    again.load_state_dict(load(tmp_path / "state.json"))
+    assert again.state_dict() == optimizer.state_dict() | {
+        "param_groups": [optimizer.state_dict()["param_groups"][0],
+                         optimizer.state_dict()["param_groups"][1] | {"note": "kept"}],
+    }  # fmt: skip
+    assert again.param_groups == [first, second]
+    assert again.param_groups[0] is first
+    assert second["betas"] == (0.5, 0.9)
+    assert first["params"] == again.params[:2]
+
+
+def test_what_a_group_was_made_from_is_not_changed():
+    given = {"params": iter([Value(1.0)]), "name": "all"}
+    optimizer, other = SGD([given]), Adam([{"params": Value(1.0)}])
+    assert list(given) == ["params", "name"]
+    assert (optimizer.param_groups[0]["name"], len(optimizer.params), len(other.params)) == ("all", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("groups", "error", "message"),
+    [
+        ({"params": [Value(1.0)]}, TypeError, r"list of groups, or of parameters, such as model\.parameters\(\)"),
+        ([{"lr": 0.1}], TypeError, r"takes a group as a dict with params, such as .* got {\'lr\': 0\.1} \(dict\)"),
+        ([{"params": Value(1.0)}, Value(2.0)], TypeError, "takes a group as a dict"),
+        ([Value(2.0), {"params": Value(1.0)}], TypeError, "takes a group as a dict"),
+        ([{"params": []}, {"params": ()}], ValueError, "at least one parameter, got none"),
+        ([{"params": None}], TypeError, r"params of a group must be a Value or a list of them, got None"),
+        ([{"params": {Value(1.0)}}], TypeError, r"params of a group must be a Value or a list of them, got {"),
+        ([{"params": [1.0]}], TypeError, r"parameter 0 must be a Value, got 1\.0"),
+        ([{"params": Value(1.0) * 2}], ValueError, r"parameter 0 is the result of '\*'"),
+        ([{"params": Value(1.0), "lr": -0.1}], ValueError, r"lr must be a number of at least 0, got -0\.1"),
+        ([{"params": Value(1.0), "weight_decay": "x"}], ValueError, "weight_decay must be .* got 'x'"),
+    ],
+    ids=range(11),
+)
+def test_wrong_groups_are_refused(groups, error, message):
+    for kind in (SGD, Adam, AdamW):
+        with pytest.raises(error, match=f"{kind.__name__}.*{message}"):
+            kind(groups)
+
+
+def test_a_group_that_is_refused_is_not_there():
+    w = Value(1.0)
+    optimizer = SGD([w], lr=0.1)
+    before = optimizer.state_dict()
+    for group, message in (
+        ({"params": [Value(2.0), w]}, "in one group only"),
+        ({"params": Value(2.0), "lr": -1}, "lr"),
+    ):
+        with pytest.raises(ValueError, match=f"SGD: .*{message}"):
+            optimizer.add_param_group(group)
+    assert optimizer.state_dict() == before
+    assert optimizer.params == [w]
+
+
+def test_groups_with_several_rates_have_no_rate_in_common():
+    optimizer, _ = two_groups(SGD, {"lr": 0.5}, lr=0.1)
+    with pytest.raises(ValueError, match=r"SGD\.lr .* several, 0\.1, 0\.5; use optimizer\.param_groups\[i\]"):
+        optimizer.lr  # noqa: B018
+    with pytest.raises(ValueError, match=r"SGD\.lr .* several"):
+        optimizer.lr = 0.3
+    assert [group["lr"] for group in optimizer.param_groups] == [0.1, 0.5]
+    optimizer.param_groups[1]["lr"] = 0.1
+    optimizer.lr = 0.3
+    assert [group["lr"] for group in optimizer.param_groups] == [0.3, 0.3]
+    assert optimizer.hyper == {"lr": 0.3, "momentum": 0.0, "weight_decay": 0.0, "nesterov": False}
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        optimizer.hyper["lr"] = 0.5
+
+
+@pytest.mark.parametrize("rate", [np.float32(0.1), 1, np.float64(0.25)])
+def test_a_rate_set_by_hand_is_taken_as_a_float(rate):
+    ours, expected = (SGD([Value(1.0)], lr=0.1, momentum=0.5) for _ in range(2))
+    ours.param_groups[0]["lr"], expected.lr = rate, float(rate)
+    for optimizer in (ours, expected):
+        optimizer.params[0].grad = 0.1
+        optimizer.step()
+    assert ours.params[0].data == expected.params[0].data
+
+
+@pytest.mark.parametrize("rate", ["0.1", None, Value(0.1), True])
+def test_a_rate_set_by_hand_that_is_no_number_is_refused(rate):
+    optimizer = SGD([Value(1.0)], lr=0.1)
+    optimizer.param_groups[0]["lr"] = rate
+    with pytest.raises(ValueError, match="SGD: lr must be a number, got"):
+        optimizer.step()
+    assert optimizer.t == 0
+
+
+def test_parameters_are_added_by_groups_alone():
+    optimizer = SGD([Value(1.0)], lr=0.1)
+    optimizer.param_groups[0]["params"].append(Value(2.0))
+    with pytest.raises(ValueError, match="a state for each of 1 parameters, but its groups have 2; use add_"):
+        optimizer.step()

@@ -9,8 +9,8 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import repeat
-from operator import length_hint
+from itertools import repeat, starmap
+from operator import call, length_hint, setitem
 from typing import TYPE_CHECKING, Any
 
 from micrograd.engine.graph import topological_order
@@ -28,7 +28,7 @@ def assign(*changes: tuple[object, str, Any]) -> None:
 
     Args:
         *changes: Triples of an object, the name of an attribute, and what it is to be; or of a list of objects, the
-            name, and a list of what it is to be for each.
+            name, and a list of what it is to be for each. Of a dict, not of a subclass, the entry of that name is set.
 
     Raises:
         TypeError: If the `data` of a Value is to be no number. Nothing has changed.
@@ -42,7 +42,12 @@ def assign(*changes: tuple[object, str, Any]) -> None:
         >>> assign(([a, b], "grad", [0.5, 0.25]))
         >>> a, b
         (Value(data=2.0, grad=0.5), Value(data=1.0, grad=0.25))
+        >>> group = {"lr": 0.1}
+        >>> assign((a, "data", 0.0), (group, "lr", 0.01))
+        >>> group
+        {'lr': 0.01}
     """
+    setters: list[Callable[[Any, str, Any], None]] = []
     objects: list[object] = []
     names: list[str] = []
     values: list[Any] = []
@@ -54,20 +59,21 @@ def assign(*changes: tuple[object, str, Any]) -> None:
             name = "_data"  # the slot that lies behind it
             if not set(map(type, wanted)) <= {float}:
                 wanted = [to_float(number, "Value.data") for number in wanted]
+        setters += [setitem if type(each) is dict else setattr for each in several]
         objects += several
         names += [name] * len(several)
         values += wanted
-    _set(objects, names, values)
+    _at_once(starmap(call, zip(setters, objects, names, values, strict=True)))
 
 
 def set_gradients(nodes: Iterable[Value], gradients: Iterable[float | None]) -> None:
     """Set `grad`, of all nodes or, if an interrupt comes, of none."""
-    _set(nodes, repeat("grad"), gradients)
+    _at_once(map(setattr, nodes, repeat("grad"), gradients))
 
 
-def _set(objects: Iterable[object], names: Iterable[str], values: Iterable[Any]) -> None:
-    """Set attributes in one call of C code: Python hears of an interrupt only between its own instructions."""
-    deque(map(setattr, objects, names, values), maxlen=0)
+def _at_once(calls: Iterator[object]) -> None:
+    """Go through calls of C code in one such call: Python hears of an interrupt only between its own instructions."""
+    deque(calls, maxlen=0)
 
 
 def backward_pass(root: Value, hand_on: Callable[[Iterator[Value]], None]) -> None:

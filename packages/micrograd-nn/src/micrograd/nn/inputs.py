@@ -70,6 +70,17 @@ def choice(owner: str, name: str, given: object, table: Mapping[Any, Callable[..
         ) from None
 
 
+def number(owner: str, name: str, given: float) -> float:
+    """What was given as a float, if it is a number.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not is_number(given):
+        raise ValueError(f"{owner}: {name} must be a number, got {shown(given)}")
+    return float(given)
+
+
 def non_negative(owner: str, name: str, number: float) -> float:
     """The number as a float, if it is one of at least 0.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from micrograd.nn.inputs import described, is_number, listed, shown
 _FORMAT = "micrograd-state"
 _VERSION = 1
 _MOST_STEPS = 2**53  # a float can count no further
+_SINCE_1_2 = {"dampening": 0.0, "amsgrad": False, "maximize": False}  # what optimisers of 1.1 did, which had no names
 
 
 @contextmanager
@@ -54,31 +55,74 @@ def check_module_state(state: Mapping[str, float], names: Collection[str]) -> No
         raise ValueError("; ".join(f"{problem}: {listed(found)}" for problem, found in problems.items() if found))
 
 
-def check_optimizer_state(state: Mapping[str, Any], hyper: Collection[str], params: int, slots: int) -> None:
+def with_groups(state: Any, hyper: Collection[str], params: int) -> Any:
+    """The state of an optimiser with groups of parameters, which in 1.1 it did not have: that is one group now.
+
+    Args:
+        state: The state, or whatever it is.
+        hyper: The names of the optimiser's hyperparameters.
+        params: The number of its parameters.
+    """
+    if isinstance(state, Mapping) and set(state) == {"t", "hyper", "state"} and isinstance(state["hyper"], Mapping):
+        unsaid = {name: meant for name, meant in _SINCE_1_2.items() if name in hyper}
+        group = {**unsaid, **state["hyper"], "params": list(range(params)), "since": 0}
+        return {"t": state["t"], "param_groups": [group], "state": state["state"]}
+    return state
+
+
+def check_optimizer_state(state: Any, hyper: Collection[str], sizes: Sequence[int], slots: int) -> None:
     """Refuse the state of another optimiser. What its hyperparameters may be is for the optimiser to say.
 
     Args:
         state: The state.
         hyper: The names of the hyperparameters.
-        params: The number of parameters.
+        sizes: The number of parameters in each group.
         slots: How many numbers are kept for each.
 
     Raises:
         ValueError: If it is the state of another optimiser, or of none.
     """
-    if not isinstance(state, Mapping) or set(state) != {"t", "hyper", "state"}:
-        raise ValueError(f"it must have the entries t, hyper and state, got {shown(state)}")
-    t, given, rows = state["t"], state["hyper"], state["state"]
-    if not isinstance(t, int) or isinstance(t, bool) or not 0 <= t <= _MOST_STEPS:
-        raise ValueError(f"t must be the number of steps taken, got {shown(t)}")
-    if not isinstance(given, Mapping) or set(given) != set(hyper):
-        raise ValueError(f"hyper must have the entries {', '.join(hyper)}, got {shown(given)}")
-    if not isinstance(rows, (list, tuple)) or len(rows) != params:
-        size = len(rows) if isinstance(rows, (list, tuple)) else shown(rows)
-        raise ValueError(f"state must have an entry for each of {params} parameters, got {size}")
+    if not isinstance(state, Mapping) or set(state) != {"t", "param_groups", "state"}:
+        raise ValueError(f"it must have the entries t, param_groups and state, got {shown(state)}")
+    t, groups, rows = state["t"], state["param_groups"], state["state"]
+    check_count("t", t, "steps taken")
+    _check_length("param_groups", groups, len(sizes), "groups")
+    first = 0
+    for i, (group, size) in enumerate(zip(groups, sizes, strict=True)):
+        if not isinstance(group, Mapping) or not {*hyper, "params", "since"} <= set(group):
+            raise ValueError(
+                f"group {i} must have the entries {', '.join(hyper)}, params and since, got {shown(group)}"
+            )
+        places = list(range(first, first + size))
+        if group["params"] != places:
+            raise ValueError(f"group {i} must have as params {shown(places)}, got {shown(group['params'])}")
+        check_count(f"since of group {i}", group["since"], "steps taken before", most=t)
+        first += size
+    _check_length("state", rows, first, "parameters")
     for i, row in enumerate(rows):
         if not isinstance(row, (list, tuple)) or len(row) != slots or not all(map(is_number, row)):
             raise ValueError(f"state {i} must be {slots} numbers, got {shown(row)}")
+
+
+def check_count(name: str, count: Any, what: str, most: int = _MOST_STEPS) -> None:
+    """Refuse what is no number of steps or epochs.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= most:
+        raise ValueError(f"{name} must be the number of {what}, got {shown(count)}")
+
+
+def _check_length(name: str, rows: Any, length: int, what: str) -> None:
+    """Refuse what is no list of that length.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not isinstance(rows, (list, tuple)) or len(rows) != length:
+        size = len(rows) if isinstance(rows, (list, tuple)) else shown(rows)
+        raise ValueError(f"{name} must have an entry for each of {length} {what}, got {size}")
 
 
 def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from micrograd.nn.inputs import shown
 from micrograd.nn.optim import STEP_METHODS, Optimizer
 
-LIVE = {"params", "hyper", "t", "state"}  # attributes of an optimiser that change, or are compared in another way
+LIVE = {"param_groups", "t", "state"}  # attributes of an optimiser that change, or are compared in another way
 
 
 def check_optimizer(optimizer: Optimizer) -> None:
@@ -24,6 +24,11 @@ def check_optimizer(optimizer: Optimizer) -> None:
                 "fit with jit=True takes steps in machine code, made of the optimizer's rule, and would never call "
                 f"{type(optimizer).__name__}.{name}; put what it does into the rule, or use jit=False"
             )
+    if [group["since"] for group in optimizer.param_groups] != [0]:
+        raise TypeError(
+            f"fit with jit=True takes an optimizer with one group of parameters, there from the start, got "
+            f"{len(optimizer.param_groups)} groups; use jit=False"
+        )
     _check_state(optimizer)
 
 
