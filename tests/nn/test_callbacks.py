@@ -6,6 +6,7 @@ import warnings
 
 import pytest
 
+from interrupts import InterruptAt
 from micrograd.engine import Value
 from micrograd.nn import (
     MLP,
@@ -223,6 +224,42 @@ def test_ctrl_c_after_an_epoch_leaves_a_finished_epoch(where, at, jit):
     assert (optimizer.t, schedule.last_epoch, optimizer.lr) == (epochs, epochs, 0.1 * 0.5**epochs)
     assert math.isnan(history["val_loss"][-1]) == (where != "callback")
     assert all(map(math.isfinite, history.loss))
+
+
+@JIT
+def test_ctrl_c_anywhere_leaves_columns_of_one_length_for_the_epochs_whose_steps_are_taken(jit):
+    """At every line of what goes on around the steps: what is returned tells one story, and callbacks have ended."""
+
+    def run(at):
+        model, ended = Line(), []
+        optimizer = SGD(model.parameters(), lr=0.1)
+        schedules = [ExponentialLR(optimizer, 0.5), StepLR(optimizer, 1, gamma=0.5)]
+        history = None
+        try:
+            with InterruptAt(at, modules=("micrograd.nn.training.",)):
+                history = train(
+                    3, model, optimizer, batch_size=1, schedule=schedules[:1] if jit else schedules, seed=1, jit=jit,
+                    validation=([1.0], [2.0]), metrics={"one": lambda p, t: 1.0},
+                    callbacks=[On(fit_begin=ended.append, fit_end=lambda state: ended.pop())],
+                )  # fmt: skip
+        except KeyboardInterrupt:  # before or after the training itself
+            return None
+        epochs = optimizer.t // 2
+        assert {name: len(column) for name, column in history.items()} == dict.fromkeys(history, epochs)
+        assert all(map(math.isfinite, [*history.loss, *history.lr]))
+        assert math.isfinite(sum(history["one"][:-1] + history["val_loss"][:-1]))
+        for schedule in schedules[: 1 if jit else 2]:
+            assert schedule.last_epoch in (epochs, epochs - 1)
+        assert ended == [] or optimizer.t == 0  # it came before `fit` had noted that the callback has begun
+        assert model.training
+        return history.interrupted
+
+    found = []
+    for at in range(1, 10**4, 11 if jit else 1):  # each time it compiles
+        found.append(run(at))
+        if found[-1] is False:
+            break
+    assert found.count(True) > (10 if jit else 100)
 
 
 def test_a_training_that_diverges_keeps_what_was_validated():

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from micrograd.engine import assign
+from micrograd.nn.module import Module
 from micrograd.nn.schedule import LRScheduler
 from micrograd.nn.training.callbacks import FitState, call
 from micrograd.nn.training.evaluation import Evaluation
 from micrograd.nn.training.freezing import check_frozen
 from micrograd.nn.training.history import Record
-from micrograd.nn.training.mode import modules_of
+from micrograd.nn.training.mode import set_mode
 
 
 class EpochEnd:
@@ -26,6 +26,7 @@ class EpochEnd:
         state: What callbacks are told.
         schedules: What steps after each epoch.
         callbacks: What is called.
+        modules: Those of the model.
         evaluation: How samples are measured.
         measured: The samples and targets to measure after each epoch, by what the names of their columns begin with.
 
@@ -39,12 +40,13 @@ class EpochEnd:
         state: FitState,
         schedules: Sequence[LRScheduler],
         callbacks: Sequence[object],
+        modules: list[Module],
         evaluation: Evaluation,
         measured: Mapping[str, tuple[Any, list[Any]]],
     ) -> None:
         self.evaluation = evaluation
         self._record, self._state, self._schedules = record, state, schedules
-        self._callbacks, self._measured = callbacks, measured
+        self._callbacks, self._modules, self._measured = callbacks, modules, measured
         self._begun: list[object] = []
 
     @property
@@ -63,7 +65,7 @@ class EpochEnd:
         for callback in self._callbacks:
             call(callback, "on_fit_begin", self._state)
             self._begun.append(callback)
-        check_frozen(self._state.model, modules_of(self._state.model), self._state.optimizer)
+        check_frozen(self._state.model, self._modules, self._state.optimizer)
         return not self._state.stop
 
     def __call__(self, advance: Callable[..., None]) -> bool:
@@ -91,10 +93,10 @@ class EpochEnd:
             advance(self._state.history.loss[-1], 0, known)
         for callback in self._callbacks:
             call(callback, "on_epoch_end", self._state)
-        modules = modules_of(self._state.model)  # which a callback may have set to evaluation mode
-        assign((modules, "training", [True] * len(modules)))
-        check_frozen(self._state.model, modules, self._state.optimizer)
-        self._record.confirm()  # it may also have taken steps
+        if self._callbacks:
+            set_mode(self._modules, True)  # one may have looked at the model in evaluation mode
+            check_frozen(self._state.model, self._modules, self._state.optimizer)
+            self._record.confirm()  # or have taken steps of its own
         return not self._state.stop
 
     def finish(self) -> None:

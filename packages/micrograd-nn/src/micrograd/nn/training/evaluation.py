@@ -10,7 +10,7 @@ from micrograd.engine import Value, drawing
 from micrograd.nn.inputs import ArrayLike, described, integer, is_number, shown, to_array_or_lists, to_lists
 from micrograd.nn.training.data import read_pairs
 from micrograd.nn.training.metrics import Metric, checked_metrics
-from micrograd.nn.training.mode import mode
+from micrograd.nn.training.mode import mode, modules_of
 from micrograd.nn.training.prediction import compiled_predictions, eager_predictions
 
 Loss: TypeAlias = Callable[[list[Any], list[Any]], Value]
@@ -89,6 +89,7 @@ class Evaluation:
     mean_loss: Callable[[list[Any], list[Any]], float] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._modules = modules_of(self.model)  # once, for in large models they take a while to find
         self.predict = eager_predictions(self.model)
         self.mean_loss = self._mean_loss
 
@@ -106,7 +107,7 @@ class Evaluation:
         Raises:
             TypeError: If the loss returns no Value, or a metric no number.
         """
-        with mode(self.model, False):
+        with mode(self._modules, False):
             predictions = self.predict(samples)
             found = {"loss": self.mean_loss(predictions, targets)} if loss else {}
             for name, metric in self.metrics.items():  # which may sort what they get
@@ -119,7 +120,7 @@ class Evaluation:
         Raises:
             TypeError: If the loss returns no Value.
         """
-        with mode(self.model, False), drawing(lambda: 0.5):  # the global generator is for the training
+        with mode(self._modules, False), drawing(lambda: 0.5):  # the global generator is for the training
             self.mean_loss(self.predict(samples[:1]), targets[:1])
 
     def _mean_loss(self, predictions: list[Any], targets: list[Any]) -> float:

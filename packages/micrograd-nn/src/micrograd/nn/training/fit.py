@@ -17,7 +17,7 @@ from micrograd.nn.training.epoch_end import VALIDATION, EpochEnd, measured_colum
 from micrograd.nn.training.evaluation import Evaluation
 from micrograd.nn.training.history import History, Record
 from micrograd.nn.training.metrics import Metric, checked_metrics
-from micrograd.nn.training.mode import mode
+from micrograd.nn.training.mode import mode, modules_of
 from micrograd.nn.training.progress import progress_bar
 from micrograd.nn.training.schedules import schedules_of
 from micrograd.nn.training.task import Diverged, Task
@@ -132,6 +132,7 @@ def fit(
         shuffle=shuffle and size < len(data.samples), seed=seed, weights=data.weights,
         **_clipping(clip_grad_norm, clip_grad_value),
     )  # fmt: skip
+    modules = modules_of(model)
     measured = {"": (data.samples, to_lists(data.targets))} if metrics else {}
     if data.validation is not None:
         measured[VALIDATION] = data.validation
@@ -141,6 +142,7 @@ def fit(
         FitState(model, optimizer, schedule, epochs, record.history),
         task.schedules,
         checked_callbacks(callbacks),
+        modules,
         Evaluation("fit", model, loss, metrics, batch_size),
         measured,
     )
@@ -149,7 +151,7 @@ def fit(
     else:
         train = _train
     try:
-        with mode(model, True), progress_bar(epochs, task.steps, progress, done=done) as advance:
+        with mode(modules, True), progress_bar(epochs, task.steps, progress, done=done) as advance:
             if end.begin():
                 train(task, record, end, advance)
     except KeyboardInterrupt:

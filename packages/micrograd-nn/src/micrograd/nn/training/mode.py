@@ -10,22 +10,26 @@ from micrograd.nn.module import Module
 
 
 @contextmanager
-def mode(model: object, training: bool) -> Iterator[None]:
+def mode(modules: list[Module], training: bool) -> Iterator[None]:
     """Set `training` in all modules of a model, and in each back to what it was afterwards, whatever happens.
 
     Args:
-        model: A Module; of other functions nothing is known, and nothing is set.
+        modules: What `modules_of` returns.
         training: True to train, False to evaluate.
     """
-    modules = modules_of(model)
     before = [module.training for module in modules]
     try:
-        assign((modules, "training", [training] * len(modules)))
+        set_mode(modules, training)
         yield
     finally:
         assign((modules, "training", before))
 
 
+def set_mode(modules: list[Module], training: bool) -> None:
+    """Set `training` in all of the modules."""
+    assign((modules, "training", [training] * len(modules)))
+
+
 def modules_of(model: object) -> list[Module]:
-    """The Modules that a model consists of: none, if it is another function."""
+    """The Modules that a model consists of: none, if it is another function, of which nothing is known."""
     return model.modules() if isinstance(model, Module) else []

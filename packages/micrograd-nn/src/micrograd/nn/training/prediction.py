@@ -8,7 +8,7 @@ from typing import Any
 from micrograd.engine import Value
 from micrograd.nn.inputs import ArrayLike, integer, to_array_or_lists, to_lists
 from micrograd.nn.training.data import read_samples
-from micrograd.nn.training.mode import mode
+from micrograd.nn.training.mode import mode, modules_of
 from micrograd.nn.training.progress import counting_bar
 
 
@@ -55,7 +55,7 @@ def predict(
     size = (len(samples) or 1 if jit else 1) if batch_size is None else integer("predict", "batch_size", batch_size)
     of_batch = compiled_predictions(model) if jit else eager_predictions(model)
     predictions: list[Any] = []
-    with mode(model, False), counting_bar("predict", len(samples), progress) as advance:
+    with mode(modules_of(model), False), counting_bar("predict", len(samples), progress) as advance:
         for start in range(0, len(samples), size):
             batch = of_batch(samples[start : start + size])
             predictions += batch
