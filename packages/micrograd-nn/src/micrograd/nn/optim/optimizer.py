@@ -16,7 +16,7 @@ from micrograd.nn.state import check_optimizer_state, loading, with_groups
 
 Scalar: TypeAlias = Any  # a float or a Value: the rules are written once, for both
 State: TypeAlias = tuple[Scalar, ...]  # what an optimiser remembers of one parameter
-Params: TypeAlias = Iterable[Value] | Iterable[Mapping[str, Any]]
+Params: TypeAlias = Iterable[Value | Mapping[str, Any]]  # one Iterable, so that mypy knows the type of a list of dicts
 
 
 class Optimizer:
