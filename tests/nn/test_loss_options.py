@@ -304,6 +304,22 @@ def test_compiled_losses_are_the_eager_ones(name):
     np.testing.assert_allclose(ours, [s.grad for s in shift], rtol=1e-9, atol=1e-12)
 
 
+WITH_WEIGHTS = {
+    "mse": lambda row, w: mse_loss(row, [0.0, 1.0], weight=w),
+    "bce": lambda row, w: BINARY[0](row, [0.0, 1.0], weight=w, pos_weight=w),
+    "bce, one": lambda row, w: BINARY[0](row, [0.25, 1.0], weight=w[0], pos_weight=w[1]),
+    "classes": lambda row, w: cross_entropy(row, 1, "sum", weight=w),
+    "classes, smoothed": lambda row, w: cross_entropy(row, 1, weight=w, label_smoothing=0.2),
+}
+
+
+@pytest.mark.parametrize("loss", WITH_WEIGHTS.values(), ids=WITH_WEIGHTS)
+def test_weights_may_be_inputs_of_a_compiled_function(loss):
+    rows, weights = [[0.5, -1.0], [2.0, -3.0]], [[2.0, 3.0], [0.5, 4.0]]
+    eager = [loss([Value(x) for x in row], weight).data for row, weight in zip(rows, weights, strict=True)]
+    np.testing.assert_allclose(jit(loss)(rows, weights), eager, rtol=1e-12)
+
+
 X = [[0.5, 1.0], [-1.0, 0.25], [2.0, -0.5], [0.0, 1.5], [1.0, 1.0], [-2.0, 0.5]]
 CLASS = [0, 1, 2, 1, 0, 2]
 SIGNS = [0, 1, 1, 0, 1, 0]

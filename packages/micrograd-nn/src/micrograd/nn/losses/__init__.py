@@ -1,7 +1,7 @@
 """Loss functions, with the names and reductions of `torch.nn.functional`.
 
-They are made of operations on Values alone and never ask for a Value's data, but where `where` does, so they can be
-differentiated any number of times, and traced.
+They are made of operations on Values alone, `where` among them, so they can be differentiated any number of times, and
+traced.
 """
 
 from micrograd.nn.losses.regression import huber_loss, l1_loss, mse_loss
