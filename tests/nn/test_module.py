@@ -6,6 +6,7 @@ import warnings
 from collections import deque
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -161,6 +162,10 @@ class Slots:
         self.w = w
 
 
+def scaling(factor):
+    return lambda x: x * factor
+
+
 def started(scale):
     return [Value(random.gauss(0, 1)) * scale for _ in range(3)]
 
@@ -204,6 +209,12 @@ STRAYS = {
     "Modules in a namespace": (lambda: Holder(w=SimpleNamespace(w=Neuron(1))), "w", HIDDEN),
     "slots": (lambda: Holder(w=Slots(Value(1.0))), "w", HIDDEN),
     "the class": (lambda: Holder(a=OfTheClass(), b=OfTheClass(b=v)), "a.w, a.b, b.w", HIDDEN),
+    "closure": (lambda: Holder(f=scaling(Value(1.0))), "f", HIDDEN),
+    "Module in a closure": (lambda: Holder(f=scaling(Neuron(1))), "f", HIDDEN),
+    "partial": (lambda: Holder(f=partial(max, Value(1.0))), "f", HIDDEN),
+    "keyword of a partial": (lambda: Holder(f=partial(max, key=Neuron(1))), "f", HIDDEN),
+    "partial of a Module": (lambda: Holder(f=partial(Neuron(1))), "f", HIDDEN),
+    "method": (lambda: Holder(parts=[Neuron(1), Neuron(1).__call__]), "parts.1", HIDDEN),
     "another class": (lambda: Holder(parts=[v, Slots(w), Slots(Value(1.0))], w=w), "parts.2", HIDDEN),
 }
 
@@ -246,6 +257,12 @@ def results(model, x):
         "activation": lambda: model(x),
         "activations": lambda: [out.tanh() for out in [model(x)]],
         "sum": lambda: model(x) + 1.0,
+        "method": lambda: model.__call__,
+        "partial": lambda: partial(model, x=[1.0, 2.0]),
+        "closure over a parameter": lambda: scaling(model.b),
+        "closure over the model": lambda: lambda x: model(x),
+        "closure over lists": lambda: scaling([Value(1.0)]),
+        "closure over a number": lambda: scaling(2.0),
         "square of an input": lambda: Value(2.0) ** 2,
         "sum of inputs": lambda: x[0] + x[1],
         "tanh of an input": lambda: x[0].tanh(),
@@ -274,6 +291,17 @@ def test_what_programs_rightly_keep_is_not_warned_of(what, private):
     setattr(model, "_kept" if private else "kept", results(model, [Value(1.0), Value(2.0)])[what]())
     assert model.parameters() == parameters
     assert [p for _, p in model.named_parameters()] == parameters
+
+
+def test_a_function_may_refer_to_what_is_defined_later():
+    def early(x):
+        return late(x)
+
+    module = Holder(f=early, v=v)
+    assert module.parameters() == [v]
+    late = scaling(Value(2.0))
+    assert early(1.0).data == 2.0
+    assert module.parameters() == [v]
 
 
 def test_layers_without_parameters_may_keep_their_results():

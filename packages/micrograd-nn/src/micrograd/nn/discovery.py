@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
+from types import CellType, FunctionType, MethodType
 from typing import Any, TypeAlias, TypeGuard
 
 from micrograd.engine import Value, is_constant, operands
@@ -106,12 +108,28 @@ def attributes_of(thing: object) -> list[tuple[str, Any]]:
 def _class_attributes(kind: type) -> list[tuple[str, object]]:
     """What the instances of a class have in common, apart from methods and the like."""
     common = {name: thing for base in reversed(kind.__mro__) for name, thing in vars(base).items()}
-    return [(name, thing) for name, thing in common.items() if not name.startswith("_") and not _is_plain(thing)]
+    plain = {name for name, thing in common.items() if _is_plain(thing) or isinstance(thing, FunctionType)}
+    return [(name, thing) for name, thing in common.items() if not name.startswith("_") and name not in plain]
 
 
 def _is_plain(thing: object) -> bool:
-    """Whether it is one of Python's own things that hold no Values: a number, a text, a function."""
-    return type(thing).__module__ == "builtins" and not isinstance(thing, (list, tuple, dict, set, frozenset))
+    """Whether it is one of Python's own things that hold no Values: a number, a text, a function of Python's own."""
+    return type(thing).__module__ == "builtins" and not isinstance(thing, _HOLDERS)
+
+
+_HOLDERS = (list, tuple, dict, set, frozenset, FunctionType, MethodType)
+_UNSET = CellType()  # a variable of a closure that has no value yet
+
+
+def _taken_along(function: Any, kind: type) -> list[object]:
+    """What a method, a partial or a closure brings along for its calls."""
+    if isinstance(function, MethodType):
+        return [function.__self__]
+    if isinstance(function, partial):
+        return [function.func, *function.args, *function.keywords.values()]
+    cells = function.__closure__ or () if isinstance(function, FunctionType) else ()
+    variables = [cell.cell_contents for cell in cells if cell != _UNSET]
+    return [thing for thing in variables if isinstance(thing, (Value, kind))]  # lists may be large, and hold anything
 
 
 def _contents(thing: Any) -> list[tuple[Any, object]] | None:
@@ -152,6 +170,7 @@ def _holds_unknown(thing: object, kind: type, known: set[int]) -> bool:
     inside = [thing]
     if not isinstance(thing, (Value, kind)):
         inside += [child for name, child in attributes_of(thing) if not name.startswith("_")]
+        inside += _taken_along(thing, kind)
     seen: dict[int, object] = {}  # keeps the objects alive, so that no id is used twice
     while inside:
         item = inside.pop()

@@ -62,8 +62,8 @@ class Module:
 
         Warns:
             UserWarning: If Values seem to be meant as parameters, but are none: computed ones that are but a leaf with
-                numbers added or multiplied, as after `b += 0.1`, and those that sets, deques, other objects or the
-                class hold.
+                numbers added or multiplied, as after `b += 0.1`, and those that sets, deques, functions, other objects
+                or the class hold.
 
         Example:
             >>> from micrograd.nn import MLP
@@ -173,9 +173,9 @@ class Module:
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Freeze this module and all modules inside it, or thaw them. Counterpart: `torch.nn.Module.requires_grad_`.
 
-        What is frozen is left out of `parameters()`, so an optimiser that is made afterwards does not train it. A Value
-        that several modules share is frozen if one of them is. Names and states are as before. A gradient that came to
-        a frozen Value is 0 again when it is thawed.
+        What is frozen is left out of `parameters()`, so an optimiser that is made afterwards does not train it, not even
+        when it is thawed: make another one then. A Value that several modules share is frozen if one of them is. Names
+        and states are as before. A gradient that came to a frozen Value is 0 again when it is thawed.
 
         Args:
             requires_grad: False to freeze, True to train.
