@@ -173,7 +173,7 @@ class Module:
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Freeze this module and all modules inside it, or thaw them. Counterpart: `torch.nn.Module.requires_grad_`.
 
-        What is frozen is left out of `parameters()`, so an optimiser that is made afterwards does not train it, not even
+        What is frozen is left out of `parameters()`, so an optimiser that is made afterwards does not train it, also
         when it is thawed: make another one then. A Value that several modules share is frozen if one of them is. Names
         and states are as before. A gradient that came to a frozen Value is 0 again when it is thawed.
 
