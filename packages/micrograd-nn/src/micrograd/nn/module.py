@@ -85,8 +85,8 @@ class Module:
 
         Returns:
             Pairs of name and leaf Value. The name is the path through the attributes; a Value that no attribute leads
-            to, but an overridden `parameters()` returns, is named after its place there. Values that are not to
-            be trained, be they frozen or left out by an overridden `parameters()`, are here all the same.
+            to, but an overridden `parameters()` returns, is named after its place there. Values that are not to be
+            trained, frozen ones and those that an overridden `parameters()` leaves out, are here all the same.
 
         Raises:
             ValueError: If two parameters have the same name, as with the keys 1 and "1" in one dict.
