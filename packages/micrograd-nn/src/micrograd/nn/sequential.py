@@ -39,7 +39,7 @@ class Sequential(Module):
                 raise TypeError(
                     f"Sequential takes Modules and functions, got {described(part)}; write Sequential(first, second)"
                 )
-        self.layers = list(parts)
+        self.layers: list[Any] = list(parts)
 
     def __call__(self, x: Any) -> Any:
         """What the last part returns; without parts, `x` itself.
@@ -54,16 +54,15 @@ class Sequential(Module):
     def __len__(self) -> int:
         return len(self.layers)
 
-    def __iter__(self) -> Iterator[Callable[[Any], Any]]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.layers)
 
     @overload
-    def __getitem__(self, index: int) -> Callable[[Any], Any]: ...
+    def __getitem__(self, index: int) -> Any: ...
     @overload
     def __getitem__(self, index: slice) -> Sequential: ...
-    def __getitem__(self, index: int | slice) -> Callable[[Any], Any] | Sequential:
-        chosen = self.layers[index]
-        return Sequential(*chosen) if isinstance(chosen, list) else chosen
+    def __getitem__(self, index: int | slice) -> Any:
+        return Sequential(*self.layers[index]) if isinstance(index, slice) else self.layers[index]
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(getattr(part, '__name__', repr(part)) for part in self.layers)})"
