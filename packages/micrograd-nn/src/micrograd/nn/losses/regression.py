@@ -139,7 +139,8 @@ def huber_loss(
     def bounded_loss(p: Value, t: Any) -> Value:
         error = p - t
         far = abs(error)
-        return where(far >= delta, delta * (far - 0.5 * delta), 0.5 * (error * error))
+        loss: Value = where(far >= delta, delta * (far - 0.5 * delta), 0.5 * (error * error))
+        return loss
 
     losses = elementwise("huber_loss", bounded_loss, predictions, target=targets)
     if weight is not None:

@@ -88,6 +88,7 @@ class Optimizer:
 
         Example:
             >>> from micrograd.engine import Value
+            >>> from micrograd.nn import SGD
             >>> optimizer = SGD([Value(1.0)], lr=0.1)
             >>> optimizer.add_param_group({"params": [Value(2.0)], "lr": 0.01})
             >>> [group["lr"] for group in optimizer.param_groups]
