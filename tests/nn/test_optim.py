@@ -12,9 +12,10 @@ import torch
 
 from interrupts import InterruptAt
 from micrograd.engine import Value, grad
-from micrograd.nn import MLP, SGD, Adam, AdamW, Optimizer, load, save
+from micrograd.nn import MLP, SGD, Adam, AdamW, Optimizer, RMSprop, load, save
 from micrograd.nn.optim import Optimizer as Base
 
+KINDS = [SGD, Adam, AdamW, RMSprop]
 CASES = [
     (SGD, {}),
     (SGD, {"lr": 0.1}),
@@ -31,6 +32,37 @@ CASES = [
     (AdamW, {}),
     (AdamW, {"lr": 0.05, "betas": (0.8, 0.99), "eps": 1e-6, "weight_decay": 0.2}),
     (AdamW, {"lr": 0.05, "weight_decay": 0.0}),
+    # The combinations that torch tries, in torch.testing._internal.common_optimizers:
+    (SGD, {"weight_decay": 0.5}),
+    (SGD, {"momentum": 0.9}),
+    (SGD, {"weight_decay": 0.1, "maximize": True}),
+    (SGD, {"momentum": 0.9, "dampening": 0.5}),
+    (SGD, {"momentum": 0.9, "weight_decay": 0.1}),
+    (SGD, {"momentum": 0.9, "nesterov": True, "weight_decay": 0.1}),
+    *[
+        (kind, hyper)
+        for kind in (Adam, AdamW)
+        for hyper in (
+            {"lr": 0.01},
+            {"weight_decay": 0.1},
+            {"weight_decay": 0.1, "maximize": True},
+            {"weight_decay": 0.1, "amsgrad": True},
+        )
+    ],
+    (RMSprop, {}),
+    (RMSprop, {"lr": 1e-3}),
+    (RMSprop, {"weight_decay": 0.1}),
+    (RMSprop, {"maximize": True}),
+    (RMSprop, {"weight_decay": 0.1, "centered": True}),
+    (RMSprop, {"maximize": True, "weight_decay": 0.1}),
+    (RMSprop, {"weight_decay": 0.1, "centered": True, "momentum": 0.1}),
+    (RMSprop, {"weight_decay": 0.1, "centered": True, "momentum": 0.1, "maximize": True}),
+    # And some more:
+    (SGD, {"lr": 0.05, "momentum": 0.9, "dampening": 1.0, "maximize": True}),
+    (SGD, {"dampening": 0.5}),
+    (Adam, {"lr": 0.05, "betas": (0.5, 0.6), "amsgrad": True, "maximize": True}),
+    (RMSprop, {"lr": 0.05, "alpha": 0.0}),
+    (RMSprop, {"alpha": 0.25, "momentum": 0.9, "centered": True, "eps": 0.1}),
 ]
 cases = pytest.mark.parametrize(("kind", "hyper"), CASES, ids=[f"{k.__name__} {h}" for k, h in CASES])
 START = [1.5, -0.7, 0.0, 30.0]
@@ -76,7 +108,8 @@ def test_100_random_gradients_match_torch(kind, hyper, scale):
 @cases
 def test_strange_gradients_match_torch(kind, hyper):
     rng = random.Random(4)
-    odd = [0.0, -0.0, 1e-300, -1e-160, 1e200, math.inf, math.nan, 5e-324, -3.0]
+    huge = 1e150 if hyper.get("centered") else 1e200  # whose square torch subtracts unrounded, so that inf stays inf
+    odd = [0.0, -0.0, 1e-300, -1e-160, huge, math.inf, math.nan, 5e-324, -3.0]
     for grads in [[g] * 3 for g in odd] + [[rng.choice(odd[:5]) for _ in range(10)]]:
         ours, theirs = Value(0.5), torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
         optimizer, reference = kind([ours], **hyper), getattr(torch.optim, kind.__name__)([theirs], **hyper)
@@ -106,7 +139,7 @@ def test_eps_0_and_gradient_0_is_nan_as_in_torch(kind):
     assert math.isnan(theirs.item())
 
 
-@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
+@pytest.mark.parametrize("kind", KINDS)
 def test_changed_learning_rates_match_torch(kind):
     ours, theirs = Value(2.0), torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
     optimizer, reference = kind([ours], lr=0.1), getattr(torch.optim, kind.__name__)([theirs], lr=0.1)
@@ -171,7 +204,7 @@ def test_a_state_goes_on_where_it_was(kind, hyper):
     state = optimizer.state_dict()
     run(optimizer, first, 3)  # the state is a copy
     second = [Value(x) for x in middle]
-    resumed = kind(second, lr=0.77)
+    resumed = kind(second, lr=0.77, **{name: hyper[name] for name in hyper if name == "amsgrad"})
     resumed.load_state_dict(state)
     assert run(resumed, second, 10) == expected
     assert resumed.t == 20
@@ -271,6 +304,7 @@ def test_a_wrong_state_of_1_1_is_refused_whole(state, message):
     [
         (SGD, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.01, "nesterov": True}),
         (Adam, {"lr": 0.1, "betas": [0.8, 0.99], "eps": 1e-7, "weight_decay": 0.01}),
+        (AdamW, {"lr": 0.1, "betas": [0.8, 0.99], "eps": 1e-7, "weight_decay": 0.01}),
     ],
 )
 def test_a_state_of_1_1_goes_on(kind, hyper):
@@ -298,8 +332,8 @@ def params():
 
 @pytest.mark.parametrize(
     ("kind", "what"),
-    [(SGD, "momentum"), (Adam, "eps"), (AdamW, "eps")]
-    + [(kind, what) for kind in (SGD, Adam, AdamW) for what in ("lr", "weight_decay")],
+    [(SGD, "momentum"), (Adam, "eps"), (AdamW, "eps"), (RMSprop, "eps"), (RMSprop, "alpha"), (RMSprop, "momentum")]
+    + [(kind, what) for kind in KINDS for what in ("lr", "weight_decay")],
 )
 @pytest.mark.parametrize("number", [-1e-9, -1, math.nan, "0.1", None, True, [0.1]])
 def test_hyperparameters_are_at_least_0(kind, what, number):
@@ -315,18 +349,42 @@ def test_betas_are_two_numbers_below_1(kind, betas):
 
 
 def test_nesterov_needs_momentum():
-    with pytest.raises(ValueError, match=r"needs a momentum above 0, got 0\.0"):
+    with pytest.raises(ValueError, match=r"needs a momentum above 0 and no dampening, got 0\.0 and 0\.0"):
         SGD(params(), nesterov=True)
+    with pytest.raises(ValueError, match=r"needs a momentum above 0 and no dampening, got 0\.9 and 0\.5"):
+        SGD(params(), 0.1, 0.9, 0.5, nesterov=True)
 
 
-@pytest.mark.parametrize("more", [(0.1,), (0, 1e-4)])
-def test_torchs_order_of_arguments_is_caught(more):
-    """In torch the fourth argument is dampening: SGD(params, lr, momentum, dampening, weight_decay)."""
-    with pytest.raises(TypeError, match="positional arguments"):
-        SGD(params(), 0.1, 0.9, *more)
+@pytest.mark.parametrize("choice", ["yes", None, 2, math.nan])
+def test_flags_are_true_or_false(choice):
+    for kind, name in [(SGD, "nesterov"), (Adam, "amsgrad"), (RMSprop, "centered"), *((k, "maximize") for k in KINDS)]:
+        with pytest.raises(ValueError, match=f"{kind.__name__}: {name} must be True or False, got"):
+            kind(params(), **{name: choice})
 
 
-@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
+@pytest.mark.parametrize("number", ["0.1", None, True, 10**400])
+def test_dampening_is_a_number(number):
+    with pytest.raises(ValueError, match="SGD: dampening must be a number, got"):
+        SGD(params(), 0.1, 0.9, number)
+
+
+@pytest.mark.parametrize("kind", [Adam, AdamW])
+def test_amsgrad_is_the_same_for_all(kind):
+    """It decides how many numbers are kept."""
+    optimizer, plain = kind(params(), amsgrad=True), kind(params())
+    assert (optimizer.state, plain.state) == ([(0.0, 0.0, 0.0)], [(0.0, 0.0)])
+    with pytest.raises(ValueError, match=f"{kind.__name__}: amsgrad must be True in all groups"):
+        optimizer.add_param_group({"params": params(), "amsgrad": False})
+    with pytest.raises(ValueError, match=f"{kind.__name__}: amsgrad must be False in all groups"):
+        kind([{"params": params(), "amsgrad": True}])
+    for a, b in ((optimizer, plain), (plain, optimizer)):
+        before = a.state_dict()
+        with pytest.raises(ValueError, match=f"{kind.__name__} cannot load this state"):
+            a.load_state_dict(b.state_dict())
+        assert a.state_dict() == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_positional_arguments_are_those_of_torch(kind):
     def positional(kind):
         parameters = list(inspect.signature(kind).parameters.values())
@@ -345,13 +403,13 @@ def test_the_learning_rate_stays_checked(lr):
 
 
 def test_defaults_are_those_of_torch():
-    for kind in (SGD, Adam, AdamW):
+    for kind in KINDS:
         theirs = getattr(torch.optim, kind.__name__)([torch.zeros(1)]).defaults
         ours = kind(params()).hyper
         assert ours == {name: theirs[name] for name in ours}
 
 
-@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
@@ -486,7 +544,7 @@ def test_a_subclass_with_arguments_of_its_own_goes_on_from_its_state():
         other.load_state_dict(state)
 
 
-@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("gradient", [None, np.float32(0.0)])
 def test_no_gradient_and_one_of_less_precision_do_no_harm(kind, gradient):
     w = Value(1 / 3)
@@ -536,10 +594,11 @@ GROUPS = [
     (Adam, {"lr": 0.3, "betas": [0.5, 0.9]}, {"lr": 0.1}),
     (AdamW, {"weight_decay": 0.0}, {"lr": 0.1, "weight_decay": 0.3}),
     (Adam, {"eps": 0.1, "weight_decay": 0.2, "name": "head"}, {}),
+    *[(kind, {"lr": 0.02, "weight_decay": 0.3, "maximize": True}, hyper) for kind, hyper in CASES],
 ]
 
 
-@pytest.mark.parametrize(("kind", "given", "hyper"), GROUPS, ids=[f"{k.__name__} {g}" for k, g, _ in GROUPS])
+@pytest.mark.parametrize(("kind", "given", "hyper"), GROUPS, ids=[f"{k.__name__} {h}" for k, _, h in GROUPS])
 def test_groups_have_hyperparameters_of_their_own(kind, given, hyper):
     optimizer, reference = two_groups(kind, given, **hyper)
     assert_steps_alike(optimizer, reference)
@@ -549,7 +608,7 @@ def test_groups_have_hyperparameters_of_their_own(kind, given, hyper):
     assert_steps_alike(optimizer, reference, seed=1)
 
 
-@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_group_added_later_counts_its_own_steps(kind):
     optimizer, reference = two_groups(kind, {}, lr=0.1)
     assert_steps_alike(optimizer, reference, steps=3)
@@ -611,7 +670,7 @@ def test_what_a_group_was_made_from_is_not_changed():
     ids=range(11),
 )
 def test_wrong_groups_are_refused(groups, error, message):
-    for kind in (SGD, Adam, AdamW):
+    for kind in KINDS:
         with pytest.raises(error, match=f"{kind.__name__}.*{message}"):
             kind(groups)
 
@@ -640,7 +699,7 @@ def test_groups_with_several_rates_have_no_rate_in_common():
     optimizer.param_groups[1]["lr"] = 0.1
     optimizer.lr = 0.3
     assert [group["lr"] for group in optimizer.param_groups] == [0.3, 0.3]
-    assert optimizer.hyper == {"lr": 0.3, "momentum": 0.0, "weight_decay": 0.0, "nesterov": False}
+    assert optimizer.hyper == SGD([Value(1.0)], lr=0.3).hyper
     with pytest.raises(TypeError, match="does not support item assignment"):
         optimizer.hyper["lr"] = 0.5
 

@@ -26,6 +26,7 @@ from micrograd.nn import (
     LRScheduler,
     Module,
     Optimizer,
+    RMSprop,
     StepLR,
     cross_entropy,
     fit,
@@ -74,6 +75,11 @@ OPTIMIZERS = {
     "nesterov": (SGD, {"lr": 0.05, "momentum": 0.9, "nesterov": True}),
     "Adam": (Adam, {"lr": 0.01, "weight_decay": 1e-2}),
     "AdamW": (AdamW, {"lr": 0.01}),
+    "dampening": (SGD, {"lr": 0.05, "momentum": 0.9, "dampening": 0.5}),
+    "maximize": (SGD, {"lr": 1e-4, "momentum": 0.5, "maximize": True}),
+    "amsgrad": (Adam, {"lr": 0.01, "amsgrad": True, "weight_decay": 1e-2}),
+    "RMSprop": (RMSprop, {"lr": 0.01, "eps": 1e-3}),
+    "centered": (RMSprop, {"lr": 0.01, "eps": 1e-3, "centered": True, "momentum": 0.5, "alpha": 0.9}),
     "one's own": (Echo, {"lr": 0.05}),
 }
 

@@ -34,7 +34,7 @@ from micrograd.nn.losses import (
 )
 from micrograd.nn.module import Module
 from micrograd.nn.norms import LayerNorm, RMSNorm
-from micrograd.nn.optim import SGD, Adam, AdamW, Optimizer
+from micrograd.nn.optim import SGD, Adam, AdamW, Optimizer, RMSprop
 from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, LambdaLR, LRScheduler, StepLR
 from micrograd.nn.sequential import Sequential
 from micrograd.nn.state import load, save
@@ -68,6 +68,7 @@ __all__ = [
     "Neuron",
     "Optimizer",
     "RMSNorm",
+    "RMSprop",
     "Sequential",
     "StepLR",
     "accuracy",

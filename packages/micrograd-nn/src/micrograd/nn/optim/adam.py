@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from micrograd.engine import ops
-from micrograd.nn.inputs import is_number, non_negative, shown
-from micrograd.nn.optim.optimizer import Optimizer, Params, Scalar, State
+from collections.abc import Mapping
+from typing import Any
 
-_reciprocal = ops.power(-1.0)  # 1 / x on floats and Values, and inf at 0 where Python's 1 / 0.0 raises
+from micrograd.engine import ops
+from micrograd.nn.inputs import flag, is_number, non_negative, shown
+from micrograd.nn.optim.optimizer import Optimizer, Params, Scalar, State, reciprocal
 
 
 class Adam(Optimizer):
@@ -15,15 +16,19 @@ class Adam(Optimizer):
     Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1.
 
     Args:
-        params: The leaf Values to train. One that comes twice is trained once.
+        params: The leaf Values to train, one that comes twice is trained once; or groups of them.
         lr: The learning rate, at least 0.
         betas: How much of the two averages is kept in each step, from 0 to below 1.
         eps: Added to the divisor, at least 0.
         weight_decay: This times the parameter is added to the gradient (an L2 penalty); at least 0.
+        amsgrad: Whether to divide by the largest average of squares so far, in all groups: Reddi et al., "On the
+            Convergence of Adam and Beyond", ICLR 2018, in the variant that torch has.
+        maximize: Whether to climb rather than to descend.
 
     Raises:
-        TypeError: If `params` is no iterable of Values.
-        ValueError: If there are no params, one is not a leaf, or a number is out of range.
+        TypeError: If `params` is no iterable of Values or groups.
+        ValueError: If there are no params, one is not a leaf, a number is out of range, a flag is none, or `amsgrad` of
+            a group is another one.
 
     Example:
         >>> from micrograd.engine import Value
@@ -35,7 +40,7 @@ class Adam(Optimizer):
         '0.9000'
     """
 
-    slots = 2
+    slots = 2  # with amsgrad 3
     _decoupled = False  # whether weight decay shrinks the parameter itself, or adds to its gradient
 
     def __init__(
@@ -45,18 +50,34 @@ class Adam(Optimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
         name = type(self).__name__
         pair = isinstance(betas, (tuple, list)) and len(betas) == 2
         if not (pair and all(is_number(beta) and 0 <= beta < 1 for beta in betas)):
             raise ValueError(f"{name}: betas must be two numbers from 0 to below 1, got {shown(betas)}")
+        if flag(name, "amsgrad", amsgrad):
+            self.slots = 3
         super().__init__(
             params,
             lr=non_negative(name, "lr", lr),
             betas=tuple(map(float, betas)),
             eps=non_negative(name, "eps", eps),
             weight_decay=non_negative(name, "weight_decay", weight_decay),
+            amsgrad=flag(name, "amsgrad", amsgrad),
+            maximize=flag(name, "maximize", maximize),
         )
+
+    def _checked(self, hyper: Mapping[str, Any]) -> dict[str, Any]:
+        checked = super()._checked(hyper)
+        if checked["amsgrad"] != self.defaults["amsgrad"]:
+            raise ValueError(
+                f"{type(self).__name__}: amsgrad must be {self.defaults['amsgrad']} in all groups and states, as it is "
+                "for this optimizer: it decides how many numbers are kept"
+            )
+        return checked
 
     @classmethod
     def rule(
@@ -70,18 +91,24 @@ class Adam(Optimizer):
         betas: tuple[Scalar, Scalar],
         eps: Scalar,
         weight_decay: Scalar,
+        amsgrad: bool = False,
+        maximize: bool = False,
     ) -> tuple[Scalar, State]:
         """Decay, average, correct the averages for having started at 0, then `p = p - lr m / (sqrt(v) + eps)`."""
-        (m, v), (beta1, beta2) = state, betas
+        (m, v, *most), (beta1, beta2) = state, betas
+        if maximize:
+            g = -g
         if weight_decay and cls._decoupled:
             p = (1 - lr * weight_decay) * p
         elif weight_decay:
             g = g + weight_decay * p
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g * g
+        if amsgrad:
+            most = [ops.maximum(*most, v)]
         m_corrected = m / (1 - beta1**t)
-        v_corrected = v / (1 - beta2**t)
-        return p - lr * m_corrected * _reciprocal(ops.sqrt(v_corrected) + eps), (m, v)
+        v_corrected = (most[0] if amsgrad else v) / (1 - beta2**t)
+        return p - lr * m_corrected * reciprocal(ops.sqrt(v_corrected) + eps), (m, v, *most)
 
 
 class AdamW(Adam):
@@ -90,15 +117,19 @@ class AdamW(Adam):
     Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019, algorithm 2.
 
     Args:
-        params: The leaf Values to train. One that comes twice is trained once.
+        params: The leaf Values to train, one that comes twice is trained once; or groups of them.
         lr: The learning rate, at least 0.
         betas: How much of the two averages is kept in each step, from 0 to below 1.
         eps: Added to the divisor, at least 0.
         weight_decay: In each step the parameter loses `lr * weight_decay` of its size; at least 0.
+        amsgrad: Whether to divide by the largest average of squares so far, in all groups: Reddi et al., "On the
+            Convergence of Adam and Beyond", ICLR 2018, in the variant that torch has.
+        maximize: Whether to climb rather than to descend.
 
     Raises:
-        TypeError: If `params` is no iterable of Values.
-        ValueError: If there are no params, one is not a leaf, or a number is out of range.
+        TypeError: If `params` is no iterable of Values or groups.
+        ValueError: If there are no params, one is not a leaf, a number is out of range, a flag is none, or `amsgrad` of
+            a group is another one.
 
     Example:
         >>> from micrograd.engine import Value
@@ -118,5 +149,8 @@ class AdamW(Adam):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay)
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)

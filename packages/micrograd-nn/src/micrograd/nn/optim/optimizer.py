@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from micrograd.engine import Value, assign, operands
+from micrograd.engine import Value, assign, operands, ops
 from micrograd.nn.inputs import described, is_number, listed, non_negative, number, shown
 from micrograd.nn.state import check_optimizer_state, loading, with_groups
 
 Scalar: TypeAlias = Any  # a float or a Value: the rules are written once, for both
 State: TypeAlias = tuple[Scalar, ...]  # what an optimiser remembers of one parameter
 Params: TypeAlias = Iterable[Value | Mapping[str, Any]]  # one Iterable, so that mypy knows the type of a list of dicts
+
+reciprocal = ops.power(-1.0)  # 1 / x on floats and Values, and inf at 0 where Python's 1 / 0.0 raises
 
 
 class Optimizer:
@@ -159,9 +161,10 @@ class Optimizer:
 
         Example:
             >>> from micrograd.engine import Value
+            >>> from micrograd.nn import SGD
             >>> optimizer = SGD([{"params": [Value(1.0)], "lr": 0.1, "name": "head"}])
             >>> sorted(optimizer.hyper_of(optimizer.param_groups[0]))
-            ['lr', 'momentum', 'nesterov', 'weight_decay']
+            ['dampening', 'lr', 'maximize', 'momentum', 'nesterov', 'weight_decay']
         """
         hyper = {name: group[name] for name in self.defaults}
         hyper["lr"] = number(type(self).__name__, "lr", hyper["lr"])  # anybody may have set it, to a float32 too
@@ -179,6 +182,7 @@ class Optimizer:
 
         Example:
             >>> from micrograd.engine import Value
+            >>> from micrograd.nn import SGD
             >>> w = Value(3.0)
             >>> optimizer = SGD([w], lr=0.1)
             >>> for _ in range(50):
@@ -232,6 +236,7 @@ class Optimizer:
 
         Example:
             >>> from micrograd.engine import Value
+            >>> from micrograd.nn import SGD
             >>> SGD([Value(1.0)], lr=0.1, momentum=0.9).state_dict()["state"]
             [[0.0]]
         """
