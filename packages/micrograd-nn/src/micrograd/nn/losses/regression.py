@@ -139,8 +139,7 @@ def huber_loss(
     def bounded_loss(p: Value, t: Any) -> Value:
         error = p - t
         far = abs(error)
-        loss: Value = where(far >= delta, delta * (far - 0.5 * delta), 0.5 * (error * error))
-        return loss
+        return where(far >= delta, delta * (far - 0.5 * delta), 0.5 * (error * error))
 
     losses = elementwise("huber_loss", bounded_loss, predictions, target=targets)
     if weight is not None:
