@@ -91,12 +91,10 @@ def test_values_and_gradients_match_torch(ours, theirs, inputs):
 
 
 @modules
-@given(inputs=arrays.arrays(float, 3, elements=st.floats(-100, 100, allow_subnormal=False)))
+@given(inputs=arrays.arrays(float, 3, elements=st.floats(-10, 10)).filter(lambda inputs: np.ptp(inputs) > 0.1))
 def test_all_values_and_gradients_match_torch(ours, theirs, inputs):
-    if np.ptp(inputs) < 1e-6 or np.abs(inputs).max() < 1e-6:
-        return  # where torch's formulas for the gradient cancel
     for got, expected in compare(shaken(ours()), theirs, inputs.tolist()):
-        np.testing.assert_allclose(got, expected, rtol=1e-11, atol=1e-12 * max(1.0, np.abs(expected).max()))
+        np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-12 * max(1.0, np.abs(expected).max()))
 
 
 @modules
