@@ -25,6 +25,7 @@ from micrograd.nn import (
 
 X = [[0.0, 1.0], [1.0, 0.5], [-1.0, 2.0], [0.5, -0.5], [2.0, 1.5]]
 Y = [1, -1, 1, -1, 1]
+NAN, INF = math.nan, math.inf
 JIT = pytest.mark.parametrize("jit", [False, True])
 
 
@@ -139,6 +140,29 @@ def test_a_callback_may_change_parameters_and_rates(jit):
         rate *= 0.5
     assert model.slope.data == pytest.approx(slope, rel=1e-12)
     assert history.lr == [0.1, 0.05, 0.025]
+
+
+@JIT
+def test_a_callback_may_have_a_column_of_its_own(jit):
+    def write(state):
+        state.history.setdefault("slope", [NAN] * state.epoch)[-1] = state.model.slope.data
+
+    model = Line()
+    first = train(2, model, callbacks=[On(epoch_end=write)], jit=jit)
+    both = train(4, model, callbacks=[On(epoch_end=write)], history=first, jit=jit)
+    assert both["slope"][:2] == first["slope"]
+    assert both["slope"][-1] == model.slope.data
+    assert len(both["slope"]) == 4
+
+
+def test_a_column_that_grows_apart_is_refused():
+    def append(state):
+        state.history.setdefault("slope", []).append(0.0)
+
+    with pytest.raises(
+        ValueError, match=r"after 2 epochs a column must have as many numbers, callbacks left 3 in slope"
+    ):
+        train(3, callbacks=[On(epoch_end=append)])
 
 
 @JIT
@@ -306,9 +330,6 @@ def stopped(numbers, patience, *, history=None, epochs=None, callback=None, mode
         callbacks=[Scripted(numbers), callback, *more], history=history,
     )  # fmt: skip
     return len(found.loss), model.slope.data, callback.best_epoch, found
-
-
-NAN, INF = math.nan, math.inf
 
 
 @pytest.mark.parametrize(

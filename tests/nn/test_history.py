@@ -107,3 +107,17 @@ def test_what_is_not_known_is_nan():
 def test_what_is_no_history_is_refused(history, error, message):
     with pytest.raises(error, match=message):
         train(history=history)
+
+
+def test_each_group_has_its_rate():
+    w, v = Value(1.0), Value(0.0)
+    optimizer = SGD([{"params": [w]}, {"params": [v], "lr": 0.5}], lr=0.1)
+
+    class Add:
+        def on_epoch_end(self, state):
+            if state.epoch == 2:
+                state.optimizer.add_param_group({"params": [Value(3.0)], "lr": 0.25})
+
+    history = fit(lambda x: w * x[0] + v, mse_loss, optimizer, [1.0], [2.0], 3, progress=False, callbacks=[Add()])
+    assert (history["lr"], history["lr_1"]) == ([0.1] * 3, [0.5] * 3)
+    assert history["lr_2"] == pytest.approx([math.nan, math.nan, 0.25], nan_ok=True)

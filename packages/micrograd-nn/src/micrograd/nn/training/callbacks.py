@@ -24,7 +24,8 @@ class FitState:
     Attributes:
         model: As `fit` was given it; `optimizer` and `schedule`, one or several of them or None, too.
         epochs: How many epochs there will be in all, those of an earlier history included.
-        history: What happened so far. When an epoch ends, its numbers are in it.
+        history: What happened so far. When an epoch ends, its numbers are in it, last in each column; and a callback
+            may write one of its own: `state.history.setdefault("name", [math.nan] * state.epoch)[-1] = number`.
         stop: Set it to True to end the training.
 
     Example:

@@ -96,7 +96,8 @@ class EpochEnd:
         if self._callbacks:
             set_mode(self._modules, True)  # one may have looked at the model in evaluation mode
             check_frozen(self._state.model, self._modules, self._state.optimizer)
-            self._record.confirm()  # or have taken steps of its own
+            self._record.check()
+            self._record.confirm()  # for it may have taken steps of its own
         return not self._state.stop
 
     def finish(self) -> None:

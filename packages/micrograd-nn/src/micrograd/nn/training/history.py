@@ -26,8 +26,8 @@ class History(dict[str, list[float]]):
             names begin with `val_`.
 
     Attributes:
-        interrupted: As above, as `diverged`.
-        diverged: See there.
+        interrupted: Whether Ctrl-C ended the training early.
+        diverged: Whether a nan or an infinity did.
 
     Example:
         >>> history = History(loss=[0.5, 0.25], lr=[0.1, 0.1], val_loss=[0.75, 0.5])
@@ -141,6 +141,20 @@ class Record:
         epochs = len(self.history.loss)
         self._write(epochs - 1, {name: [number] for name, number in numbers.items()})
         self._level(epochs)
+
+    def check(self) -> None:
+        """Refuse columns that callbacks have left longer or shorter than the others.
+
+        Raises:
+            ValueError: If there are such.
+        """
+        epochs = len(self.history.loss)
+        odd = [f"{len(column)} in {name}" for name, column in self.history.items() if len(column) != epochs]
+        if odd:
+            raise ValueError(
+                f"fit: after {epochs} epochs a column must have as many numbers, callbacks left {listed(odd)}; "
+                "a column of your own is begun with history.setdefault(name, [math.nan] * epoch), and set at [-1]"
+            )
 
     def confirm(self) -> None:
         """All epochs entered are finished."""
