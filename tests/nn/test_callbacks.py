@@ -199,6 +199,31 @@ def test_a_callback_may_call_fit(jit):
     assert model.slope.data == pytest.approx(same.slope.data, rel=1e-12)
 
 
+def test_steps_that_a_callback_took_are_no_epochs():
+    """Ctrl-C right after them, and in the last step of the next epoch, which has been entered and is not taken."""
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.01)
+
+    def again(state):
+        train(4, model, optimizer)
+        if interrupted:
+            raise KeyboardInterrupt
+
+    for interrupted in (True, False):
+        history = train(2, model, optimizer, batch_size=1, callbacks=[On(epoch_end=again)])
+        assert len(history.loss) == len(history.lr) == (1 if interrupted else 2)
+
+    class Interrupted(SGD):
+        def step(self):
+            if self.t == 7:
+                raise KeyboardInterrupt
+            super().step()
+
+    optimizer = Interrupted(model.parameters(), lr=0.01)
+    history = train(2, model, optimizer, batch_size=1, callbacks=[On(epoch_end=again)])
+    assert (len(history.loss), optimizer.t) == (1, 7)
+
+
 @JIT
 @pytest.mark.parametrize("where", ["fit_begin", "epoch_end", "fit_end"])
 def test_an_error_in_a_callback_is_raised_and_all_that_began_ends(where, jit):
@@ -375,10 +400,33 @@ def test_a_history_that_gets_no_better_trains_no_more():
         assert stopped([3] * 9, 2, history=History([3, 3, 3], [0.0] * 3))[0] == 3
 
 
+def test_epochs_before_there_was_validation_do_not_count():
+    seen = []
+    earlier = History([3.0] * 9, [0.1] * 9)
+    history = train(
+        12, history=earlier, validation=([1.0], [1.0]),
+        callbacks=[On(fit_begin=lambda state: seen.append(list(state.history["val_loss"]))), EarlyStopping(2)],
+    )  # fmt: skip
+    assert seen[0] == pytest.approx([NAN] * 9, nan_ok=True)
+    assert len(history.loss) >= 11
+    assert len(train(15, history=earlier, validation=([1.0], [NAN]), callbacks=[EarlyStopping(2)]).loss) == 11
+
+
+def test_the_best_parameters_of_another_model_are_not_restored():
+    callback, model = EarlyStopping(9), Line()
+    assert stopped([3, 1, 2], 9, callback=callback, model=model)[:3] == (3, 2.0, 2)
+    model.slope.data = 7.0
+    with pytest.warns(RuntimeWarning, match="cannot restore the parameters of the best epoch, 2, which came before"):
+        assert stopped([3, 1, 2, 2], 9, callback=callback, history=History([3, 1, 2], [0.0] * 3))[:3] == (4, 4.0, 2)
+    assert model.slope.data == 7.0
+
+
 def test_one_callback_serves_several_trainings():
     callback = EarlyStopping(2)
     assert stopped([3, 2, 3, 3, 3], 2, callback=callback)[:3] == (4, 2.0, 2)
     assert stopped([3, 4, 5, 5], 2, callback=callback)[:3] == (3, 1.0, 1)
+    assert stopped([3, 2, 3, 3, 3], 2, callback=callback)[:3] == (4, 2.0, 2)
+    assert stopped([NAN, 2, 3, 3, 3], 2, callback=callback)[:3] == (4, 2.0, 2)
 
 
 def test_the_best_is_restored_after_ctrl_c_and_divergence():

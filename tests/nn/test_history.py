@@ -97,6 +97,11 @@ def test_what_is_not_known_is_nan():
     assert history["val_loss"] == pytest.approx([0.75, 0.5, math.nan], nan_ok=True)
 
 
+def test_columns_have_one_length_even_where_no_epoch_is_left():
+    history = train(1, history=History(**COLUMNS), metrics={"error": lambda p, t: 0.5})
+    assert history["error"] == pytest.approx([math.nan] * 2, nan_ok=True)
+
+
 @pytest.mark.parametrize(
     ("history", "error", "message"),
     [

@@ -126,12 +126,10 @@ def resume(
     schedules = schedules_of("resume", schedule)
     state = load(path)
     if set(state) != set(_PARTS):
-        raise ValueError(
-            f"{os.fspath(path)} is no file of Checkpoint, which holds {listed(_PARTS)}: got {shown(state)}"
-        )
+        raise ValueError(f"{os.fspath(path)} is no file of Checkpoint: it holds {listed(state)}, not {listed(_PARTS)}")
     saved = state["schedules"]
     if not isinstance(saved, list) or len(saved) != len(schedules):
-        raise ValueError(f"{os.fspath(path)} holds the states of other schedules, {shown(saved)}, got {len(schedules)}")
+        raise ValueError(f"{os.fspath(path)} was written with other schedules, got {len(schedules)} for {shown(saved)}")
     numbers, history = _random_state(state["random"]), _history(state["history"])
     owners: list[Any] = [model, optimizer, *schedules]
     before = [owner.state_dict() for owner in owners], random.getstate()

@@ -62,6 +62,7 @@ class EarlyStopping:
         self.min_delta = non_negative("EarlyStopping", "min_delta", min_delta)
         self.best_epoch = 0
         self._best = math.inf  # its number; with mode "max" times -1
+        self._first = 0  # how many epochs there were before the training
         self._kept: tuple[int, list[Value], list[float]] = (0, [], [])  # an epoch, the parameters, and their numbers
 
     def on_fit_begin(self, state: FitState) -> None:
@@ -69,9 +70,9 @@ class EarlyStopping:
         self.best_epoch, self._best = 0, math.inf
         for epoch, number in enumerate(self._column(state), 1):
             self._look(epoch, number)
-        epoch, parameters, _ = self._kept
-        if (epoch, [*map(id, parameters)]) != (self.best_epoch, [*map(id, state.optimizer.params)]):
-            self._kept = (0, [], [])
+        self._first = state.epoch
+        if [*map(id, self._kept[1])] != [*map(id, state.optimizer.params)]:
+            self._kept = (0, [], [])  # of another training
         self._keep(state)
         self._stop(state)
 
@@ -118,5 +119,6 @@ class EarlyStopping:
             self._kept = (state.epoch, parameters, [parameter.data for parameter in parameters])
 
     def _stop(self, state: FitState) -> None:
-        if state.epoch - self.best_epoch >= max(1, self.patience):
+        since = self.best_epoch or self._first  # before, the column may have been unknown
+        if state.epoch - since >= max(1, self.patience):
             state.stop = True
