@@ -356,6 +356,30 @@ def test_what_was_not_asked_for_at_first_is_no_gap():
     assert rings(ax) == [(3.0, 2.0)]
 
 
+def test_losses_that_are_no_numbers_from_the_first_are_a_gap(ax):
+    plot_history([NAN, 1.0], ax)
+    assert writings(ax) == ["nan", "1"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "side"),
+    [
+        ({"accuracy": [0.5, 0.9, 1.0]}, "top"),
+        ({"accuracy": [0.5, 0.9, 0.4]}, "bottom"),
+        ({"accuracy": [0.5, 0.9, 1.0], "val_accuracy": [0.4, 0.6, 0.6]}, "top"),
+        ({"accuracy": [0.5, 0.5, 0.5], "val_accuracy": [0.4, 0.6, 0.6]}, "bottom"),
+        ({"accuracy": [0.9, 0.9, 1.0], "val_accuracy": [0.6, 0.4, 0.6]}, "bottom"),
+        ({"val_accuracy": [0.6, 0.7, 0.6]}, "bottom"),
+    ],
+    ids=["risen", "fallen", "below training", "above training", "lowest of all", "validation alone"],
+)
+def test_the_number_of_a_metric_is_written_where_there_is_room(columns, side):
+    """Its `va` says which side of the writing is at the point."""
+    ax = plot_history({"loss": FULL["loss"], "val_loss": [4.0, 2.0, 2.5], **columns})
+    _, panel = ax.figure.axes
+    assert [text.get_verticalalignment() for text in panel.texts] == [side]
+
+
 @pytest.mark.parametrize("name", [*filter(None, NAMES)], ids=ascii)
 @pytest.mark.filterwarnings("ignore:Glyph")
 def test_a_metric_may_be_called_anything(name):
