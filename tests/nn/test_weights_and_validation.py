@@ -202,6 +202,7 @@ def test_weights_follow_their_samples_and_do_not_count_in_validation():
         ({"validation": (["a"], [1])}, TypeError, "fit: validation: X must be numbers"),
         ({"validation": ([[1.0, 2.0, 3.0]], [1])}, ValueError, "takes 2 inputs, got 3"),
         ({"validation": (X, [[y, y] for y in Y])}, ValueError, "mse_loss needs one target for a prediction"),
+        ({"validation": (X, [*Y[1:], [1, 1]])}, ValueError, "mse_loss needs one target for a prediction"),
         ({"metrics": {"val_loss": accuracy}}, ValueError, "fit: a metric cannot be called 'val_loss'"),
         ({"metrics": [accuracy]}, TypeError, "fit: metrics must be a dict of functions"),
         ({"schedule": 3}, TypeError, "fit: schedule must be a schedule or a list of them, got 3"),

@@ -115,13 +115,13 @@ class Evaluation:
         return found
 
     def check(self, samples: Any, targets: list[Any]) -> None:
-        """Refuse samples that the model, or targets that the loss does not take, as far as the first of them shows.
+        """Refuse targets that the loss does not take, and samples that the model does not, as far as the first shows.
 
         Raises:
             TypeError: If the loss returns no Value.
         """
         with mode(self._modules, False), drawing(lambda: 0.5):  # the global generator is for the training
-            self.mean_loss(self.predict(samples[:1]), targets[:1])
+            self.mean_loss(self.predict(samples[:1]) * len(targets), targets)
 
     def _mean_loss(self, predictions: list[Any], targets: list[Any]) -> float:
         total, size = 0.0, self.size or len(predictions)
