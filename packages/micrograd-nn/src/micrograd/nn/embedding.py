@@ -14,7 +14,8 @@ from micrograd.nn.module import Module
 class Embedding(Module):
     """A row of parameters for each of `num` things, such as the letters of an alphabet. `torch.nn.Embedding`.
 
-    The rows are drawn from Python's global `random`, normal with mean 0 and deviation 1.
+    The rows are drawn from Python's global `random`, normal with mean 0 and deviation 1. A sample of `fit` is a list,
+    so a model gets a list of rows, even of one index. What takes one row of numbers, as `Linear` does, wants them joined.
 
     Args:
         num: The number of rows, at least 1.
@@ -34,6 +35,10 @@ class Embedding(Module):
         True
         >>> [len(row) for row in letters([0, 25, 0])]
         [2, 2, 2]
+        >>> from micrograd.nn import Linear, Sequential
+        >>> model = Sequential(letters, lambda rows: sum(rows, []), Linear(6, 26))  # which letter follows three
+        >>> len(model([0, 25, 0]))
+        26
     """
 
     def __init__(self, num: int, dim: int) -> None:

@@ -14,13 +14,10 @@ from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeAlias, ov
 
 from micrograd.engine import Value, ops, to_float, where
 from micrograd.engine import logsumexp as logsumexp_of_row
-from micrograd.nn.inputs import choice, described, shown, to_sequence
+from micrograd.nn.inputs import shown, to_sequence
 
 Numbers: TypeAlias = Value | float | Iterable[Any]
 """A Value, a number, or lists of them."""
-
-Nonlin: TypeAlias = bool | str | Callable[[Value], Value]
-"""True for relu, False for nothing, the name of an activation, or a function."""
 
 Options = ParamSpec("Options")
 
@@ -317,34 +314,3 @@ ACTIVATIONS: dict[bool | str, Callable[[Any], Any]] = {
     "silu": silu,
 }
 """What `nonlin` may be beside a function."""
-
-
-def check_nonlin(owner: str, nonlin: Nonlin) -> Nonlin:
-    """The choice of an activation, as it is.
-
-    Raises:
-        ValueError: If it is none.
-    """
-    choice(owner, "nonlin", nonlin, ACTIVATIONS)
-    return nonlin
-
-
-def activate(owner: str, nonlin: Nonlin, act: Value) -> Value:
-    """Apply an activation.
-
-    Args:
-        owner: Whose it is, for the error messages.
-        nonlin: The choice, which may have been replaced since it was checked.
-        act: What to apply it to.
-
-    Returns:
-        The result.
-
-    Raises:
-        ValueError: If it is no choice.
-        TypeError: If a function does not return a Value.
-    """
-    out = choice(owner, "nonlin", nonlin, ACTIVATIONS)(act)
-    if not isinstance(out, Value):
-        raise TypeError(f"{owner}: nonlin must return a Value, got {described(out)}")
-    return out

@@ -8,10 +8,10 @@ from typing import Any
 
 from micrograd.engine import Value
 from micrograd.nn.dropping import dropout as drop
-from micrograd.nn.functions import Nonlin, activate, check_nonlin
 from micrograd.nn.init import Init, draw_weights
 from micrograd.nn.inputs import dropout_rate, integer, layer_sizes, sample, sample_for
 from micrograd.nn.module import Module
+from micrograd.nn.nonlin import Nonlin, activate, check_nonlin
 
 
 class Neuron(Module):
