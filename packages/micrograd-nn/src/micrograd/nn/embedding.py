@@ -15,7 +15,7 @@ class Embedding(Module):
     """A row of parameters for each of `num` things, such as the letters of an alphabet. `torch.nn.Embedding`.
 
     The rows are drawn from Python's global `random`, normal with mean 0 and deviation 1. A sample of `fit` is a list,
-    so a model gets a list of rows, even of one index. What takes one row of numbers, as `Linear` does, wants them joined.
+    so a model gets a list of rows, even of one index; join them for what takes one row of numbers, such as `Linear`.
 
     Args:
         num: The number of rows, at least 1.
