@@ -137,7 +137,7 @@ def huber_loss(
         raise ValueError(f"huber_loss: delta must be a number above 0, got {shown(delta)}")
 
     def bounded_loss(p: Value, t: Any) -> Value:
-        error = p - t
+        error: Value = p - t
         far = abs(error)
         return where(far >= delta, delta * (far - 0.5 * delta), 0.5 * (error * error))
 
