@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from micrograd.engine import Value, drawing
@@ -64,34 +63,35 @@ def evaluate(
     return evaluation(samples, to_lists(targets))
 
 
-@dataclass
 class Evaluation:
     """How samples are measured, in evaluation mode.
 
     Predictions are computed first, as numbers, and the loss from these: so it does not matter who computes them.
 
-    Attributes:
+    Args:
         owner: Whose errors these are.
         model: From a list of Values to a prediction.
         loss: From predictions and targets to a Value.
         metrics: By their names; each takes predictions, as numbers, and targets.
         size: The number of samples in a batch of which the loss is computed, None for all; the loss of all is the mean.
-        predict: From samples to a list of predictions, numbers or lists of them.
-        mean_loss: From such predictions, and their targets, to the loss.
+
+    Attributes:
+        predict: From samples to a list of predictions, numbers or lists of them. Another way to do it may be put in.
+        mean_loss: From such predictions, and their targets, to the loss; also this may be another.
     """
 
-    owner: str
-    model: Callable[[list[Value]], Any]
-    loss: Loss
-    metrics: Mapping[str, Metric]
-    size: int | None
-    predict: Callable[[Any], list[Any]] = field(init=False)
-    mean_loss: Callable[[list[Any], list[Any]], float] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._modules = modules_of(self.model)  # once, for in large models they take a while to find
-        self.predict = eager_predictions(self.model)
+    def __init__(
+        self,
+        owner: str,
+        model: Callable[[list[Value]], Any],
+        loss: Loss,
+        metrics: Mapping[str, Metric],
+        size: int | None,
+    ) -> None:
+        self.predict = eager_predictions(model)
         self.mean_loss = self._mean_loss
+        self._owner, self._loss, self._metrics, self._size = owner, loss, metrics, size
+        self._modules = modules_of(model)  # once, for in large models they take a while to find
 
     def __call__(self, samples: Any, targets: list[Any], loss: bool = True) -> dict[str, float]:
         """Measure some samples.
@@ -110,7 +110,7 @@ class Evaluation:
         with mode(self._modules, False):
             predictions = self.predict(samples)
             found = {"loss": self.mean_loss(predictions, targets)} if loss else {}
-            for name, metric in self.metrics.items():  # which may sort what they get
+            for name, metric in self._metrics.items():  # which may sort what they get
                 found[name] = self._number(name, metric(list(predictions), list(targets)))
         return found
 
@@ -124,12 +124,12 @@ class Evaluation:
             self.mean_loss(self.predict(samples[:1]) * len(targets), targets)
 
     def _mean_loss(self, predictions: list[Any], targets: list[Any]) -> float:
-        total, size = 0.0, self.size or len(predictions)
+        total, size = 0.0, self._size or len(predictions)
         for start in range(0, len(predictions), size):
             batch = [_values(prediction) for prediction in predictions[start : start + size]]
-            loss = self.loss(batch, targets[start : start + size])
+            loss = self._loss(batch, targets[start : start + size])
             if not isinstance(loss, Value):
-                raise TypeError(f"{self.owner}: the loss must return one Value, got {described(loss)}")
+                raise TypeError(f"{self._owner}: the loss must return one Value, got {described(loss)}")
             total += loss.data * len(batch)
         return total / len(predictions)
 
@@ -139,7 +139,7 @@ class Evaluation:
         except TypeError:
             number = None
         if not is_number(number):
-            raise TypeError(f"{self.owner}: the metric {shown(name)} must return a number, got {described(result)}")
+            raise TypeError(f"{self._owner}: the metric {shown(name)} must return a number, got {described(result)}")
         return float(number)
 
 

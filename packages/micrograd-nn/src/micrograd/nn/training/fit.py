@@ -92,7 +92,8 @@ def fit(
         sample_weight: A weight of at least 0 for each sample. With weights, the loss of a batch is the mean of weight
             times loss over its samples, as in Keras, where the loss of a sample is what `loss` returns for it alone.
             Metrics and validation do not know weights.
-        history: What an earlier call returned, or `resume`: this one goes on, and returns both. It stays as it is.
+        history: What an earlier call returned, or `resume`: this one goes on, and returns both. It stays as it is. An
+            epoch that Ctrl-C cut short is not in it, and is begun anew.
 
     Returns:
         The losses, learning rates, and metrics to plot, and whether the training came to its end.
@@ -127,10 +128,12 @@ def fit(
     size = len(data.samples) if batch_size is None else min(integer("fit", "batch_size", batch_size), len(data.samples))
     metrics = checked_metrics("fit", metrics)
     done = _epochs_done(history)
+    if clip_grad_norm is not None and clip_grad_value is not None:
+        raise ValueError("fit: clip_grad_norm and clip_grad_value are two ways to clip gradients; choose one")
     task = Task(
         model, loss, optimizer, schedules_of("fit", schedule), data.samples, data.targets, max(0, epochs - done), size,
         shuffle=shuffle and size < len(data.samples), seed=seed, weights=data.weights,
-        **_clipping(clip_grad_norm, clip_grad_value),
+        clip_norm=_limit("clip_grad_norm", clip_grad_norm), clip_value=_limit("clip_grad_value", clip_grad_value),
     )  # fmt: skip
     modules = modules_of(model)
     measured = {"": (data.samples, to_lists(data.targets))} if metrics else {}
@@ -196,14 +199,9 @@ def _seed(seed: int | None) -> int | None:
     return None if seed is None else int(seed)
 
 
-def _clipping(norm: float | None, value: float | None) -> dict[str, float | None]:
-    """How the gradients of a task are clipped."""
-    if norm is not None and value is not None:
-        raise ValueError("fit: clip_grad_norm and clip_grad_value are two ways to clip gradients; choose one")
-    return {
-        "clip_norm": None if norm is None else non_negative("fit", "clip_grad_norm", norm),
-        "clip_value": None if value is None else non_negative("fit", "clip_grad_value", value),
-    }
+def _limit(name: str, limit: float | None) -> float | None:
+    """A limit for gradients, if there is one."""
+    return None if limit is None else non_negative("fit", name, limit)
 
 
 def _epochs_done(history: History | None) -> int:
