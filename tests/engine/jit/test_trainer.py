@@ -120,6 +120,8 @@ def test_groups_have_rules_numbers_and_counts_of_their_own(sizes, width, size):
     np.testing.assert_allclose(found, losses, rtol=1e-10)
     np.testing.assert_allclose(trained, [w.data for w in weights], rtol=1e-10, atol=1e-12)
     assert state == [(float(steps),)] * len(weights)
+    alone = [loss(list(map(Value, x)), Value(y)).data for x, y in zip(X, Y, strict=True)]
+    np.testing.assert_allclose(trainer.losses(X, Y), alone, rtol=1e-10)
 
 
 @pytest.mark.parametrize("value", [None, 0.5, 1e9])

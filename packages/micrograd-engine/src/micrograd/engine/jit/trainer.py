@@ -140,6 +140,7 @@ class Trainer:
             self._rows = len(graph.inputs)  # numbers of a sample
             self._leaves = step.leaves
             self._hyper, self._updates = hyper, updates
+            self._trained = first  # numbers in a row of the memory, parameters with what pads their groups
             self._places = np.concatenate([np.arange(update.length) + update.first for update in updates])
             room = whole_vectors(len(step.leaves) + lowered[0].shared, width)
             emit_steps(module, updates, clipping, 1 + slots, room, hyper)
@@ -275,7 +276,7 @@ class Trainer:
         columns, losses, gradients = (
             aligned_zeros(self._rows, room),
             aligned_zeros(room),
-            aligned_zeros(whole_vectors(len(self.parameters), self._width)),
+            aligned_zeros(self._trained),
         )
         pack(columns[:, :count], arguments)
         where = addresses(columns, self._memory, losses, self._sums, self._scratch, gradients)

@@ -54,14 +54,18 @@ class EpochEnd:
         """Whether something looks at the model after each epoch: then the loop must not be epochs ahead."""
         return bool(self._measured) or any(hasattr(callback, "on_epoch_end") for callback in self._callbacks)
 
+    def check(self) -> None:
+        """Measure a validation sample, if there are any: what is wrong with them shows before the first epoch."""
+        if VALIDATION in self._measured:
+            self.evaluation.check(*self._measured[VALIDATION])
+
     def begin(self) -> bool:
         """Look at a validation sample, and call what is to be called before the first epoch.
 
         Returns:
             Whether to go on.
         """
-        if VALIDATION in self._measured:
-            self.evaluation.check(*self._measured[VALIDATION])
+        self.check()
         for callback in self._callbacks:
             call(callback, "on_fit_begin", self._state)
             self._begun.append(callback)

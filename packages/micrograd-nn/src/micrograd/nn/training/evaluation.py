@@ -77,7 +77,7 @@ class Evaluation:
 
     Attributes:
         predict: From samples to a list of predictions, numbers or lists of them. Another way to do it may be put in.
-        mean_loss: From such predictions, and their targets, to the loss; also this may be another.
+        mean_loss: From samples, such predictions, and targets to the loss; also this may be another.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Evaluation:
         """
         with mode(self._modules, False):
             predictions = self.predict(samples)
-            found = {"loss": self.mean_loss(predictions, targets)} if loss else {}
+            found = {"loss": self.mean_loss(samples, predictions, targets)} if loss else {}
             for name, metric in self._metrics.items():  # which may sort what they get
                 found[name] = self._number(name, metric(list(predictions), list(targets)))
         return found
@@ -121,9 +121,10 @@ class Evaluation:
             TypeError: If the loss returns no Value.
         """
         with mode(self._modules, False), drawing(lambda: 0.5):  # the global generator is for the training
-            self.mean_loss(self.predict(samples[:1]) * len(targets), targets)
+            first = list(samples[:1])
+            self.mean_loss(first * len(targets), self.predict(first) * len(targets), targets)
 
-    def _mean_loss(self, predictions: list[Any], targets: list[Any]) -> float:
+    def _mean_loss(self, _: Any, predictions: list[Any], targets: list[Any]) -> float:
         total, size = 0.0, self._size or len(predictions)
         for start in range(0, len(predictions), size):
             batch = [_values(prediction) for prediction in predictions[start : start + size]]

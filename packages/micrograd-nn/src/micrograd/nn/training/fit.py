@@ -183,7 +183,7 @@ def _train(task: Task, record: Record, end: EpochEnd, advance: Callable[..., Non
                 loss = task.differentiate(batch, first)
                 first = False
                 total += loss * len(batch)
-                task.clip()
+                task.clip(task.optimizer.params)
                 if i == task.steps:
                     record.enter([total / len(order)], [task.rates])
                 task.optimizer.step()

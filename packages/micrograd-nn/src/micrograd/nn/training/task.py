@@ -53,6 +53,11 @@ class Task:
     clip_value: float | None = None
 
     @property
+    def arrays(self) -> list[Any]:
+        """What there is of each sample: inputs, target, and weight, if there are weights."""
+        return [self.samples, self.targets, *([] if self.weights is None else [self.weights])]
+
+    @property
     def steps(self) -> int:
         """The number of batches in an epoch."""
         return -(-len(self.samples) // self.size)
@@ -150,12 +155,12 @@ class Task:
             raise TypeError(f"fit: the loss must return one Value, got {loss!r} ({type(loss).__name__})")
         return loss
 
-    def clip(self) -> None:
-        """Cut the gradients down, if they are to be."""
+    def clip(self, parameters: list[Value]) -> None:
+        """Cut the gradients of parameters down, if they are to be."""
         if self.clip_norm is not None:
-            clip_grad_norm_(self.optimizer.params, self.clip_norm)
+            clip_grad_norm_(parameters, self.clip_norm)
         if self.clip_value is not None:
-            clip_grad_value_(self.optimizer.params, self.clip_value)
+            clip_grad_value_(parameters, self.clip_value)
 
     def check_reach(self, loss: Value) -> None:
         """Refuse an optimiser that was made for another model.

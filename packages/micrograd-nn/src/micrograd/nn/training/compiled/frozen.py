@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from inspect import getattr_static
 from typing import Any
 
@@ -24,11 +25,6 @@ def check_optimizer(optimizer: Optimizer) -> None:
                 "fit with jit=True takes steps in machine code, made of the optimizer's rule, and would never call "
                 f"{type(optimizer).__name__}.{name}; put what it does into the rule, or use jit=False"
             )
-    if [group["since"] for group in optimizer.param_groups] != [0]:
-        raise TypeError(
-            f"fit with jit=True takes an optimizer with one group of parameters, there from the start, got "
-            f"{len(optimizer.param_groups)} groups; use jit=False"
-        )
     _check_state(optimizer)
 
 
@@ -37,25 +33,27 @@ class Frozen:
 
     Args:
         optimizer: The optimiser.
+        live: The hyperparameters that are read again.
     """
 
-    def __init__(self, optimizer: Optimizer) -> None:
-        self._before = _parts(optimizer)
+    def __init__(self, optimizer: Optimizer, live: Sequence[str]) -> None:
+        self._live = live
+        self._before = _parts(optimizer, live)
 
     def check(self, optimizer: Optimizer) -> None:
-        """Refuse to go on with a step that the schedule has made obsolete.
+        """Refuse to go on with a step that a schedule or a callback has made obsolete.
 
         Raises:
-            ValueError: If anything but the learning rate, parameters, state and step count has changed.
+            ValueError: If anything but what is live, parameters, state and step count has changed.
         """
-        now = _parts(optimizer)
+        now = _parts(optimizer, self._live)
         missing = (None, "missing")
         for name in {**self._before, **now}:
             (before, old), (after, new) = self._before.get(name, missing), now.get(name, missing)
             if before != after:
                 raise ValueError(
-                    f"fit with jit=True compiles {name}={old} into the step, but the schedule has made it {new}; "
-                    "let it change the learning rate alone, or use jit=False"
+                    f"fit with jit=True compiles {name}={old} into the step, but a schedule or a callback has made it "
+                    f"{new}; let them change the learning rate alone, or use jit=False"
                 )
         _check_state(optimizer)
 
@@ -74,11 +72,17 @@ def _check_state(optimizer: Optimizer) -> None:
         )
 
 
-def _parts(optimizer: Optimizer) -> dict[str, tuple[Any, str]]:
+def _parts(optimizer: Optimizer, live: Sequence[str]) -> dict[str, tuple[Any, str]]:
     """What the step is made of, by name: something that can be compared later, and what messages say of it."""
     rule: Any = optimizer.rule
     function, owner = getattr(rule, "__func__", rule), getattr(rule, "__self__", None)
-    read = {name: value for name, value in optimizer.hyper.items() if name != "lr"}
+    groups = optimizer.param_groups
+    read = {
+        f"param_groups[{k}].{name}" if len(groups) > 1 else name: value
+        for k, group in enumerate(groups)
+        for name, value in {**optimizer.hyper_of(group), "since": group["since"]}.items()
+        if name not in live
+    }
     if owner is optimizer:  # then the rule may read its attributes
         read |= {name: value for name, value in vars(optimizer).items() if name not in LIVE}
     name = getattr(function, "__qualname__", repr(function))
@@ -87,7 +91,7 @@ def _parts(optimizer: Optimizer) -> dict[str, tuple[Any, str]]:
         function = function, owner
     return {
         "rule": (function, name),
-        "params": (list(map(id, optimizer.params)), f"{len(optimizer.params)} Values"),
+        "params": ([list(map(id, group["params"])) for group in groups], f"{len(optimizer.params)} Values"),
         **{name: (_kept(value), shown(value)) for name, value in read.items()},
     }
 

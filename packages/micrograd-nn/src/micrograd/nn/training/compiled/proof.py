@@ -16,6 +16,7 @@ import numpy as np
 
 from micrograd.engine import Value, assign, drawing, operands, topological_order
 from micrograd.engine.jit import Trainer
+from micrograd.nn.training.compiled.ahead import live_numbers, steps_taken
 from micrograd.nn.training.compiled.rounding import DIGITS, TINY, all_finite, differ
 from micrograd.nn.training.task import Task
 
@@ -60,13 +61,14 @@ def check_loss(task: Task, chosen: list[int]) -> None:
                 _check_mean(part, others, [single.data for single in singles], batch)
 
 
-def check_step(task: Task, chosen: list[int], trainer: Trainer) -> None:
+def check_step(task: Task, chosen: list[int], trainer: Trainer, live: Sequence[str]) -> None:
     """Refuse a compiled step that is not the eager one.
 
     Args:
         task: The task.
         chosen: The samples to try, each as a batch of its own.
         trainer: The compiled step.
+        live: The hyperparameters that it is given.
 
     Raises:
         ValueError: If the loss or the gradient of a sample differs, or what the rule of the optimiser makes of it.
@@ -76,11 +78,11 @@ def check_step(task: Task, chosen: list[int], trainer: Trainer) -> None:
     update_checked = False
     for i, sample in enumerate(chosen):
         loss = _loss(part, i, numbers)
-        eager = _eager(loss, optimizer.params)
+        eager = _eager(loss, task)
         trainer.load(optimizer.state)
-        (losses,) = trainer.run([optimizer.lr], 1, [[sample]], t=optimizer.t)
+        (losses,) = trainer.run([live_numbers(optimizer, live)], 1, [[sample]], t=steps_taken(optimizer))
         compiled = [*(losses or [math.nan]), *trainer.gradients]
-        if differ(eager, compiled, loss, optimizer.params):
+        if differ(eager, compiled, loss, optimizer.params, task.clip):
             raise _difference(f". Sample {sample}: {_described(eager, compiled)}")
         if losses and not update_checked:
             _check_update(task, trainer)
@@ -102,7 +104,7 @@ def check_targets(task: Task, trainer: Trainer) -> None:
         together = part.loss_of([prediction] * len(some), everything).data
         if trainer.random:
             continue  # machine code drops other units for each of them
-        losses = trainer.losses(part.samples[:1] * len(some), part.targets)
+        losses = trainer.losses(part.samples[:1] * len(some), *part.arrays[1:])
         # Where the sums agree so closely, so do the losses.
         if abs(together - math.fsum(losses) / len(losses)) <= DIGITS / LONG * math.fsum(map(abs, losses)) / len(losses):
             continue
@@ -126,13 +128,15 @@ def _loss(task: Task, i: int, numbers: list[float]) -> Value:
         return task.loss_of([task.predict(i)], [i])
 
 
-def _eager(loss: Value, params: list[Value]) -> list[float]:
-    """The loss, and the gradient of each parameter. Leaves `.grad` as it was."""
+def _eager(loss: Value, task: Task) -> list[float]:
+    """The loss, and the gradient of each parameter as the rule gets it. Leaves `.grad` as it was."""
+    params = task.optimizer.params
     leaves = [*params, *(node for node in topological_order(loss) if not operands(node))]
     before = [leaf.grad for leaf in leaves]
     try:
         assign((leaves, "grad", [0.0] * len(leaves)))
         loss.backward()
+        task.clip(params)
         return [loss.data, *(parameter.grad for parameter in params)]
     finally:
         assign((leaves, "grad", before))
@@ -155,9 +159,14 @@ def _check_update(task: Task, trainer: Trainer) -> None:
         ValueError: If a parameter, or what is kept for it, differs.
     """
     optimizer = task.optimizer
-    steps = zip(optimizer.params, trainer.gradients, optimizer.state, trainer.data, trainer.state, strict=True)
-    for k, (parameter, g, state, data, kept) in enumerate(steps):
-        changed, keep = optimizer.rule(parameter.data, g, state, t=optimizer.t + 1, **optimizer.hyper)
+    told = [
+        {**optimizer.hyper_of(group), "t": t + 1}
+        for group, t in zip(optimizer.param_groups, steps_taken(optimizer), strict=True)
+        for _ in group["params"]
+    ]
+    steps = zip(optimizer.params, trainer.gradients, optimizer.state, trainer.data, trainer.state, told, strict=True)
+    for k, (parameter, g, state, data, kept, hyper) in enumerate(steps):
+        changed, keep = optimizer.rule(parameter.data, g, state, **hyper)
         size = max(map(abs, (parameter.data, g, *state)))
         for eager, compiled in zip((changed, *keep), (data, *kept), strict=True):
             same = eager == compiled or (eager != eager and compiled != compiled)

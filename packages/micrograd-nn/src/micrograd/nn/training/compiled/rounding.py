@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from micrograd.engine import Value, operands, operation, topological_order
 
@@ -13,7 +13,13 @@ SHAKE = 1e-10  # where results differ, they must move as much when every number 
 TINY = 1e-300  # below, numbers lose digits
 
 
-def differ(eager: list[float], compiled: list[float], loss: Value, params: Sequence[Value] = ()) -> bool:
+def differ(
+    eager: list[float],
+    compiled: list[float],
+    loss: Value,
+    params: Sequence[Value] = (),
+    clip: Callable[[list[Value]], None] = lambda _: None,
+) -> bool:
     """Whether two results differ, in any of their numbers, by more than rounding can explain.
 
     Where one number is not finite, training stops, and the others do not count.
@@ -23,12 +29,13 @@ def differ(eager: list[float], compiled: list[float], loss: Value, params: Seque
         compiled: The same, computed in another way.
         loss: The node of the eager loss.
         params: Some Values.
+        clip: What happens to the gradients of Values after `backward`.
     """
     apart = _apart(eager, compiled)
     equal = [DIGITS * abs(number) + TINY if math.isfinite(number) else TINY for number in eager]
     if all(far <= near for far, near in zip(apart, equal, strict=True)):
         return False
-    moved = [_apart(eager, shaken) for shaken in _shaken(loss, params)]
+    moved = [_apart(eager, shaken) for shaken in _shaken(loss, params, clip)]
     return any(far > max(near) for far, *near in zip(apart, equal, *moved, strict=True))
 
 
@@ -44,7 +51,7 @@ def _apart(a: list[float], b: list[float]) -> list[float]:
     return [math.inf if all_finite(a) or all_finite(b) else 0.0] * len(a)
 
 
-def _shaken(loss: Value, params: Sequence[Value]) -> Iterator[list[float]]:
+def _shaken(loss: Value, params: Sequence[Value], clip: Callable[[list[Value]], None]) -> Iterator[list[float]]:
     """The loss and the gradients as they would be, had everything been rounded far more coarsely, there and back."""
     order = topological_order(loss)
     for seed in range(2):
@@ -55,4 +62,6 @@ def _shaken(loss: Value, params: Sequence[Value]) -> Iterator[list[float]]:
                 copies[node] = operation(node)(*inputs) if inputs else Value(node.data)
                 copies[node].data *= 1 + shake * generator.uniform(-1, 1)
             copies[loss].backward()
-            yield [copies[loss].data, *(copies[p].grad if p in copies else 0.0 for p in params)]
+            shaken = [copies.get(p, Value(0.0)) for p in params]
+            clip(shaken)
+            yield [copies[loss].data, *(p.grad for p in shaken)]

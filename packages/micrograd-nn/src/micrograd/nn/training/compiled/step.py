@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from itertools import islice
 from typing import Any
 
 from micrograd.engine import Value, drawing
 from micrograd.engine.jit import TracingError, Trainer
 from micrograd.engine.tracing import FloatPlaceholder
+from micrograd.nn.optim import Optimizer
+from micrograd.nn.training.compiled.ahead import live_numbers
 from micrograd.nn.training.compiled.proof import check_loss, check_step, check_targets, choose
 from micrograd.nn.training.task import Task
 
 
-def compile_step(task: Task) -> Trainer:
+def compile_step(task: Task, live: Sequence[str]) -> Trainer:
     """Compile the step of a task, and compare it with the eager one on some of the samples: see `proof.py`.
+
+    Args:
+        task: The task.
+        live: The hyperparameters that change from epoch to epoch; the others are compiled in.
 
     Raises:
         TypeError: If the model, the loss or the rule does what cannot be compiled.
@@ -26,8 +33,8 @@ def compile_step(task: Task) -> Trainer:
     with drawing(random.Random(0).random), _collector_paused():  # the global generator is for the training
         chosen = choose(task)
         check_loss(task, chosen)
-        trainer = _trainer(task)
-        check_step(task, chosen, trainer)
+        trainer = _trainer(task, live)
+        check_step(task, chosen, trainer, live)
         check_targets(task, trainer)
     return trainer
 
@@ -44,27 +51,62 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _trainer(task: Task) -> Trainer:
-    """Compile the step."""
-    optimizer = task.optimizer
-    hyper = {name: value for name, value in optimizer.hyper.items() if name != "lr"}
+def loss_of_sample(model: Callable[..., Any], loss: Callable[..., Value]) -> Callable[[list[Value], Any], Value]:
+    """From the placeholders of a sample and of its target to its loss."""
 
-    def loss(x: list[Value], y: Any) -> Value:
-        prediction = task.model(x)
+    def alone(x: list[Value], y: Any) -> Value:
+        prediction = model(x)
         for target in _numbers(y):
             target.__class__ = FloatPlaceholder  # the loss gets numbers without the compiler
-        return task.loss([prediction], [y])
+        return loss([prediction], [y])
 
-    def rule(p: Value, g: Value, state: tuple[Value, ...], t: Value, lr: Value) -> Any:
-        return optimizer.rule(p, g, state, t=t, lr=lr, **hyper)
+    return alone
+
+
+def _trainer(task: Task, live: Sequence[str]) -> Trainer:
+    """Compile the step."""
+    optimizer = task.optimizer
+
+    alone = loss_of_sample(task.model, task.loss)
+
+    def loss(x: list[Value], y: Any, *weight: Value) -> Value:
+        return weight[0] * alone(x, y) if weight else alone(x, y)
 
     return Trainer(
-        _compilable("the model and the loss", loss),
-        [task.samples, task.targets],
-        optimizer.params,
-        _compilable(f"{type(optimizer).__name__}.rule", rule),
+        compilable("the model and the loss", loss),
+        task.arrays,
+        [group["params"] for group in optimizer.param_groups],
+        [_rule(optimizer, group, live) for group in optimizer.param_groups],
         optimizer.slots,
+        numbers=len(live_numbers(optimizer, live)) // len(optimizer.param_groups),
+        clip_value=task.clip_value,
+        clip_norm=task.clip_norm,
     )
+
+
+class _NotZero(FloatPlaceholder):
+    """A hyperparameter that changes, but never to 0: rules may ask whether it is."""
+
+    def __bool__(self) -> bool:  # type: ignore[override]  # others look at no number
+        return True
+
+
+def _rule(optimizer: Optimizer, group: dict[str, Any], live: Sequence[str]) -> Callable[..., Any]:
+    """The rule for a group of parameters. After `t` it takes the hyperparameters that change."""
+    hyper = optimizer.hyper_of(group)
+
+    def rule(p: Value, g: Value, state: tuple[Value, ...], t: Value, lr: Value, *others: Value) -> Any:
+        upcoming = iter(others)
+        changing: dict[str, Any] = {"lr": lr}
+        for other in others:
+            other.__class__ = _NotZero
+        for name in live:
+            if name != "lr":
+                value = hyper[name]
+                changing[name] = tuple(islice(upcoming, len(value))) if isinstance(value, tuple) else next(upcoming)
+        return optimizer.rule(p, g, state, t=t, **{**hyper, **changing})
+
+    return compilable(f"{type(optimizer).__name__}.rule", rule)
 
 
 def _numbers(target: Any) -> list[Any]:
@@ -72,7 +114,7 @@ def _numbers(target: Any) -> list[Any]:
     return [number for part in target for number in _numbers(part)] if isinstance(target, list) else [target]
 
 
-def _compilable(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def compilable(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """`function`, but its errors say whose they are and what to do."""
 
     @wraps(function)  # messages call placeholders as its arguments are called

@@ -1,0 +1,113 @@
+"""The epochs to come, as far as they are known: what the rules will read, and what the schedules will be then.
+
+The eager loop steps its schedules after each epoch. Machine code runs many epochs in one call, so copies of the
+schedules, and of what they set, are taken some epochs ahead. One that may look at what has happened by then is asked
+then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import copy, deepcopy
+from inspect import getattr_static
+from typing import Any, NamedTuple
+
+from micrograd.nn.inputs import shown
+from micrograd.nn.optim import Optimizer
+from micrograd.nn.schedule import FORMULAS, LRScheduler
+from micrograd.nn.training.task import Task
+
+Change = tuple[object, str, Any]
+
+
+class Coming(NamedTuple):
+    """An epoch that is to come.
+
+    Attributes:
+        rates: The learning rate of each group of parameters.
+        numbers: What the rules of all groups read of what changes from epoch to epoch.
+        changes: What has to be assigned so that optimiser and schedules are as they will be then.
+    """
+
+    rates: list[float]
+    numbers: list[float]
+    changes: list[Change]
+
+
+def foresee(task: Task, most: int, live: Sequence[str]) -> list[Coming]:
+    """The next epoch, and those after it that are known already.
+
+    Args:
+        task: The task.
+        most: How many epochs, at most.
+        live: The hyperparameters that change from epoch to epoch.
+
+    Raises:
+        ValueError: If the next epoch has a hyperparameter that was compiled as one that is not 0, and is 0.
+    """
+    optimizer, schedules = task.optimizer, task.schedules
+    first = Coming(task.rates, live_numbers(optimizer, live), [])
+    if not schedules:
+        return [first] * most
+    if not all(_is_formula(schedule) and schedule.optimizer is optimizer for schedule in schedules):
+        return [first]
+    twin = copy(optimizer)
+    twin.param_groups = [dict(group) for group in optimizer.param_groups]
+    twins = deepcopy(schedules, {id(optimizer): twin})
+    coming = [first]
+    try:
+        while len(coming) < most:
+            for schedule in twins:
+                schedule.step()
+            coming.append(Coming([group["lr"] for group in twin.param_groups], live_numbers(twin, live), []))
+            for group, then in zip(optimizer.param_groups, twin.param_groups, strict=True):
+                coming[-1].changes.extend((group, name, value) for name, value in then.items() if name != "params")
+            for schedule, later in zip(schedules, twins, strict=True):
+                coming[-1].changes.extend(_changes(schedule, later))
+    except (ValueError, ArithmeticError):
+        pass  # the schedule's own step will meet that when it comes to it
+    return coming
+
+
+def _is_formula(schedule: LRScheduler) -> bool:
+    methods = (getattr_static(schedule, "step", None), getattr_static(schedule, "lr_at", None))
+    return FORMULAS.get(type(schedule)) == methods
+
+
+def live_numbers(optimizer: Optimizer, live: Sequence[str]) -> list[float]:
+    """What the rules of all groups read of hyperparameters that change from epoch to epoch, in their order.
+
+    Raises:
+        ValueError: If one that was compiled as a number that is not 0 is 0.
+    """
+    found: list[float] = []
+    for group in optimizer.param_groups:
+        hyper = optimizer.hyper_of(group)
+        for name in live:
+            if name != "lr" and not hyper[name]:
+                raise ValueError(
+                    f"fit with jit=True compiles a {name} that is not 0 into the step, but the schedule makes it "
+                    f"{shown(hyper[name])}; use jit=False"
+                )
+            found += hyper[name] if isinstance(hyper[name], tuple) else [hyper[name]]
+    return found
+
+
+def steps_taken(optimizer: Optimizer) -> list[int]:
+    """How many steps each group of parameters has taken."""
+    return [optimizer.t - group["since"] for group in optimizer.param_groups]
+
+
+def live_names(schedules: Sequence[LRScheduler]) -> tuple[str, ...]:
+    """The hyperparameters that schedules set, the learning rate first."""
+    return tuple(dict.fromkeys(["lr", *(name for schedule in schedules for name in getattr(schedule, "sets", ()))]))
+
+
+def _changes(schedule: LRScheduler, later: LRScheduler) -> Iterator[Change]:
+    """What has to be assigned so that a schedule, and those in it, are as a copy is now."""
+    for name, value in vars(later).items():
+        if isinstance(value, list) and any(isinstance(part, LRScheduler) for part in value):
+            for inner, part in zip(getattr(schedule, name), value, strict=True):
+                yield from _changes(inner, part)
+        elif name != "optimizer":
+            yield schedule, name, copy(value)
