@@ -89,7 +89,7 @@ class Evaluation:
         size: int | None,
     ) -> None:
         self.predict = eager_predictions(model)
-        self.mean_loss = self._mean_loss
+        self.mean_loss: Callable[[Any, list[Any], list[Any]], float] = self._mean_loss
         self._owner, self._loss, self._metrics, self._size = owner, loss, metrics, size
         self._modules = modules_of(model)  # once, for in large models they take a while to find
 
