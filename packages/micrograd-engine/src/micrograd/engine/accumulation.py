@@ -9,7 +9,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import repeat, starmap
+from itertools import repeat
 from operator import call, length_hint, setitem
 from typing import TYPE_CHECKING, Any
 
@@ -59,11 +59,11 @@ def assign(*changes: tuple[object, str, Any]) -> None:
             name = "_data"  # the slot that lies behind it
             if not set(map(type, wanted)) <= {float}:
                 wanted = [to_float(number, "Value.data") for number in wanted]
-        setters += [setitem if type(each) is dict else setattr for each in several]
+        setters += [setitem if type(thing) is dict else setattr] * len(several)
         objects += several
         names += [name] * len(several)
         values += wanted
-    _at_once(starmap(call, zip(setters, objects, names, values, strict=True)))
+    _at_once(map(call, setters, objects, names, values))
 
 
 def set_gradients(nodes: Iterable[Value], gradients: Iterable[float | None]) -> None:

@@ -95,7 +95,8 @@ class Adam(Optimizer):
         maximize: bool = False,
     ) -> tuple[Scalar, State]:
         """Decay, average, correct the averages for having started at 0, then `p = p - lr m / (sqrt(v) + eps)`."""
-        (m, v, *most), (beta1, beta2) = state, betas
+        m, v = state[:2]
+        beta1, beta2 = betas
         if maximize:
             g = -g
         if weight_decay and cls._decoupled:
@@ -104,11 +105,14 @@ class Adam(Optimizer):
             g = g + weight_decay * p
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g * g
+        size = v
+        kept: State = m, v
         if amsgrad:
-            most = [ops.maximum(*most, v)]
+            size = ops.maximum(state[2], v)
+            kept = m, v, size
         m_corrected = m / (1 - beta1**t)
-        v_corrected = (most[0] if amsgrad else v) / (1 - beta2**t)
-        return p - lr * m_corrected * reciprocal(ops.sqrt(v_corrected) + eps), (m, v, *most)
+        v_corrected = size / (1 - beta2**t)
+        return p - lr * m_corrected * reciprocal(ops.sqrt(v_corrected) + eps), kept
 
 
 class AdamW(Adam):

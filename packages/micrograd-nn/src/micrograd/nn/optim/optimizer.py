@@ -202,8 +202,8 @@ class Optimizer:
         for group in self.param_groups:
             t, hyper = self.t + 1 - group["since"], self.hyper_of(group)
             changes += [
-                self.rule(parameter.data, _gradient(parameter), next(states), t=t, **hyper)
-                for parameter in group["params"]
+                self.rule(parameter.data, _gradient(parameter), state, t=t, **hyper)
+                for parameter, state in zip(group["params"], states, strict=False)  # of all groups, one after the other
             ]
         self.write(self.t + 1, changes)
 
