@@ -84,13 +84,11 @@ def ours(problem, seed):
     X, X_new, y, y_new = samples(problem, seed)
     random.seed(seed)
     model = MLP(X.shape[1], [problem.hidden, problem.outputs], init="glorot")
-    weights = [parameter for name, parameter in model.named_parameters() if not name.endswith(".b")]
-
-    def loss(predictions, targets):
-        return problem.loss(predictions, targets) + 0.5 * problem.alpha / BATCH * sum(w * w for w in weights)
-
-    optimizer = Adam(model.parameters(), lr=LR)
-    fit(model, loss, optimizer, X, y, problem.epochs, BATCH, seed=seed, progress=False, jit=True)
+    weights, biases = [], []
+    for name, parameter in model.named_parameters():
+        (biases if name.endswith(".b") else weights).append(parameter)
+    optimizer = Adam([{"params": weights, "weight_decay": problem.alpha / BATCH}, {"params": biases}], lr=LR)
+    fit(model, problem.loss, optimizer, X, y, problem.epochs, BATCH, seed=seed, progress=False, jit=True)
     return problem.score(predict(model, X_new, jit=True), y_new)
 
 

@@ -333,6 +333,7 @@ MEANS = {
     ),
     "bce": (lambda p, t: binary_cross_entropy_with_logits(p, t, pos_weight=[3.0], weight=0.5), 1, SIGNS),
     "smoothed": (lambda p, t: cross_entropy(p, t, label_smoothing=0.1), 3, CLASS),
+    "weights of fit": (cross_entropy, 3, CLASS, {"class_weight": {0: 1.0, 1: 2.0, 2: 4.0}}),
     "nothing to ignore": (lambda p, t: cross_entropy(p, t, ignore_index=7), 3, CLASS),
     "weights and probabilities": (
         lambda p, t: cross_entropy(p, t, weight=[1.0, 2.0, 4.0], label_smoothing=0.2),
@@ -344,14 +345,14 @@ MEANS = {
 
 @pytest.mark.parametrize("kind", MEANS)
 def test_losses_that_are_means_train_compiled_as_they_do_eagerly(kind):
-    loss, outputs, y = MEANS[kind]
+    loss, outputs, y, *options = MEANS[kind]
     trained = []
     for compiled in (False, True):
         model = MLP(2, [3, outputs])
         for i, parameter in enumerate(model.parameters()):
             parameter.data = math.sin(i + 1.0)
         optimizer = SGD(model.parameters(), lr=0.05)
-        history = fit(model, loss, optimizer, X, y, 5, 3, shuffle=False, progress=False, jit=compiled)
+        history = fit(model, loss, optimizer, X, y, 5, 3, shuffle=False, progress=False, jit=compiled, **dict(*options))
         trained.append([*history.loss, *(parameter.data for parameter in model.parameters())])
     np.testing.assert_allclose(trained[1], trained[0], rtol=1e-9)
 
