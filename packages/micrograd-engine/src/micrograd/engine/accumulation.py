@@ -55,11 +55,15 @@ def assign(*changes: tuple[object, str, Any]) -> None:
         several, wanted = (thing, value) if isinstance(thing, list) else ([thing], [value])
         if len(several) != len(wanted):
             raise ValueError(f"assign takes a value for each object, got {len(several)} objects, {len(wanted)} values")
-        if name == "data" and all(getattr(kind, "data", None) is Number.data for kind in set(map(type, several))):
+        kinds = set(map(type, several))
+        if name == "data" and all(getattr(kind, "data", None) is Number.data for kind in kinds):
             name = "_data"  # the slot that lies behind it
             if not set(map(type, wanted)) <= {float}:
                 wanted = [to_float(number, "Value.data") for number in wanted]
-        setters += [setitem if type(thing) is dict else setattr] * len(several)
+        if dict in kinds:
+            setters += [setitem if type(each) is dict else setattr for each in several]
+        else:
+            setters += [setattr] * len(several)
         objects += several
         names += [name] * len(several)
         values += wanted
