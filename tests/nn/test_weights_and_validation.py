@@ -383,3 +383,15 @@ def test_predictions_after_training_are_those_that_were_measured():
 
     model, _ = train(3, metrics={"keep": keep})
     assert predict(model, X) == seen[-1]
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_a_validation_loss_that_is_no_mean_of_single_ones_is_what_evaluate_says(jit):
+    """Targets that are ignored count in neither way, and weights of classes divide by those of all samples."""
+    random.seed(0)
+    X = [[random.gauss(0, 1) for _ in range(2)] for _ in range(8)]
+    y, others = [0, 1, 2, 1, 0, 2, 1, 1], [0, -100, 2, -100, 1, 1, 0, 2]
+    model = MLP(2, [3])
+    optimizer = SGD(model.parameters(), lr=0.1)
+    history = fit(model, cross_entropy, optimizer, X, y, 2, validation=(X, others), jit=jit, progress=False)
+    assert history["val_loss"][-1] == pytest.approx(evaluate(model, cross_entropy, X, others)["loss"], rel=1e-12)

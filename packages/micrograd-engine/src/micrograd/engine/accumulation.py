@@ -9,8 +9,8 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import repeat
-from operator import call, length_hint, setitem
+from itertools import chain, repeat
+from operator import length_hint, setitem
 from typing import TYPE_CHECKING, Any
 
 from micrograd.engine.graph import topological_order
@@ -19,6 +19,9 @@ from micrograd.engine.op import OwnOp, check_differentiable
 
 if TYPE_CHECKING:
     from micrograd.engine.value import Value
+
+
+_set_entry: Callable[[Any, str, Any], object] = setitem
 
 
 def assign(*changes: tuple[object, str, Any]) -> None:
@@ -47,10 +50,7 @@ def assign(*changes: tuple[object, str, Any]) -> None:
         >>> group
         {'lr': 0.01}
     """
-    setters: list[Callable[[Any, str, Any], None]] = []
-    objects: list[object] = []
-    names: list[str] = []
-    values: list[Any] = []
+    calls: list[Iterator[object]] = []
     for thing, name, value in changes:
         several, wanted = (thing, value) if isinstance(thing, list) else ([thing], [value])
         if len(several) != len(wanted):
@@ -60,14 +60,8 @@ def assign(*changes: tuple[object, str, Any]) -> None:
             name = "_data"  # the slot that lies behind it
             if not set(map(type, wanted)) <= {float}:
                 wanted = [to_float(number, "Value.data") for number in wanted]
-        if dict in kinds:
-            setters += [setitem if type(each) is dict else setattr for each in several]
-        else:
-            setters += [setattr] * len(several)
-        objects += several
-        names += [name] * len(several)
-        values += wanted
-    _at_once(map(call, setters, objects, names, values))
+        calls.append(map(_set_entry if kinds == {dict} else setattr, several, repeat(name), wanted))
+    _at_once(chain.from_iterable(calls))
 
 
 def set_gradients(nodes: Iterable[Value], gradients: Iterable[float | None]) -> None:

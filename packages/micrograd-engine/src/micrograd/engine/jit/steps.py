@@ -98,7 +98,7 @@ def _clip(f: Function, gradients: Register, count: int, clipping: Clipping) -> N
         with f.loop(0, count, f.width, carried=squares) as k:
             g = gradients.at(k).load(f.vector)
             squares[0] = squares[0] + g * g
-        factor = clipping.norm / (squares[0].sum().intrinsic("sqrt") + 1e-6)
+        factor = 1.0 / (squares[0].sum().intrinsic("sqrt") + 1e-6) * clipping.norm
         factor = where(factor < 1.0, factor, 1.0).broadcast()
         with f.loop(0, count, f.width) as k:
             gradients.at(k).store(gradients.at(k).load(f.vector) * factor)

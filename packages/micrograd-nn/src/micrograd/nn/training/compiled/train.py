@@ -41,8 +41,7 @@ def train(task: Task, record: Record, end: EpochEnd, advance: Callable[..., None
     check_optimizer(optimizer)
     trainer = compile_step(task, live)
     frozen = Frozen(optimizer, live)
-    compile_evaluation(end.evaluation, task)
-    end.check()
+    compile_evaluation(end, task)
     seed = task.generator(0).getrandbits(64) if trainer.random else 0
     done, at_once = 0, 1
     while done < task.epochs:
