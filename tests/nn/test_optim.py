@@ -714,11 +714,11 @@ def test_a_rate_set_by_hand_is_taken_as_a_float(rate):
     assert ours.params[0].data == expected.params[0].data
 
 
-@pytest.mark.parametrize("rate", ["0.1", None, Value(0.1), True])
-def test_a_rate_set_by_hand_that_is_no_number_is_refused(rate):
+@pytest.mark.parametrize("rate", ["0.1", None, Value(0.1), True, -0.1, math.nan])
+def test_a_rate_set_by_hand_that_is_no_number_of_at_least_0_is_refused(rate):
     optimizer = SGD([Value(1.0)], lr=0.1)
     optimizer.param_groups[0]["lr"] = rate
-    with pytest.raises(ValueError, match="SGD: lr must be a number, got"):
+    with pytest.raises(ValueError, match="SGD: lr must be a number of at least 0, got"):
         optimizer.step()
     assert optimizer.t == 0
 

@@ -35,7 +35,17 @@ from micrograd.nn.losses import (
 from micrograd.nn.module import Module
 from micrograd.nn.norms import LayerNorm, RMSNorm
 from micrograd.nn.optim import SGD, Adam, AdamW, Optimizer, RMSprop
-from micrograd.nn.schedule import CosineAnnealingLR, ExponentialLR, LambdaLR, LRScheduler, StepLR
+from micrograd.nn.schedule import (
+    CosineAnnealingLR,
+    ExponentialLR,
+    LambdaLR,
+    LinearLR,
+    LRScheduler,
+    OneCycleLR,
+    ReduceLROnPlateau,
+    SequentialLR,
+    StepLR,
+)
 from micrograd.nn.sequential import Sequential
 from micrograd.nn.state import load, save
 from micrograd.nn.training.callbacks import FitState
@@ -64,12 +74,16 @@ __all__ = [
     "Layer",
     "LayerNorm",
     "Linear",
+    "LinearLR",
     "Module",
     "Neuron",
+    "OneCycleLR",
     "Optimizer",
     "RMSNorm",
     "RMSprop",
+    "ReduceLROnPlateau",
     "Sequential",
+    "SequentialLR",
     "StepLR",
     "accuracy",
     "binary_cross_entropy_with_logits",

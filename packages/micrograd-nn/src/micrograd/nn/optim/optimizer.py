@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from micrograd.engine import Value, assign, operands, ops
-from micrograd.nn.inputs import described, is_number, listed, non_negative, number, shown
+from micrograd.nn.inputs import described, is_number, listed, non_negative, shown
 from micrograd.nn.state import check_optimizer_state, loading, with_groups
 
 Scalar: TypeAlias = Any  # a float or a Value: the rules are written once, for both
@@ -157,7 +157,7 @@ class Optimizer:
             A new dict.
 
         Raises:
-            ValueError: If its `lr` is no number.
+            ValueError: If its `lr` is no number of at least 0.
 
         Example:
             >>> from micrograd.engine import Value
@@ -167,7 +167,7 @@ class Optimizer:
             ['dampening', 'lr', 'maximize', 'momentum', 'nesterov', 'weight_decay']
         """
         hyper = {name: group[name] for name in self.defaults}
-        hyper["lr"] = number(type(self).__name__, "lr", hyper["lr"])  # anybody may have set it, to a float32 too
+        hyper["lr"] = non_negative(type(self).__name__, "lr", hyper["lr"])  # anybody may have set it, to a float32 too
         return hyper
 
     def step(self) -> None:
@@ -178,7 +178,8 @@ class Optimizer:
 
         Raises:
             TypeError: If a gradient is no number.
-            ValueError: If a learning rate is none, or parameters were put into a group other than by `add_param_group`.
+            ValueError: If a learning rate is no number of at least 0, or parameters were put into a group other than by
+                `add_param_group`.
 
         Example:
             >>> from micrograd.engine import Value

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
 from micrograd.nn.module import Module
-from micrograd.nn.schedule import LRScheduler
+from micrograd.nn.schedule import LRScheduler, ReduceLROnPlateau
 from micrograd.nn.training.callbacks import FitState, call
 from micrograd.nn.training.evaluation import Evaluation
 from micrograd.nn.training.freezing import check_frozen
@@ -94,7 +95,11 @@ class EpochEnd:
         finally:
             self._record.add(known)
             for schedule in self._schedules:
-                schedule.step()
+                if isinstance(schedule, ReduceLROnPlateau):
+                    validated = VALIDATION in self._measured  # if Ctrl-C came before that, it is no improvement
+                    schedule.step(known.get("val_loss", math.nan) if validated else self._state.history.loss[-1])
+                else:
+                    schedule.step()
         if known:
             advance(self._state.history.loss[-1], 0, known)
         for callback in self._callbacks:

@@ -70,7 +70,7 @@ class Task:
     @property
     def rates(self) -> list[float]:
         """The present learning rate of each group of parameters."""
-        return [group["lr"] for group in self.optimizer.param_groups]
+        return [self.optimizer.hyper_of(group)["lr"] for group in self.optimizer.param_groups]
 
     def generator(self, t: int) -> Any:
         """What an epoch draws from, that begins after `t` steps: a `random.Random`, or the module `random`.

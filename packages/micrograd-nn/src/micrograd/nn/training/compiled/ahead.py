@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import copy, deepcopy
-from inspect import getattr_static
 from typing import Any, NamedTuple
 
 from micrograd.nn.inputs import shown
 from micrograd.nn.optim import Optimizer
-from micrograd.nn.schedule import FORMULAS, LRScheduler
+from micrograd.nn.schedule import LRScheduler, is_formula
 from micrograd.nn.training.task import Task
 
 Change = tuple[object, str, Any]
@@ -49,7 +48,7 @@ def foresee(task: Task, most: int, live: Sequence[str]) -> list[Coming]:
     first = Coming(task.rates, live_numbers(optimizer, live), [])
     if not schedules:
         return [first] * most
-    if not all(_is_formula(schedule) and schedule.optimizer is optimizer for schedule in schedules):
+    if not all(is_formula(schedule) and schedule.optimizer is optimizer for schedule in schedules):
         return [first]
     twin = copy(optimizer)
     twin.param_groups = [dict(group) for group in optimizer.param_groups]
@@ -67,11 +66,6 @@ def foresee(task: Task, most: int, live: Sequence[str]) -> list[Coming]:
     except (ValueError, ArithmeticError):
         pass  # the schedule's own step will meet that when it comes to it
     return coming
-
-
-def _is_formula(schedule: LRScheduler) -> bool:
-    methods = (getattr_static(schedule, "step", None), getattr_static(schedule, "lr_at", None))
-    return FORMULAS.get(type(schedule)) == methods
 
 
 def live_numbers(optimizer: Optimizer, live: Sequence[str]) -> list[float]:
