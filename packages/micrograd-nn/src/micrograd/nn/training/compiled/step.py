@@ -87,6 +87,8 @@ def _trainer(task: Task, live: Sequence[str]) -> Trainer:
 class _NotZero(FloatPlaceholder):
     """A hyperparameter that changes, but never to 0: rules may ask whether it is."""
 
+    __slots__ = ()
+
     def __bool__(self) -> bool:  # type: ignore[override]  # others look at no number
         return True
 
