@@ -18,6 +18,7 @@ from .conftest import ROOT, build
 DOWNSTREAM = Path(__file__).parent / "downstream"
 ENGINE_HERE = ROOT / "packages" / "micrograd-engine"
 PARABOLA = "1.0000 -2.0000 3.0000 10.0000"
+POINTS = "10 1.00 20"  # epochs, accuracy, predictions
 REPORT = """
 loss lr accuracy val_loss val_accuracy 5
 loss accuracy
@@ -104,7 +105,7 @@ def test_downstream_project_type_checks(
 ) -> None:
     python = fresh_python("micrograd-nn")
     project = shutil.copytree(DOWNSTREAM, tmp_path / "project")
-    run(sys.executable, "-m", checker, option, python, "parabola.py", cwd=project)
+    run(sys.executable, "-m", checker, option, python, "parabola.py", "points.py", cwd=project)
 
 
 @CHECKERS
@@ -117,6 +118,11 @@ def test_downstream_report_type_checks(checker: str, option: str, tmp_path: Path
 def test_downstream_project_trains(fresh_python: Callable[..., Path]) -> None:
     python = fresh_python("micrograd-nn")
     assert run(python, "-I", "-W", "error", DOWNSTREAM / "parabola.py").strip() == PARABOLA
+
+
+def test_downstream_project_trains_for_real(fresh_python: Callable[..., Path]) -> None:
+    python = fresh_python("micrograd-nn")
+    assert run(python, "-I", "-W", "error", DOWNSTREAM / "points.py").strip() == POINTS
 
 
 def test_downstream_project_reports(monkeypatch: pytest.MonkeyPatch) -> None:
