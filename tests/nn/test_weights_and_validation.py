@@ -14,7 +14,9 @@ from micrograd.nn import (
     MLP,
     SGD,
     Adam,
+    ExponentialLR,
     Module,
+    ReduceLROnPlateau,
     accuracy,
     cross_entropy,
     evaluate,
@@ -372,6 +374,29 @@ def test_validation_that_draws_leaves_the_order_alone():
     after = random.random()
     random.seed(1)
     assert random.random() == after
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("validation", [None, (X[:4], [-y for y in Y[:4]])], ids=["loss", "validation loss"])
+def test_a_plateau_is_one_of_the_validation_loss_if_there_is_one(validation, jit):
+    """Torch's schedule beside it gets the column of the history, and the one after it steps too."""
+    random.seed(7)
+    model = MLP(2, [4, 1])
+    optimizer = SGD(model.parameters(), lr=0.1)
+    schedules = [ReduceLROnPlateau(optimizer, factor=0.5, patience=2, threshold=0.05), ExponentialLR(optimizer, 0.99)]
+    history = fit(model, mse_loss, optimizer, X, Y, 30, 5, seed=1, schedule=schedules, validation=validation,
+                  progress=False, jit=jit)  # fmt: skip
+    theirs = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+    plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(theirs, factor=0.5, patience=2, threshold=0.05)
+    decay = torch.optim.lr_scheduler.ExponentialLR(theirs, 0.99)
+    rates = []
+    for loss in history["val_loss" if validation else "loss"]:
+        rates.append(theirs.param_groups[0]["lr"])
+        theirs.step()
+        plateau.step(loss)
+        decay.step()
+    np.testing.assert_allclose(history.lr, rates, rtol=1e-12)
+    assert rates[-1] < 0.1 * 0.99**29 / 1.9
 
 
 def test_predictions_after_training_are_those_that_were_measured():

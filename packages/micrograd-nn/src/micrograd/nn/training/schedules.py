@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from micrograd.nn.inputs import described
 from micrograd.nn.schedule import LRScheduler
 
 
-def schedules_of(owner: str, schedule: LRScheduler | Sequence[LRScheduler] | None) -> tuple[Any, ...]:
+def schedules_of(owner: str, schedule: LRScheduler | Sequence[LRScheduler] | None) -> tuple[LRScheduler, ...]:
     """The schedules, however many were given.
 
     Raises:
