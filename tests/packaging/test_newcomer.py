@@ -125,6 +125,10 @@ def test_downstream_project_trains_for_real(fresh_python: Callable[..., Path]) -
     assert run(python, "-I", "-W", "error", DOWNSTREAM / "points.py").strip() == POINTS
 
 
+def test_downstream_project_trains_compiled() -> None:
+    assert run(sys.executable, "-W", "error", DOWNSTREAM / "points.py", "jit").strip() == POINTS
+
+
 def test_downstream_project_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "agg")
     assert run(sys.executable, "-W", "error", DOWNSTREAM / "report.py").strip() == REPORT.strip()
