@@ -284,6 +284,14 @@ def test_validation_is_drawn_beside_training_with_its_best_epoch(ax):
     assert ax.figure.axes == [ax]  # metrics are not drawn on axes that were given
 
 
+@pytest.mark.parametrize(
+    ("validation", "side"), [([3.0, 1.0, 2.0, 2.0], "left"), ([3.0, 2.0, 1.0, 2.0], "right")], ids=["early", "late"]
+)
+def test_the_best_number_goes_away_from_the_steep_part(ax, validation, side):
+    plot_history({"loss": [3.0, 2.0, 1.0, 0.5], "val_loss": validation}, ax)
+    assert [text.get_horizontalalignment() for text in ax.texts] == [side]
+
+
 def test_metrics_have_panels_of_their_own():
     ax = drawn(plot_history({**FULL, "val_f1": [0.1, 0.2, 0.3], "mae": [3.0, 1.0, 2.0]}))
     assert [panel.get_ylabel() for panel in ax.figure.axes] == ["loss", "accuracy", "f1", "mae"]

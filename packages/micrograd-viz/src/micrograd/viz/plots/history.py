@@ -21,11 +21,12 @@ _LOGARITHMIC = 30.0  # the factor between largest and smallest from which on a l
 _LOSSES, _METRIC = 4.4, 2.1  # how high their panels are, in inches
 _BESIDE = 20  # so many letters fit beside the panel of a metric
 _DOTTED = (0, (1.2, 1.0))  # the line of validation
-_SIDES: dict[str, dict[str, Any]] = {
-    "above": {"xytext": (4, 10), "ha": "right", "va": "bottom"},
-    "below": {"xytext": (4, -10), "ha": "right", "va": "top"},
-    "left": {"xytext": (-10, 0), "ha": "right", "va": "center"},
+_SIDES: dict[str, tuple[tuple[float, float], str]] = {
+    "above": ((4, 10), "bottom"),
+    "below": ((4, -10), "top"),
+    "left": ((-10, 0), "center"),
 }
+"""How far from its point a number is written, in points, and which side of it is that near."""
 
 
 def draw(history: Any, ax: Axes | None) -> Axes:
@@ -115,13 +116,17 @@ def _write_number(ax: Axes, what: str, training: Training, logarithmic: bool) ->
         side = up if number > middle else "above"
     else:
         return
+    (x, y), va = _SIDES[side]
+    early = 2 * epoch <= max([*train, *validation])  # curves are steep there at the left, later flat on both sides
     ax.annotate(
         words,
         (epoch, number),
+        xytext=(-x if early else x, y),
         textcoords="offset points",
+        ha="left" if early else "right",
+        va=va,
         color=colours_on(ax)["ink"],
         path_effects=[withStroke(linewidth=4, foreground=ax.get_facecolor())],
-        **_SIDES[side],
     )
 
 
