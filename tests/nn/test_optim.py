@@ -438,6 +438,16 @@ def test_an_iterator_is_read_once_and_a_value_trained_once():
     assert w.grad == 0.0
 
 
+def test_a_hostile_state_with_nesterov_is_refused_in_few_words():
+    optimizer = SGD(params(), 0.1, 0.9, nesterov=True)
+    state = optimizer.state_dict()
+    state["param_groups"][0]["dampening"] = "\x1b[31m" * 10**6
+    with pytest.raises(ValueError, match=r"no dampening, got 0\.9 and '") as caught:
+        optimizer.load_state_dict(state)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
+
+
 def test_a_failing_rule_changes_nothing():
     first, second = Value(1.0), Value(2.0)
     first.grad = 1.0

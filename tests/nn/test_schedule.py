@@ -429,6 +429,15 @@ def test_groups_that_come_later_are_trained_or_refused(case):
         assert len(schedule.get_last_lr()) == 3
 
 
+def test_a_sequence_takes_schedules_made_for_all_groups():
+    ours, _ = optimizers()
+    parts = [StepLR(ours, 2), ExponentialLR(ours, 0.5)]
+    ours.add_param_group({"params": Value(3.0)})
+    with pytest.raises(ValueError, match="schedule 0 was made for 2 groups of parameters, the optimizer has 3"):
+        SequentialLR(ours, parts, [3])
+    assert [part.last_epoch for part in parts] == [0, 0]
+
+
 def test_a_schedule_of_ones_own_needs_lr_at():
     class Halves(LRScheduler):
         def lr_at(self, epoch):
@@ -562,6 +571,11 @@ def test_a_state_is_a_copy():
     schedule.load_state_dict(state)
     state["base_lrs"][0] = 8.0
     assert schedule.base_lrs[0] == 7.0
+    plateau = ReduceLROnPlateau(ours, min_lr=[0.1, 0.2])
+    state = plateau.state_dict()
+    plateau.load_state_dict(state)
+    state["min_lr"][0] = 8.0
+    assert plateau.min_lr == [0.1, 0.2]
 
 
 def schedules_to_interrupt(optimizer):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from micrograd.engine import ops
-from micrograd.nn.inputs import flag, non_negative, number
+from micrograd.nn.inputs import flag, non_negative, number, shown
 from micrograd.nn.optim.optimizer import Optimizer, Params, Scalar, State
 
 
@@ -52,7 +52,8 @@ class SGD(Optimizer):
     ) -> None:
         if flag("SGD", "nesterov", nesterov) and not (momentum and dampening == 0):
             raise ValueError(
-                f"SGD: nesterov=True needs a momentum above 0 and no dampening, got {momentum!r} and {dampening!r}"
+                "SGD: nesterov=True needs a momentum above 0 and no dampening, "
+                f"got {shown(momentum)} and {shown(dampening)}"
             )
         super().__init__(
             params,

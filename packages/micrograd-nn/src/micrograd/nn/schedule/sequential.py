@@ -58,6 +58,12 @@ class SequentialLR(LRScheduler):
                 raise ValueError(f"SequentialLR: schedule {i} must be no {type(schedule).__name__}")
             if schedule.optimizer is not optimizer:
                 raise ValueError(f"SequentialLR: schedule {i} must be one of the same optimizer, and is not")
+            before, now = len(schedule.base_lrs), len(optimizer.param_groups)
+            if before != now:
+                raise ValueError(
+                    f"SequentialLR: schedule {i} was made for {before} groups of parameters, the optimizer has {now}; "
+                    "make the schedules when all groups are there"
+                )
         if not self.schedulers or len(set(map(id, self.schedulers))) < len(self.schedulers):
             raise ValueError("SequentialLR takes at least one schedule, and each once")
         self.milestones = _milestones(milestones, len(self.schedulers) - 1)
