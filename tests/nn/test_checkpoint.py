@@ -47,11 +47,10 @@ from micrograd.nn import *
 
 path, seed, until, jit = json.loads(sys.argv[1])
 random.seed(7 if seed is None else until)
-dropout = 0.3 if not jit else 0.0
 generator = random.Random(1)
 X = [[generator.gauss(0, 1), generator.gauss(0, 1)] for _ in range(17)]
 Y = [1 if a * b > 0 else -1 for a, b in X]
-model = MLP(2, [5, 1], dropout=dropout)
+model = MLP(2, [5, 1], dropout=0.3)
 if seed is not None:
     for i, p in enumerate(model.parameters()):
         p.data = 0.1 * i - 1.0

@@ -181,6 +181,12 @@ def test_random_numbers_depend_on_the_step_and_not_on_how_steps_are_called():
         runs.append(losses)
     assert runs[0] == runs[1] == pytest.approx([sum(trainer.drawn(t, 2**64 - 5)) for t in range(40, 46)])
     assert len(set(runs[0])) == 6
+    trainer.load([()])
+    seeds = [7, 2**64 + 7, 9]
+    (each,) = trainer.run([0.1] * 3, 1, t=40, seed=seeds)
+    assert each == pytest.approx([sum(trainer.drawn(t, seed)) for t, seed in zip(range(40, 43), seeds, strict=True)])
+    with pytest.raises(ValueError, match="takes a seed, or one for each of the 3 rates, got 2"):
+        list(trainer.run([0.1] * 3, 1, seed=[1, 2]))
     random.seed(3)
     before = random.getstate()
     trainer.drawn(0, 1)

@@ -178,7 +178,7 @@ class Trainer:
         orders: Sequence[Sequence[int]] | None = None,
         *,
         t: int | Sequence[int] = 0,
-        seed: int = 0,
+        seed: int | Sequence[int] = 0,
     ) -> Iterator[list[float]]:
         """Go through the samples once for each learning rate, and take a step for each batch.
 
@@ -189,7 +189,8 @@ class Trainer:
             orders: Which samples each round takes, and in which order, one for each rate and as many samples in all;
                 None for all as they are.
             t: The number of steps that were taken before; of each group, if they differ.
-            seed: For random draws. Step by step they are the same, however the steps are divided into calls.
+            seed: For random draws; one for all rounds, or one for each. Step by step the draws are the same, however
+                the steps are divided into calls.
 
         Yields:
             After each call of machine code the mean losses of its batches. If a loss or a gradient is not finite, that
@@ -197,11 +198,12 @@ class Trainer:
 
         Raises:
             TypeError: If a rate is not a number.
-            ValueError: If `batch` is not a whole number of at least 1, or the orders do not fit.
+            ValueError: If `batch` is not a whole number of at least 1, or the orders or seeds do not fit.
         """
         rates = _rates(rates, len(self._updates), self._numbers)
         counts = [t] * len(self._updates) if isinstance(t, int) else list(t)
         t = max(counts)
+        seeds = np.array([each % 2**64 for each in ([seed] * len(rates) if isinstance(seed, int) else seed)], np.uint64)
         batch = positive("a Trainer", "batch", batch)
         lengths = [self._samples] * len(rates) if orders is None else list(map(len, orders))
         if len(lengths) != len(rates) or len(set(lengths)) > 1 or 0 in lengths:
@@ -209,6 +211,8 @@ class Trainer:
                 f"a Trainer takes an order for each of the {len(rates)} rates, all of one length of at least 1, got "
                 f"lengths {lengths[:10]}"
             )
+        if len(seeds) != len(rates):
+            raise ValueError(f"a Trainer takes a seed, or one for each of the {len(rates)} rates, got {len(seeds)}")
         if not len(rates):
             return
         count = lengths[0]
@@ -227,8 +231,8 @@ class Trainer:
                 live = hyper[:, update.hyper : update.hyper + 1 + self._numbers]
                 live[:, 0] = np.arange(1, 1 + len(hyper)) + counts[k]
                 live[:, 1:] = np.repeat(rates[rounds.start : rounds.stop, k], each, axis=0)
-            seeds, losses = _seeds(seed, t, len(hyper)), aligned_zeros(len(hyper))
-            arrays = addresses(columns[:, start:], self._memory, hyper, seeds, out, self._sums, self._scratch, losses)
+            draws, losses = _draws(seeds[rounds.start : rounds.stop], each, t), aligned_zeros(len(hyper))
+            arrays = addresses(columns[:, start:], self._memory, hyper, draws, out, self._sums, self._scratch, losses)
             taken = self._train(*arrays, columns.shape[1], len(part), batch, len(hyper), jump)
             yield losses[:taken].tolist()
             if taken < len(hyper):
@@ -297,7 +301,7 @@ class Trainer:
         if not self.random:
             return [0.5] * len(self._draws)
         draw = Kernel(Graph([], self._read, (), [], []), False, self._width, self._cut)
-        numbers, _ = draw([], 1, seed=int(_seeds(seed, t, 1)[0]))
+        numbers, _ = draw([], 1, seed=int(_draws(np.array([seed % 2**64], np.uint64), 1, t)[0]))
         drawn = dict(zip(self._read, numbers[:, 0].tolist(), strict=True))
         return [drawn.get(node, 0.5) for node in self._draws]
 
@@ -314,9 +318,10 @@ class Trainer:
         return gather(self._arrays, orders, self._rows, self._width)
 
 
-def _seeds(seed: int, t: int, count: int) -> NDArray[np.uint64]:
-    """The seeds of the steps after `t`, so many of them: for each its own."""
-    return np.uint64(seed % 2**64) + np.arange(t, t + count, dtype=np.uint64) * np.uint64(ODD)
+def _draws(seeds: NDArray[np.uint64], each: int, t: int) -> NDArray[np.uint64]:
+    """The seeds of the steps after `t`, for each its own: so many of each round, made of the seed of that."""
+    steps = np.arange(t, t + each * len(seeds), dtype=np.uint64)
+    return np.repeat(seeds, each) + steps * np.uint64(ODD)
 
 
 def _indices(orders: Sequence[Sequence[int]], samples: int) -> NDArray[np.intp]:

@@ -42,24 +42,23 @@ def train(task: Task, record: Record, end: EpochEnd, advance: Callable[..., None
     trainer = compile_step(task, live)
     frozen = Frozen(optimizer, live)
     compile_evaluation(end, task)
-    seed = task.generator(0).getrandbits(64) if trainer.random else 0
     done, at_once = 0, 1
     while done < task.epochs:
         coming = foresee(task, 1 if end.watches else min(at_once, task.epochs - done), live)
         state, before = random.getstate(), optimizer.t
-        orders: list[list[int]] = []
+        drawn: list[tuple[list[int], int]] = []
         start = time.perf_counter()
         try:
             for k in range(len(coming)):
-                orders.append(task.order(task.generator(before + k * task.steps)))
-            seconds = _take(task, record, advance, trainer, orders, coming, seed)
+                drawn.append(_draw(task, before + k * task.steps, trainer.random))
+            seconds = _take(task, record, advance, trainer, drawn, coming)
         except BaseException:
-            _rewind(task, state, orders[: -(-(optimizer.t - before) // task.steps)])
+            _rewind(task, state, -(-(optimizer.t - before) // task.steps), trainer.random)
             raise
         epoch, batch = divmod(optimizer.t - before, task.steps)
         if epoch < len(coming):
-            _rewind(task, state, orders[: epoch + 1])
-            _stop(task, task.batches(orders[epoch])[batch])
+            _rewind(task, state, epoch + 1, trainer.random)
+            _stop(task, task.batches(drawn[epoch][0])[batch])
         done += len(coming)
         if not end(advance):
             return
@@ -74,9 +73,8 @@ def _take(
     record: Record,
     advance: Callable[..., None],
     trainer: Trainer,
-    orders: list[list[int]],
+    drawn: list[tuple[list[int], int]],
     coming: list[Coming],
-    seed: int,
 ) -> float:
     """Train for some epochs, and go to the last of them.
 
@@ -94,8 +92,9 @@ def _take(
     trainer.load(optimizer.state)
     start = time.perf_counter()
     rates = [epoch.numbers for epoch in coming]
+    orders, seeds = [order for order, _ in drawn], [seed for _, seed in drawn]
     shuffled = orders if task.shuffle else None
-    for new in trainer.run(rates, task.size, shuffled, t=steps_taken(optimizer), seed=seed):
+    for new in trainer.run(rates, task.size, shuffled, t=steps_taken(optimizer), seed=seeds):
         seconds += time.perf_counter() - start
         losses += new
         means = _means(task, losses[entered * task.steps :])
@@ -116,18 +115,29 @@ def _means(task: Task, losses: list[float]) -> list[float]:
     return [sum(loss * size for loss, size in zip(epoch, sizes, strict=True)) / count for epoch in epochs]
 
 
-def _rewind(task: Task, state: Any, orders: list[list[int]]) -> None:
-    """Leave `random` where the eager loop would, which shuffles an epoch when it comes to it, and not some ahead.
+def _draw(task: Task, t: int, random_numbers: bool) -> tuple[list[int], int]:
+    """What is drawn for an epoch that begins after `t` steps: the order, and a seed if machine code draws, too.
+
+    Both come from what the eager loop draws from, in each epoch anew: so it does not matter in how many calls of `fit`
+    the epochs are.
+    """
+    generator = task.generator(t)
+    return task.order(generator), generator.getrandbits(64) if random_numbers else 0
+
+
+def _rewind(task: Task, state: Any, epochs: int, random_numbers: bool) -> None:
+    """Leave `random` where it is when epochs are drawn for as they come, and not some ahead.
 
     Args:
         task: The task.
         state: Where `random` was before.
-        orders: Those that the eager loop would have come to.
+        epochs: How many have come.
+        random_numbers: Whether machine code draws.
     """
-    if task.shuffle and task.seed is None:
+    if task.seed is None and (task.shuffle or random_numbers):
         random.setstate(state)
-        for _ in orders:
-            task.order(random)
+        for _ in range(epochs):
+            _draw(task, 0, random_numbers)
 
 
 def _stop(task: Task, batch: list[int]) -> NoReturn:
