@@ -46,7 +46,7 @@ class EpochEnd:
         measured: Mapping[str, tuple[Any, list[Any]]],
     ) -> None:
         self.evaluation = evaluation
-        self._record, self._state, self._schedules = record, state, schedules
+        self._entries, self._state, self._schedules = record, state, schedules
         self._callbacks, self._modules, self._measured = callbacks, modules, measured
         self._begun: list[object] = []
 
@@ -86,14 +86,14 @@ class EpochEnd:
         Returns:
             Whether to go on.
         """
-        self._record.confirm()
+        self._entries.confirm()
         known: dict[str, float] = {}
         try:
             for prefix, (samples, targets) in self._measured.items():
                 found = self.evaluation(samples, targets, loss=prefix == VALIDATION)
                 known |= {prefix + name: number for name, number in found.items()}
         finally:
-            self._record.add(known)
+            self._entries.add(known)
             for schedule in self._schedules:
                 if isinstance(schedule, ReduceLROnPlateau):
                     validated = VALIDATION in self._measured  # if Ctrl-C came before that, it is no improvement
@@ -107,13 +107,13 @@ class EpochEnd:
         if self._callbacks:
             set_mode(self._modules, True)  # one may have looked at the model in evaluation mode
             check_frozen(self._state.model, self._modules, self._state.optimizer)
-            self._record.check()
-            self._record.confirm()  # for it may have taken steps of its own
+            self._entries.check()
+            self._entries.confirm()  # for it may have taken steps of its own
         return not self._state.stop
 
     def finish(self) -> None:
         """Close the history, and call what is to be called in the end, all of it."""
-        self._record.close()
+        self._entries.close()
         with ExitStack() as stack:
             for callback in reversed(self._begun):
                 stack.callback(call, callback, "on_fit_end", self._state)
