@@ -642,6 +642,12 @@ def test_a_state_carries_what_groups_hold(tmp_path):
         parameter.grad = 1.0
     optimizer.step()
     save(optimizer.state_dict(), tmp_path / "state.json")
+    state = optimizer.state_dict()
+    state["param_groups"][1]["notes"] = notes = [1]
+    optimizer.load_state_dict(state)
+    notes.append(2)
+    optimizer.state_dict()["param_groups"][1]["notes"].append(3)
+    assert optimizer.param_groups[1].pop("notes") == [1]
     again, _ = two_groups(Adam, {"note": "kept"}, lr=0.7)
     first, second = again.param_groups
     again.load_state_dict(load(tmp_path / "state.json"))

@@ -447,6 +447,11 @@ def test_a_schedule_of_ones_own_needs_lr_at():
     schedule = Halves(optimizer)
     schedule.step()
     assert optimizer.lr == 0.5
+    schedule.base_lr = 0.4
+    schedule.step()
+    assert (optimizer.lr, schedule.base_lrs) == (0.1, [0.4])
+    with pytest.raises(ValueError, match="Halves: base_lr must be a number"):
+        schedule.base_lr = None
     with pytest.raises(NotImplementedError, match="LRScheduler has no lr_at"):
         LRScheduler(optimizer)
     with pytest.raises(ValueError, match=r"Halves\.base_lr .* began with several, 0\.2, 0\.05; use base_lrs"):

@@ -7,6 +7,7 @@ gradient `g` changes, and reads floats, which is what `step` passes, or Values, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -242,7 +243,13 @@ class Optimizer:
             [[0.0]]
         """
         places = iter(range(len(self.params)))
-        groups = [{**group, "params": [next(places) for _ in group["params"]]} for group in self.param_groups]
+        groups = [
+            {
+                name: deepcopy(value) if name != "params" else [next(places) for _ in value]
+                for name, value in group.items()
+            }
+            for group in self.param_groups
+        ]
         return {"t": self.t, "param_groups": groups, "state": [list(state) for state in self.state]}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
@@ -261,7 +268,7 @@ class Optimizer:
             )
             groups = [
                 {**given, **self._checked({name: given[name] for name in self.defaults}), "params": group["params"]}
-                for group, given in zip(self.param_groups, state["param_groups"], strict=True)
+                for group, given in zip(self.param_groups, deepcopy(state["param_groups"]), strict=True)
             ]
         entries = zip(self.param_groups, groups, strict=True)
         assign(

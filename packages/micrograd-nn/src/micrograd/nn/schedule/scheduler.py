@@ -78,7 +78,7 @@ class LRScheduler:
 
     @property
     def base_lr(self) -> float:
-        """The rate of all groups at the beginning.
+        """The rate of all groups at the beginning. It may be changed.
 
         Raises:
             ValueError: If they had several.
@@ -89,6 +89,10 @@ class LRScheduler:
                 f"{listed(self.base_lrs)}; use base_lrs"
             )
         return self.base_lrs[0]
+
+    @base_lr.setter
+    def base_lr(self, base_lr: float) -> None:
+        self.base_lrs = [number(type(self).__name__, "base_lr", base_lr)] * len(self.base_lrs)
 
     def get_lr(self) -> list[float]:
         """The rate of each group in epoch `last_epoch`, made of the present one. Subclasses define it.
