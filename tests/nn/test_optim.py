@@ -12,7 +12,7 @@ import torch
 
 from interrupts import InterruptAt
 from micrograd.engine import Value, grad
-from micrograd.nn import MLP, SGD, Adam, AdamW, Optimizer, RMSprop, load, save
+from micrograd.nn import MLP, SGD, Adam, AdamW, Optimizer, RMSprop, fit, load, mse_loss, save
 from micrograd.nn.optim import Optimizer as Base
 
 KINDS = [SGD, Adam, AdamW, RMSprop]
@@ -471,6 +471,29 @@ def test_a_subclass_needs_a_rule_only():
     SignDescent([w], lr=0.25).step()
     assert w.data == 1.25
     assert Optimizer is Base
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_a_rule_written_for_1_1_works(jit):
+    """It knows the hyperparameters that there were."""
+
+    class Halved(SGD):
+        @staticmethod
+        def rule(p, g, state, *, t, lr, momentum, weight_decay, nesterov):
+            return SGD.rule(p, g * 0.5, state, t=t, lr=lr, momentum=momentum, weight_decay=weight_decay,
+                            nesterov=nesterov)  # fmt: skip
+
+    class Doubled(Adam):
+        @classmethod
+        def rule(cls, p, g, state, *, t, lr, betas, eps, weight_decay):
+            return super().rule(p, 2 * g, state, t=t, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+
+    for kind in (Halved, Doubled):
+        w = Value(1.0)
+        fit(lambda x, w=w: w * x[0], mse_loss, kind([w], lr=0.1), [1.0], [2.0], 3, progress=False, jit=jit)
+        assert w.data > 1.0
+    with pytest.raises(TypeError, match="maximize"):
+        Halved([Value(1.0)], maximize=True).step()
 
 
 def test_an_interrupt_never_leaves_half_an_update():

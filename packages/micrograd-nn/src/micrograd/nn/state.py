@@ -20,7 +20,7 @@ from micrograd.nn.inputs import described, is_number, listed, shown
 _FORMAT = "micrograd-state"
 _VERSION = 1
 _MOST_STEPS = 2**53  # a float can count no further
-_SINCE_1_2 = {"dampening": 0.0, "amsgrad": False, "maximize": False}  # what optimisers of 1.1 did, which had no names
+SINCE_1_2 = {"dampening": 0.0, "amsgrad": False, "maximize": False}  # what optimisers of 1.1 did, which had no names
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def with_groups(state: Any, hyper: Collection[str], params: int) -> Any:
         params: The number of its parameters.
     """
     if isinstance(state, Mapping) and set(state) == {"t", "hyper", "state"} and isinstance(state["hyper"], Mapping):
-        unsaid = {name: meant for name, meant in _SINCE_1_2.items() if name in hyper}
+        unsaid = {name: meant for name, meant in SINCE_1_2.items() if name in hyper}
         group = {**unsaid, **state["hyper"], "params": list(range(params)), "since": 0}
         return {"t": state["t"], "param_groups": [group], "state": state["state"]}
     return state

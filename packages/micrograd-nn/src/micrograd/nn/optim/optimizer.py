@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from micrograd.engine import Value, assign, operands, ops
 from micrograd.nn.inputs import described, is_number, listed, non_negative, shown
-from micrograd.nn.state import check_optimizer_state, loading, with_groups
+from micrograd.nn.state import SINCE_1_2, check_optimizer_state, loading, with_groups
 
 Scalar: TypeAlias = Any  # a float or a Value: the rules are written once, for both
 State: TypeAlias = tuple[Scalar, ...]  # what an optimiser remembers of one parameter
@@ -146,10 +146,12 @@ class Optimizer:
     @property
     def hyper(self) -> Mapping[str, Any]:
         """The hyperparameters of the first group by name, to read; `param_groups` has those of all, to change."""
-        return MappingProxyType(self.hyper_of(self.param_groups[0]))
+        return MappingProxyType({name: self.param_groups[0][name] for name in self.defaults})
 
     def hyper_of(self, group: Mapping[str, Any]) -> dict[str, Any]:
         """What the rule is told of a group beside `t`: its hyperparameters, and nothing else that it holds.
+
+        A `rule` that was written before `dampening`, `amsgrad` and `maximize` came is told of them where they are used.
 
         Args:
             group: One of `param_groups`.
@@ -165,9 +167,9 @@ class Optimizer:
             >>> from micrograd.nn import SGD
             >>> optimizer = SGD([{"params": [Value(1.0)], "lr": 0.1, "name": "head"}])
             >>> sorted(optimizer.hyper_of(optimizer.param_groups[0]))
-            ['dampening', 'lr', 'maximize', 'momentum', 'nesterov', 'weight_decay']
+            ['lr', 'momentum', 'nesterov', 'weight_decay']
         """
-        hyper = {name: group[name] for name in self.defaults}
+        hyper = {name: group[name] for name in self.defaults if group[name] or name not in SINCE_1_2}
         hyper["lr"] = non_negative(type(self).__name__, "lr", hyper["lr"])  # anybody may have set it, to a float32 too
         return hyper
 

@@ -75,7 +75,7 @@ class RMSprop(Optimizer):
         weight_decay: Scalar,
         momentum: Scalar,
         centered: bool,
-        maximize: bool,
+        maximize: bool = False,
     ) -> tuple[Scalar, State]:
         """Average `g` and its square, `b = momentum b + g / (sqrt(average) + eps)`, then `p = p - lr b`."""
         square, mean, b = state
