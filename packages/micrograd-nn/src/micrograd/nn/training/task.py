@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from micrograd.engine import Value, drawing, find_anomaly, topological_order
@@ -81,10 +82,16 @@ class Task:
 
     def order(self, generator: Any) -> list[int]:
         """The order of the samples in an epoch, the first thing that is drawn for it."""
-        order = list(range(len(self.samples)))
-        if self.shuffle:
-            generator.shuffle(order)
+        if not self.shuffle:
+            return self._as_they_are
+        order = self._as_they_are.copy()
+        generator.shuffle(order)
         return order
+
+    @cached_property
+    def _as_they_are(self) -> list[int]:
+        """All samples in their order."""
+        return list(range(len(self.samples)))
 
     @contextmanager
     def epoch(self) -> Iterator[list[int]]:

@@ -7,7 +7,7 @@ then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import copy, deepcopy
 from typing import Any, NamedTuple
 
@@ -19,18 +19,36 @@ from micrograd.nn.training.task import Task
 Change = tuple[object, str, Any]
 
 
+FURTHEST = 1000  # epochs: of each of them the schedules are kept
+
+
 class Coming(NamedTuple):
     """An epoch that is to come.
 
     Attributes:
         rates: The learning rate of each group of parameters.
         numbers: What the rules of all groups read of what changes from epoch to epoch.
-        changes: What has to be assigned so that optimiser and schedules are as they will be then.
+        groups: The groups of parameters as they will be then, and which they are.
+        schedules: The attributes of all schedules as they will be then, and which they are.
     """
 
     rates: list[float]
     numbers: list[float]
-    changes: list[Change]
+    groups: Sequence[tuple[dict[str, Any], dict[str, Any]]] = ()
+    schedules: Sequence[tuple[LRScheduler, dict[str, Any]]] = ()
+
+    @property
+    def changes(self) -> list[Change]:
+        """What has to be assigned so that optimiser and schedules are as they will be then."""
+        return [
+            (owner, name, value)
+            for owner, later in (*self.groups, *self.schedules)
+            for name, value in later.items()
+            if name not in _KEPT
+        ]
+
+
+_KEPT = ("params", "optimizer", "schedulers")  # of a group, of a schedule, and of one that consists of others
 
 
 def foresee(task: Task, most: int, live: Sequence[str]) -> list[Coming]:
@@ -45,7 +63,7 @@ def foresee(task: Task, most: int, live: Sequence[str]) -> list[Coming]:
         ValueError: If the next epoch has a hyperparameter that was compiled as one that is not 0, and is 0.
     """
     optimizer, schedules = task.optimizer, task.schedules
-    first = Coming(task.rates, live_numbers(optimizer, live), [])
+    first = Coming(task.rates, live_numbers(optimizer, live))
     if not schedules:
         return [first] * most
     if not all(is_formula(schedule) and schedule.optimizer is optimizer for schedule in schedules):
@@ -53,16 +71,18 @@ def foresee(task: Task, most: int, live: Sequence[str]) -> list[Coming]:
     twin = copy(optimizer)
     twin.param_groups = [dict(group) for group in optimizer.param_groups]
     twins = deepcopy(schedules, {id(optimizer): twin})
+    pairs = list(zip(_all(schedules), _all(twins), strict=True))
     coming = [first]
     try:
-        while len(coming) < most:
+        while len(coming) < min(most, FURTHEST):
             for schedule in twins:
                 schedule.step()
-            coming.append(Coming([group["lr"] for group in twin.param_groups], live_numbers(twin, live), []))
-            for group, then in zip(optimizer.param_groups, twin.param_groups, strict=True):
-                coming[-1].changes.extend((group, name, value) for name, value in then.items() if name != "params")
-            for schedule, later in zip(schedules, twins, strict=True):
-                coming[-1].changes.extend(_changes(schedule, later))
+            groups = [
+                (group, dict(later)) for group, later in zip(optimizer.param_groups, twin.param_groups, strict=True)
+            ]
+            rates = [later["lr"] for _, later in groups]
+            later_schedules = [(schedule, vars(later)) for schedule, later in pairs]  # which a step replaces
+            coming.append(Coming(rates, live_numbers(twin, live), groups, later_schedules))
     except (ValueError, ArithmeticError):
         pass  # the schedule's own step will meet that when it comes to it
     return coming
@@ -97,11 +117,6 @@ def live_names(schedules: Sequence[LRScheduler]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(["lr", *(name for schedule in schedules for name in getattr(schedule, "sets", ()))]))
 
 
-def _changes(schedule: LRScheduler, later: LRScheduler) -> Iterator[Change]:
-    """What has to be assigned so that a schedule, and those in it, are as a copy is now."""
-    for name, value in vars(later).items():
-        if isinstance(value, list) and any(isinstance(part, LRScheduler) for part in value):
-            for inner, part in zip(getattr(schedule, name), value, strict=True):
-                yield from _changes(inner, part)
-        elif name != "optimizer":
-            yield schedule, name, copy(value)
+def _all(schedules: Sequence[LRScheduler]) -> list[LRScheduler]:
+    """The schedules, and those that they consist of."""
+    return [part for schedule in schedules for part in (schedule, *_all(getattr(schedule, "schedulers", ())))]
