@@ -420,3 +420,24 @@ def test_a_validation_loss_that_is_no_mean_of_single_ones_is_what_evaluate_says(
     optimizer = SGD(model.parameters(), lr=0.1)
     history = fit(model, cross_entropy, optimizer, X, y, 2, validation=(X, others), jit=jit, progress=False)
     assert history["val_loss"][-1] == pytest.approx(evaluate(model, cross_entropy, X, others)["loss"], rel=1e-12)
+
+
+def root_mean_square(predictions, targets):
+    return mse_loss(predictions, targets) ** 0.5
+
+
+@pytest.mark.parametrize("weights", [None, [1.0, 1.0, 1.0]])
+@pytest.mark.parametrize("loss", [root_mean_square, lambda p, t: cross_entropy(p, t, weight=[1.0, 5.0])])
+def test_what_is_no_mean_is_no_mean_for_validation_either(loss, weights):
+    """One sample to train with, or weights, do not tell; nor do targets that are all alike."""
+    X, y = ([[1.0]], [1]) if weights is None else ([[1.0], [2.0], [-1.0]], [0, 1, 1])
+    others = [0, 1, 1] if loss is not root_mean_square else [1, 1, 1]
+    found = []
+    for jit in (False, True):
+        random.seed(0)
+        model = MLP(1, [1 if loss is root_mean_square else 2])
+        optimizer = SGD(model.parameters(), lr=0.1)
+        validation = ([[0.0], [1.0], [2.0]], others)
+        options = {"validation": validation, "sample_weight": weights, "jit": jit, "progress": False}
+        found.append(fit(model, loss, optimizer, X, y, 3, **options)["val_loss"])
+    assert found[0] == pytest.approx(found[1], rel=1e-12)

@@ -254,3 +254,29 @@ def test_what_is_measured_is_what_evaluate_and_predict_say(jit):
         {name: column[-1] for name, column in history.items() if name.startswith("val_")}, rel=1e-12
     )
     assert history["accuracy"][-1] == accuracy(predict(model, X, jit=jit), CLASSES)
+
+
+def by_class(predictions, targets):
+    """A mean weighted by targets, of one's own."""
+    weights = [1.0 + 4.0 * t for t in targets]
+    losses = [w * (p - t) ** 2 for w, p, t in zip(weights, predictions, targets, strict=True)]
+    return sum(losses[1:], losses[0]) / sum(weights)
+
+
+@pytest.mark.parametrize("targets", [[0, 0, 1, 1], [0, 1, 1, 0], [0] * 8 + [1] * 8, [0] * 20 + [1] * 21 + [2] * 20])
+@pytest.mark.parametrize("size", [2, 4, 8])
+@pytest.mark.parametrize(
+    ("outputs", "loss"),
+    [
+        (3, lambda p, t: cross_entropy(p, t, weight=[1.0, 5.0, 2.0])),
+        (3, lambda p, t: cross_entropy(p, t, ignore_index=1)),
+        (1, by_class),
+    ],
+    ids=["weights", "ignored", "of one's own"],
+)
+def test_a_loss_that_is_no_mean_is_refused_however_the_targets_are_sorted(targets, size, outputs, loss):
+    random.seed(0)
+    model = MLP(1, [outputs])
+    samples = [[float(i % 7)] for i in range(len(targets))]
+    with pytest.raises(ValueError, match="a loss that is a mean over the samples"):
+        fit(model, loss, SGD(model.parameters(), lr=0.1), samples, targets, 3, size, jit=True, progress=False)

@@ -55,12 +55,15 @@ class EpochEnd:
         """Whether something looks at the model after each epoch: then the loop must not be epochs ahead."""
         return bool(self._measured) or any(hasattr(callback, "on_epoch_end") for callback in self._callbacks)
 
-    def check(self) -> float | None:
-        """The loss of all validation targets, if there are any, beside what the model says to the first sample.
+    @property
+    def validation(self) -> tuple[Any, list[Any]] | None:
+        """The samples and targets for validation, if there are any."""
+        return self._measured.get(VALIDATION)
 
-        So what is wrong with them shows before the first epoch.
-        """
-        return self.evaluation.check(*self._measured[VALIDATION]) if VALIDATION in self._measured else None
+    def check(self) -> None:
+        """Measure a validation sample, if there are any: what is wrong with them shows before the first epoch."""
+        if self.validation is not None:
+            self.evaluation.check(*self.validation)
 
     def begin(self) -> bool:
         """Look at a validation sample, and call what is to be called before the first epoch.

@@ -114,18 +114,15 @@ class Evaluation:
                 found[name] = self._number(name, metric(list(predictions), list(targets)))
         return found
 
-    def check(self, samples: Any, targets: list[Any]) -> float:
+    def check(self, samples: Any, targets: list[Any]) -> None:
         """Refuse targets that the loss does not take, and samples that the model does not, as far as the first shows.
-
-        Returns:
-            The loss of all targets, beside what the model says to the first sample.
 
         Raises:
             TypeError: If the loss returns no Value.
         """
         with mode(self._modules, False), drawing(lambda: 0.5):  # the global generator is for the training
             first = list(samples[:1])
-            return self.mean_loss(first * len(targets), self.predict(first) * len(targets), targets)
+            self.mean_loss(first * len(targets), self.predict(first) * len(targets), targets)
 
     def _mean_loss(self, _: Any, predictions: list[Any], targets: list[Any]) -> float:
         total, size = 0.0, self._size or len(predictions)

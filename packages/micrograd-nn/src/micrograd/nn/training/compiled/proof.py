@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import cycle, islice, repeat
+from itertools import cycle, islice, product, repeat, zip_longest
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -45,19 +45,20 @@ def check_loss(task: Task, chosen: list[int]) -> None:
         ValueError: If the loss of a batch is not the mean, or depends on no parameter.
     """
     part, everything = task.part(chosen), list(range(len(chosen)))
+    orders = everything, _mixed(part.targets)
     part.check_reach(part.loss_of([_predict(part, 0)], [0]))
     alone = [part.loss_of([_predict(part, i)], [i]).data for i in everything]
-    predictions: list[Any] = []
-    for batch in part.batches(everything):
-        predictions += [_predict(part, i) for i in batch]
-        _check_mean(part, predictions, alone, batch)
+    predictions = [_predict(part, i) for i in everything]
+    for order in orders:
+        for batch in part.batches(order):
+            _check_mean(part, predictions, alone, batch)
 
     inside = {node for node in topological_order(*_values(predictions)) if operands(node)}
     for most, others in _made_up(part, predictions):
         singles = [part.loss_of([other], [i]) for i, other in enumerate(others)]
         if inside.isdisjoint(topological_order(*singles)):  # else the loss knows more of the model than its predictions
-            for size in set(task.sizes):
-                batch = list(islice(cycle(everything), min(size, most)))
+            for order, size in product(orders, set(task.sizes)):
+                batch = list(islice(cycle(order), min(size, most)))
                 _check_mean(part, others, [single.data for single in singles], batch)
 
 
@@ -256,6 +257,17 @@ def _spread(items: Sequence[int], count: int) -> list[int]:
     """At most `count` of the items, evenly spread from the first to the last."""
     last = len(items) - 1
     return list(items) if last < count else [items[round(i * last / (count - 1))] for i in range(count)]
+
+
+def _mixed(targets: list[Any]) -> list[int]:
+    """An order in which neighbours have different targets, as far as there are different ones.
+
+    With targets that are all alike many a loss is a mean that is none: one that weighs classes, say.
+    """
+    kinds: dict[str, list[int]] = {}
+    for i, target in enumerate(targets):
+        kinds.setdefault(str(target), []).append(i)
+    return [i for some in zip_longest(*kinds.values()) for i in some if i is not None]
 
 
 def _kinds(targets: Any) -> list[int]:
