@@ -210,10 +210,14 @@ def test_ctrl_c_ends_between_two_calls_with_whole_steps():
     model = MLP(2, [6, 1])
     optimizer = SGD(model.parameters(), lr=1e-3)
 
+    over = threading.Event()
+
     def press():
         while optimizer.t == 0:  # not while it compiles: what comes then has a test of its own
             time.sleep(0.01)
         signal.raise_signal(signal.SIGINT)
+        while not over.wait(2):  # what comes while a collector calls back is lost
+            signal.raise_signal(signal.SIGINT)
 
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job may start with it ignored
     thread = threading.Thread(target=press, daemon=True)
@@ -221,6 +225,7 @@ def test_ctrl_c_ends_between_two_calls_with_whole_steps():
     try:
         history = fit(model, hinge_loss, optimizer, X, Y, 10**9, progress=False, jit=True)
     finally:
+        over.set()
         signal.signal(signal.SIGINT, handler)
     assert history.interrupted
     assert optimizer.t >= len(history.loss) > 0

@@ -46,19 +46,22 @@ def train(task: Task, record: Record, end: EpochEnd, advance: Callable[..., None
     while done < task.epochs:
         coming = foresee(task, 1 if end.watches else min(at_once, task.epochs - done), live)
         state, before = random.getstate(), optimizer.t
-        drawn: list[tuple[list[int], int]] = []
+        orders: list[list[int]] = []
+        seeds: list[int] = []
         start = time.perf_counter()
         try:
             for k in range(len(coming)):
-                drawn.append(_draw(task, before + k * task.steps, trainer.random))
-            seconds = _take(task, record, advance, trainer, drawn, coming)
+                order, seed = _draw(task, before + k * task.steps, trainer.random)
+                orders.append(order)
+                seeds.append(seed)
+            seconds = _take(task, record, advance, trainer, orders, seeds, coming)
         except BaseException:
             _rewind(task, state, -(-(optimizer.t - before) // task.steps), trainer.random)
             raise
         epoch, batch = divmod(optimizer.t - before, task.steps)
         if epoch < len(coming):
             _rewind(task, state, epoch + 1, trainer.random)
-            _stop(task, task.batches(drawn[epoch][0])[batch])
+            _stop(task, task.batches(orders[epoch])[batch])
         done += len(coming)
         if not end(advance):
             return
@@ -73,7 +76,8 @@ def _take(
     record: Record,
     advance: Callable[..., None],
     trainer: Trainer,
-    drawn: list[tuple[list[int], int]],
+    orders: list[list[int]],
+    seeds: list[int],
     coming: list[Coming],
 ) -> float:
     """Train for some epochs, and go to the last of them.
@@ -92,7 +96,6 @@ def _take(
     trainer.load(optimizer.state)
     start = time.perf_counter()
     rates = [epoch.numbers for epoch in coming]
-    orders, seeds = [order for order, _ in drawn], [seed for _, seed in drawn]
     shuffled = orders if task.shuffle else None
     for new in trainer.run(rates, task.size, shuffled, t=steps_taken(optimizer), seed=seeds):
         seconds += time.perf_counter() - start
@@ -111,8 +114,10 @@ def _take(
 def _means(task: Task, losses: list[float]) -> list[float]:
     """The mean losses of the whole epochs in the losses of batches."""
     steps, sizes, count = task.steps, task.sizes, len(task.samples)
-    epochs = [losses[i : i + steps] for i in range(0, len(losses) - steps + 1, steps)]
-    return [sum(loss * size for loss, size in zip(epoch, sizes, strict=True)) / count for epoch in epochs]
+    return [
+        sum(loss * size for loss, size in zip(losses[i : i + steps], sizes, strict=True)) / count
+        for i in range(0, len(losses) - steps + 1, steps)
+    ]
 
 
 def _draw(task: Task, t: int, random_numbers: bool) -> tuple[list[int], int]:
