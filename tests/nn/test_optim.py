@@ -5,6 +5,7 @@ import math
 import random
 import subprocess
 import sys
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -250,9 +251,10 @@ WRONG_STATES = [
     (state_of({"params": 1}), r"group 1 must have as params \[1\], got 1"),
     (state_of({"since": 1}), "since of group 1 must be the number of steps taken before, got 1"),
     (state_of({"since": "x"}), "since of group 1 must be"),
-    (state_of({"lr": -1}), "Adam: lr must be a number of at least 0, got -1"),
-    (state_of({"lr": "0.1"}), "Adam: lr must be a number of at least 0, got '0.1'"),
-    (state_of({"lr": 10**400}), "Adam: lr must be a number of at least 0, got 10000"),
+    (state_of({"lr": "0.1"}), "Adam: lr must be a number, got '0.1'"),
+    (state_of({"lr": 10**400}), "Adam: lr must be a number, got 10000"),
+    (state_of({"eps": -1}), "Adam: eps must be a number of at least 0, got -1"),
+    (state_of({"amsgrad": True}), "amsgrad must be False in all groups"),
     (state_of({"betas": [0.9]}), "betas must be two numbers"),
     (state_of({"betas": [0.9, 10**400]}), "betas must be two numbers"),
     (state_of({"eps": "\x1b[31m\0" * 10**6}), "Adam: eps must be a number of at least 0, got '"),
@@ -765,5 +767,139 @@ def test_a_rate_set_by_hand_that_is_no_number_of_at_least_0_is_refused(rate):
 def test_parameters_are_added_by_groups_alone():
     optimizer = SGD([Value(1.0)], lr=0.1)
     optimizer.param_groups[0]["params"].append(Value(2.0))
-    with pytest.raises(ValueError, match="a state for each of 1 parameters, but its groups have 2; use add_"):
+    with pytest.raises(ValueError, match=r"a state for each of 1 parameters.* other ones.*got 2; use add_"):
         optimizer.step()
+
+
+def after_a_step(optimizer):
+    for i, parameter in enumerate(optimizer.params):
+        parameter.grad = 0.1 + i
+    optimizer.step()
+    return [parameter.data for parameter in optimizer.params], optimizer.state
+
+
+BY_HAND = [
+    (SGD, "momentum", np.float32(0.9), 0.1),
+    (SGD, "weight_decay", np.float16(0.3), 0.1),
+    (SGD, "dampening", np.int64(1), 0.1),
+    (SGD, "momentum", 1, 0.1),
+    (SGD, "nesterov", np.True_, False),
+    (SGD, "maximize", 1, False),
+    (RMSprop, "alpha", np.float32(0.9), 0.5),
+    (RMSprop, "eps", np.float32(0.1), 0.5),
+    (RMSprop, "centered", np.True_, False),
+    (Adam, "betas", [np.float32(0.7), np.float64(0.9)], (0.5, 0.5)),
+    (AdamW, "weight_decay", Fraction(1, 3), 0.5),
+]
+
+
+def as_python(given):
+    if isinstance(given, list):
+        return tuple(map(float, given))
+    return bool(given) if isinstance(given, np.bool_) else float(given)
+
+
+@pytest.mark.parametrize(("kind", "name", "given", "first"), BY_HAND)
+def test_a_hyperparameter_set_by_hand_is_taken_as_python_has_it(kind, name, given, first):
+    hyper = {"lr": 0.1} | ({"momentum": 0.5} if kind is SGD else {})
+    ours, expected = (kind([Value(1.0), Value(2.0)], **(hyper | {name: first})) for _ in range(2))
+    ours.param_groups[0][name], expected.param_groups[0][name] = given, as_python(given)
+    for _ in range(3):
+        assert after_a_step(ours) == after_a_step(expected)
+    told = ours.hyper_of(ours.param_groups[0])
+    assert {type(part) for value in told.values() for part in (value if type(value) is tuple else [value])} <= {
+        float,
+        bool,
+    }
+    assert {type(number) for kept in ours.state for number in kept} <= {float}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "given", "message"),
+    [
+        (SGD, "momentum", "0.9", "SGD: momentum must be a number, got '0.9'"),
+        (SGD, "momentum", None, "SGD: momentum must be a number, got None"),
+        (SGD, "weight_decay", True, "SGD: weight_decay must be a number, got True"),
+        (SGD, "weight_decay", 10**400, "SGD: weight_decay must be a number, got 1000"),
+        (SGD, "nesterov", "yes", "SGD: nesterov must be True or False, got 'yes'"),
+        (Adam, "betas", 0.9, r"Adam: betas must be 2 numbers, got 0\.9"),
+        (Adam, "betas", (0.9,), r"Adam: betas must be 2 numbers, got \(0\.9,\)"),
+        (Adam, "betas", (0.9, "x"), "Adam: betas must be a number, got 'x'"),
+        (Adam, "amsgrad", True, "Adam: amsgrad must be False in all groups"),
+        (AdamW, "amsgrad", 1, "AdamW: amsgrad must be False in all groups"),
+    ],
+)
+@pytest.mark.parametrize("jit", [False, True])
+def test_a_hyperparameter_set_by_hand_that_is_another_thing_is_refused(kind, name, given, message, jit):
+    w = Value(1.0)
+    optimizer = kind([w], lr=0.1)
+    optimizer.param_groups[0][name] = given
+    with pytest.raises(ValueError, match=message):
+        fit(lambda x: w * x[0], mse_loss, optimizer, [1.0], [2.0], 1, progress=False, jit=jit)
+    assert (optimizer.t, w.data) == (0, 1.0)
+
+
+def test_amsgrad_taken_away_by_hand_is_refused():
+    optimizer = Adam([Value(1.0)], amsgrad=True)
+    optimizer.param_groups[0]["amsgrad"] = np.False_
+    with pytest.raises(ValueError, match="amsgrad must be True in all groups"):
+        optimizer.step()
+
+
+def test_hyperparameters_of_ones_own_may_be_anything():
+    class Mine(Optimizer):
+        slots = 0
+
+        @staticmethod
+        def rule(p, g, state, *, t, lr, times, names, how):
+            assert how == names[0]
+            for _ in range(times):
+                p = p - lr * g
+            return p, state
+
+    optimizer = Mine([Value(1.0)], lr=1, times=2, names=("a", "b"), how="a")
+    optimizer.param_groups[0]["how"] = optimizer.param_groups[0]["names"][0]
+    assert after_a_step(optimizer)[0] == [0.8]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda groups: groups.reverse(),
+        lambda groups: groups.pop(),
+        lambda groups: groups[0]["params"].reverse(),
+        lambda groups: groups[0].update(params=[Value(1.0), Value(2.0)]),
+        lambda groups: groups.append(groups[0]),
+    ],
+    ids=["groups in another order", "a group less", "another order", "other parameters", "a group twice"],
+)
+@pytest.mark.parametrize("jit", [False, True])
+def test_no_parameter_goes_on_with_the_state_of_another(change, jit):
+    a, b, c = parameters = [Value(1.0), Value(2.0), Value(3.0)]
+    optimizer = SGD([{"params": [a, b]}, {"params": [c]}], lr=0.1, momentum=0.9)
+    after_a_step(optimizer)
+    before = [parameter.data for parameter in parameters]
+    change(optimizer.param_groups)
+    message = "SGD keeps a state for each of 3 parameters, but its groups have other ones, or in another order"
+    for act in (optimizer.step, optimizer.state_dict):
+        with pytest.raises(ValueError, match=message):
+            act()
+    with pytest.raises(ValueError, match=message):
+        fit(lambda x: a * x[0] + b + c, mse_loss, optimizer, [1.0], [2.0], 1, progress=False, jit=jit)
+    assert [parameter.data for parameter in parameters] == before
+
+
+def test_a_new_list_of_the_same_parameters_will_do():
+    optimizer = SGD([Value(1.0), Value(2.0)], lr=0.1)
+    optimizer.param_groups[0]["params"] = tuple(optimizer.params)
+    assert after_a_step(optimizer)[0] == [1.0 - 0.1 * 0.1, 2.0 - 0.1 * 1.1]
+
+
+@pytest.mark.parametrize("rate", [-1e-20, -0.5, math.nan])
+def test_a_rate_that_a_schedule_left_is_loaded_and_refused_where_it_is_used(rate):
+    left, ours = (SGD([Value(1.0)], lr=0.1) for _ in range(2))
+    left.param_groups[0]["lr"] = rate
+    ours.load_state_dict(left.state_dict())
+    assert repr(ours.param_groups[0]["lr"]) == repr(rate)
+    with pytest.raises(ValueError, match="SGD: lr must be a number of at least 0, got"):
+        ours.step()

@@ -174,8 +174,10 @@ class Module:
         """Freeze this module and all modules inside it, or thaw them. Counterpart: `torch.nn.Module.requires_grad_`.
 
         What is frozen is left out of `parameters()`, so an optimiser that is made afterwards does not train it, also
-        when it is thawed: make another one then. A Value that several modules share is frozen if one of them is. Names
-        and states are as before. A gradient that came to a frozen Value is 0 again when it is thawed.
+        when it is thawed: then make another one, or use its `add_param_group`. An optimiser that was made before goes
+        on to train what is frozen in a loop of your own, unlike torch's, and `fit` refuses it: make it afterwards, for
+        `model.parameters()`. A Value that several modules share is frozen if one of them is. Names and states are as
+        before. A gradient that came to a frozen Value is 0 again when it is thawed.
 
         Args:
             requires_grad: False to freeze, True to train.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from micrograd.engine import ops
 from micrograd.nn.inputs import flag, is_number, non_negative, shown
 from micrograd.nn.optim.optimizer import Optimizer, Params, Scalar, State, reciprocal
@@ -41,6 +38,7 @@ class Adam(Optimizer):
     """
 
     slots = 2  # with amsgrad 3
+    _shared = ("amsgrad",)
     _decoupled = False  # whether weight decay shrinks the parameter itself, or adds to its gradient
 
     def __init__(
@@ -69,15 +67,6 @@ class Adam(Optimizer):
             amsgrad=flag(name, "amsgrad", amsgrad),
             maximize=flag(name, "maximize", maximize),
         )
-
-    def _checked(self, hyper: Mapping[str, Any]) -> dict[str, Any]:
-        checked = super()._checked(hyper)
-        if checked["amsgrad"] != self.defaults["amsgrad"]:
-            raise ValueError(
-                f"{type(self).__name__}: amsgrad must be {self.defaults['amsgrad']} in all groups and states, as it is "
-                "for this optimizer: it decides how many numbers are kept"
-            )
-        return checked
 
     @classmethod
     def rule(

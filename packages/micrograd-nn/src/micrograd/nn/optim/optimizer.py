@@ -6,13 +6,14 @@ gradient `g` changes, and reads floats, which is what `step` passes, or Values, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from micrograd.engine import Value, assign, operands, ops
-from micrograd.nn.inputs import described, is_number, listed, non_negative, shown
+from micrograd.nn.inputs import described, flag, is_number, listed, non_negative, number, shown
 from micrograd.nn.state import SINCE_1_2, check_optimizer_state, loading, with_groups
 
 Scalar: TypeAlias = Any  # a float or a Value: the rules are written once, for both
@@ -64,6 +65,8 @@ class Optimizer:
     slots: int
     """How many numbers the rule keeps for each parameter, all 0 at first."""
 
+    _shared: Sequence[str] = ()  # hyperparameters that decide how many that are, so that all groups have the same
+
     def __init__(self, params: Params, **hyper: Any) -> None:
         name = type(self).__name__
         if "lr" not in hyper:
@@ -72,6 +75,7 @@ class Optimizer:
         self.param_groups: list[dict[str, Any]] = []
         self.t = 0
         self.state: list[State] = []
+        self._kept_for: list[Value] = []  # the parameters whose state that is
         for group in _groups(name, params):
             self.add_param_group(group)
         if not self.params:
@@ -114,12 +118,25 @@ class Optimizer:
         assign(
             (self, "param_groups", [*self.param_groups, group]),
             (self, "state", [*self.state, *[(0.0,) * self.slots] * len(params)]),
+            (self, "_kept_for", [*self._kept_for, *params]),
         )
 
     @property
     def params(self) -> list[Value]:
-        """The parameters of all groups, in their order: a new list. Each has its place in `state`."""
-        return [parameter for group in self.param_groups for parameter in group["params"]]
+        """The parameters of all groups, in their order: a new list. Each has its place in `state`.
+
+        Raises:
+            ValueError: If groups or parameters were added, taken away or put into another order other than by
+                `add_param_group`: each would go on with the state of another one.
+        """
+        params = [parameter for group in self.param_groups for parameter in group["params"]]
+        if params != self._kept_for:
+            raise ValueError(
+                f"{type(self).__name__} keeps a state for each of {len(self._kept_for)} parameters, but its groups "
+                f"have other ones, or in another order, got {len(params)}; use add_param_group to train more, or make "
+                "a new optimizer"
+            )
+        return params
 
     @property
     def lr(self) -> float:
@@ -151,6 +168,8 @@ class Optimizer:
     def hyper_of(self, group: Mapping[str, Any]) -> dict[str, Any]:
         """What the rule is told of a group beside `t`: its hyperparameters, and nothing else that it holds.
 
+        Anybody may have set them in the group. Where the optimiser was made with a number, the rule is told a float, so
+        that a NumPy `float32` does not make it compute in less precision.
         A `rule` that was written before `dampening`, `amsgrad` and `maximize` came is told of them where they are used.
 
         Args:
@@ -160,7 +179,8 @@ class Optimizer:
             A new dict.
 
         Raises:
-            ValueError: If its `lr` is no number of at least 0.
+            ValueError: If its `lr` is no number of at least 0, another hyperparameter not what the optimiser was made
+                with, a number, several or a flag, or `amsgrad` is another one than that of the optimiser.
 
         Example:
             >>> from micrograd.engine import Value
@@ -169,9 +189,13 @@ class Optimizer:
             >>> sorted(optimizer.hyper_of(optimizer.param_groups[0]))
             ['lr', 'momentum', 'nesterov', 'weight_decay']
         """
-        hyper = {name: group[name] for name in self.defaults if group[name] or name not in SINCE_1_2}
-        hyper["lr"] = non_negative(type(self).__name__, "lr", hyper["lr"])  # anybody may have set it, to a float32 too
-        return hyper
+        owner = type(self).__name__
+        hyper = {
+            name: non_negative(owner, name, group[name]) if name == "lr" else _alike(owner, name, group[name], default)
+            for name, default in self.defaults.items()
+        }
+        self._check_shared(hyper)
+        return {name: value for name, value in hyper.items() if value or name not in SINCE_1_2}
 
     def step(self) -> None:
         """Change every parameter once, by its `.grad`. Counterpart: `torch.optim.Optimizer.step`.
@@ -181,8 +205,8 @@ class Optimizer:
 
         Raises:
             TypeError: If a gradient is no number.
-            ValueError: If a learning rate is no number of at least 0, or parameters were put into a group other than by
-                `add_param_group`.
+            ValueError: If a learning rate is no number of at least 0, another hyperparameter not what it was at first,
+                or parameters were added or put into another order other than by `add_param_group`.
 
         Example:
             >>> from micrograd.engine import Value
@@ -196,18 +220,13 @@ class Optimizer:
             >>> f"{w:.4f}"
             '1.0000'
         """
-        if len(self.state) != len(self.params):
-            raise ValueError(
-                f"{type(self).__name__} keeps a state for each of {len(self.state)} parameters, but its groups have "
-                f"{len(self.params)}; use add_param_group to train more"
-            )
-        states = iter(self.state)
+        kept = zip(self.params, self.state, strict=True)  # of all groups, one after the other
         changes = []
         for group in self.param_groups:
             t, hyper = self.t + 1 - group["since"], self.hyper_of(group)
             changes += [
                 self.rule(parameter.data, _gradient(parameter), state, t=t, **hyper)
-                for parameter, state in zip(group["params"], states, strict=False)  # of all groups, one after the other
+                for parameter, state in islice(kept, len(group["params"]))
             ]
         self.write(self.t + 1, changes)
 
@@ -257,6 +276,8 @@ class Optimizer:
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Go on from a state. Counterpart: `torch.optim.Optimizer.load_state_dict`.
 
+        A rate below 0, which a schedule may leave after its last step, is loaded too: the step refuses it.
+
         Args:
             state_dict: What `state_dict()` of an optimiser of the same kind, for groups of the same sizes, returned.
 
@@ -269,7 +290,7 @@ class Optimizer:
                 state, self.defaults, [len(group["params"]) for group in self.param_groups], self.slots
             )
             groups = [
-                {**given, **self._checked({name: given[name] for name in self.defaults}), "params": group["params"]}
+                {**given, **self._loaded(given), "params": group["params"]}
                 for group, given in zip(self.param_groups, deepcopy(state["param_groups"]), strict=True)
             ]
         entries = zip(self.param_groups, groups, strict=True)
@@ -278,6 +299,29 @@ class Optimizer:
             (self, "state", [tuple(map(float, kept)) for kept in state["state"]]),
             *((group, name, value) for group, new in entries for name, value in new.items()),
         )
+
+    def _loaded(self, group: Mapping[str, Any]) -> dict[str, Any]:
+        """The hyperparameters of a group in a state. What its rate may be is for the step to say.
+
+        Raises:
+            TypeError: If one is of the wrong type.
+            ValueError: If one is out of range.
+        """
+        lr = number(type(self).__name__, "lr", group["lr"])
+        return {**self._checked({name: group[name] for name in self.defaults} | {"lr": 0.0}), "lr": lr}
+
+    def _check_shared(self, hyper: Mapping[str, Any]) -> None:
+        """Refuse another number of numbers to keep.
+
+        Raises:
+            ValueError: If one of `_shared` is not that of the optimiser.
+        """
+        for name in self._shared:
+            if hyper.get(name) != self.defaults.get(name):
+                raise ValueError(
+                    f"{type(self).__name__}: {name} must be {self.defaults.get(name)} in all groups and states, as it "
+                    "is for this optimizer: it decides how many numbers are kept"
+                )
 
     def _checked(self, hyper: Mapping[str, Any]) -> dict[str, Any]:
         """Hyperparameters, checked by the first class that knows them all: a subclass may want more, or fewer.
@@ -295,7 +339,9 @@ class Optimizer:
                 signature(kind).bind(anything, **hyper)
             except TypeError:
                 continue
-            return dict(kind(anything, **hyper).hyper)
+            checked = dict(kind(anything, **hyper).hyper)
+            self._check_shared(checked)
+            return checked
         return dict(hyper)
 
 
@@ -313,6 +359,26 @@ def _gradient(parameter: Value) -> float:
     if not is_number(gradient):
         raise TypeError(f"the gradient of a parameter must be a number, got {shown(gradient)} for {parameter.data!r}")
     return float(gradient)
+
+
+def _alike(owner: str, name: str, given: Any, default: Any) -> Any:
+    """A hyperparameter as the rule is told it: a float, a flag, or several floats, if the default is that.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    kind = type(default)
+    if type(given) is kind and kind in (float, bool, int):  # first, for it is what nearly all are
+        return given
+    if kind is bool:
+        return flag(owner, name, given)
+    if is_number(default):
+        return number(owner, name, given)
+    if kind is not tuple or not all(map(is_number, default)):
+        return given
+    if not isinstance(given, (tuple, list)) or len(given) != len(default):
+        raise ValueError(f"{owner}: {name} must be {len(default)} numbers, got {shown(given)}")
+    return tuple(number(owner, name, each) for each in given)
 
 
 def _groups(name: str, params: Any) -> list[Any]:
