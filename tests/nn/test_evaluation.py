@@ -1,16 +1,17 @@
 """evaluate, predict and accuracy: numbers in evaluation mode."""
 
 import contextlib
+import functools
 import math
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
-from sklearn.metrics import accuracy_score
+from sklearn.metrics import accuracy_score, f1_score, r2_score
 
 from micrograd.engine import Value, draw
-from micrograd.nn import MLP, Module, Neuron, accuracy, cross_entropy, evaluate, hinge_loss, mse_loss, predict
+from micrograd.nn import MLP, SGD, Module, Neuron, accuracy, cross_entropy, evaluate, fit, hinge_loss, mse_loss, predict
 
 X = [[0.0, 1.0], [1.0, 0.5], [-1.0, 2.0], [0.5, -0.5], [2.0, 1.5]]
 Y = [1, -1, 1, -1, 1]
@@ -185,6 +186,46 @@ def test_wrong_metrics_are_refused(metrics, error, message):
         evaluate(MLP(2, [1]), mse_loss, X, Y, metrics=metrics)
 
 
+class Keras:
+    """A metric that is an object, and takes the targets first."""
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        return 0.0
+
+
+@pytest.mark.parametrize(
+    ("metric", "name"),
+    [
+        (r2_score, "r2_score"),
+        (accuracy_score, "accuracy_score"),
+        (functools.partial(f1_score, average="macro"), "odd"),
+        (Keras(), "odd"),
+    ],
+)
+def test_metrics_that_take_the_targets_first_are_refused(metric, name):
+    model = MLP(2, [1])
+    message = rf": the metric 'odd' takes \(y_true, y_pred\), .*: lambda p, t: {name}\(t, p\)$"
+    with pytest.raises(TypeError, match=f"^fit{message}"):
+        fit(model, mse_loss, SGD(model.parameters(), lr=0.1), X, Y, 1, metrics={"odd": metric}, progress=False)
+    with pytest.raises(TypeError, match=f"^evaluate{message}"):
+        evaluate(model, mse_loss, X, Y, metrics={"odd": metric})
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        lambda p, t: r2_score(t, p),
+        lambda p, t, y_true=None: 0.5,
+        lambda *rows: 0.5,
+        functools.partial(lambda y_true, p, t: 0.5, None),
+        type("Opaque", (), {"__call__": lambda self, p, t: 0.5, "__signature__": "none"})(),
+    ],
+    ids=["turned", "third", "star", "bound", "no signature"],
+)
+def test_other_metrics_are_taken(metric):
+    assert math.isfinite(evaluate(MLP(2, [1]), mse_loss, X, Y, metrics={"some": metric})["some"])
+
+
 @JIT
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
@@ -213,6 +254,16 @@ def test_a_wrong_batch_size_is_refused(batch_size):
 def test_a_model_that_predicts_no_numbers_is_named(prediction):
     with pytest.raises(TypeError, match="the predictions of a model must be numbers"):
         predict(lambda x: prediction, X)
+
+
+@JIT
+@pytest.mark.parametrize("prediction", [lambda x: {"a": x[0]}, lambda x: (x[0], {"a": x[1]})], ids=["dict", "inside"])
+def test_a_model_that_predicts_a_dict_is_named(prediction, jit):
+    message = r"the predictions of a model must be numbers, .* got \{'a': .*\(dict\)"
+    with pytest.raises(TypeError, match=message):
+        predict(prediction, X, jit=jit)
+    with pytest.raises(TypeError, match=message):
+        evaluate(prediction, mse_loss, X, Y, jit=jit)
 
 
 def test_a_model_that_always_draws_may():
@@ -246,11 +297,17 @@ def test_accuracy_of_two_classes():
     assert accuracy([Value(s) for s in scores], np.array([0.0, 0.0, 1.0, 1.0])) == 1.0
 
 
-@pytest.mark.parametrize(
-    "row", [[math.nan, 1.0, 2.0], [0.0, math.nan, math.nan], [2.0, 2.0, 1.0], [-math.inf, math.inf, 0.0]]
-)
+@pytest.mark.parametrize("row", [[2.0, 2.0, 1.0], [-math.inf, math.inf, 0.0], [-math.inf, -math.inf]])
 def test_the_largest_is_that_of_torch(row):
     assert accuracy([row], [int(torch.tensor(row).argmax())]) == 1.0
+
+
+@pytest.mark.parametrize(
+    "scores", [math.nan, [math.nan], [math.nan] * 3, [math.nan, 1.0, 2.0], [2.0, math.nan, 1.0], [0.0, 1.0, math.nan]]
+)
+def test_with_a_nan_among_the_scores_no_class_is_right(scores):
+    classes = len(scores) if isinstance(scores, list) and len(scores) > 1 else 2
+    assert [accuracy([scores], [label]) for label in range(classes)] == [0.0] * classes
 
 
 @pytest.mark.parametrize(
@@ -265,6 +322,7 @@ def test_the_largest_is_that_of_torch(row):
         ([[1.0, 2.0]], [2], ValueError, "target 2 is neither a class, 0 to 1, nor a row of them"),
         ([[1.0, 2.0]], [-1], ValueError, "target -1 is neither"),
         ([[1.0, 2.0]], [0.5], ValueError, "target 0.5 is neither"),
+        ([[1.0, 2.0]], [[math.nan, 1.0]], ValueError, r"target \[nan, 1.0\] is neither"),
         ([[1.0, 2.0]], [[0, 0, 1]], ValueError, r"target \[0, 0, 1\] is neither"),
         (1.0, [1], TypeError, "accuracy takes a list of predictions, got 1.0"),
         ([1.0], 1, TypeError, "accuracy takes a list of targets, got 1"),

@@ -4,7 +4,9 @@ import copy
 import json
 import math
 import pickle
+from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -63,6 +65,60 @@ def test_pandas_and_json_take_it():
     assert History(**json.loads(json.dumps(history))) == history
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        History(**COLUMNS),
+        COLUMNS,
+        dict(reversed(COLUMNS.items())),
+        json.loads(json.dumps(COLUMNS)),
+        pd.DataFrame(COLUMNS),
+        pd.DataFrame(COLUMNS).to_dict("list"),
+        {name: np.array(column) for name, column in COLUMNS.items()},
+        MappingProxyType(COLUMNS),
+    ],
+    ids=["History", "dict", "other order", "JSON", "table", "its columns", "arrays", "mapping"],
+)
+def test_columns_by_their_names_make_a_history(columns):
+    history = History(columns)
+    assert history == History(**COLUMNS)
+    assert list(history) == list(COLUMNS)
+    history.loss.append(0.0)
+    assert COLUMNS["loss"] == [0.5, 0.25]
+    assert History(columns, diverged=True, error=[0.5, 1.0]) == History(**COLUMNS, diverged=True, error=[0.5, 1.0])
+    assert History({"loss": [0.5]}, [0.1]) == History([0.5], [0.1])
+    json.dumps(History(columns))
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (pd.DataFrame(COLUMNS).to_dict(), r"'loss' must be a list of numbers, got \{0: 0.5, 1: 0.25\} \(dict\)"),
+        (pd.DataFrame(COLUMNS).to_dict("records"), r"'loss' must be a list of numbers, got \[\{'loss': 0.5"),
+        ({"loss": [0.5], "lr": 0.1}, r"'lr' must be a list of numbers, got 0.1 \(float\)"),
+        ({"loss": [None]}, r"'loss' must be a list of numbers, got \[None\]"),
+        ({"loss": [[0.5]]}, "'loss' must be a list of numbers"),
+        ("loss", "'loss' must be a list of numbers, got 'loss'"),
+        (0.5, "'loss' must be a list of numbers, got 0.5"),
+    ],
+)
+def test_what_are_no_columns_is_refused(columns, message):
+    with pytest.raises(TypeError, match=f"^History: the column {message}"):
+        History(columns)
+
+
+def test_copies_and_unions_are_histories():
+    history = History(**COLUMNS, interrupted=True)
+    assert type(history.copy()) is History
+    assert history.copy() == history
+    both = history | {"error": [0.5, 1.0], "lr": [0.2, 0.2]}
+    assert type(both) is History
+    assert both == History({**COLUMNS, "error": [0.5, 1.0], "lr": [0.2, 0.2]}, interrupted=True)
+    assert history == History(**COLUMNS, interrupted=True)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        history | [0.5]
+
+
 def train(epochs=1, **options):
     w = Value(1.0)
     return fit(
@@ -102,10 +158,21 @@ def test_columns_have_one_length_even_where_no_epoch_is_left():
     assert history["error"] == pytest.approx([math.nan] * 2, nan_ok=True)
 
 
+def test_an_earlier_history_may_be_its_columns():
+    earlier = train(2)
+    again = train(5, history=json.loads(json.dumps(earlier)))
+    assert again == train(5, history=earlier)
+    assert type(again) is History
+
+
 @pytest.mark.parametrize(
     ("history", "error", "message"),
     [
-        ({"loss": [], "lr": []}, TypeError, "fit: history must be what fit or resume returned, got .* \\(dict\\)"),
+        ({"loss": []}, TypeError, "fit: history must be what .*, loss and lr among them, got {'loss': .* \\(dict\\)"),
+        ([0.5], TypeError, "fit: history must be what fit or resume returned, .* got \\[0.5\\] \\(list\\)"),
+        ({"loss": ["0.5"], "lr": [0.1]}, TypeError, "the column 'loss' must be a list of numbers"),
+        ({"loss": 0.5, "lr": [0.1]}, TypeError, "the column 'loss' must be a list of numbers"),
+        ({"loss": [0.5], "lr": []}, ValueError, "a number for each epoch, got 1 in loss, 0 in lr"),
         (History([0.5], []), ValueError, "a number for each epoch, got 1 in loss, 0 in lr"),
     ],
 )

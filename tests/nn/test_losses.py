@@ -270,7 +270,7 @@ def test_an_unknown_reduction_is_an_error(loss, reduction):
         ([], [], ValueError, "needs at least one prediction"),
         ([[]], [[]], ValueError, "needs at least one prediction"),
         (rows, [1, 1, 1], ValueError, "got 2 and 3"),
-        (rows, [[1, 1], [1, 1, 1]], ValueError, "got 2 and 3"),
+        (rows, [[1, 1], [1, 1, 1]], ValueError, r"2 (and 3|classes), (got )?\[1, 1, 1\]"),
         (rows, [], ValueError, "got 2 and 0"),
         (rows, 1, TypeError, "takes a list of 2 targets, got 1"),
         (Value(1.0), 1, TypeError, "takes a list of Values, or of rows of Values, got Value"),
@@ -287,6 +287,57 @@ def test_an_unknown_reduction_is_an_error(loss, reduction):
 def test_mismatches_are_errors(loss, predictions, targets, error, message):
     with pytest.raises(error, match=message):
         loss(predictions, targets)
+
+
+@pytest.mark.parametrize("loss", [mse_loss, l1_loss, huber_loss, hinge_loss, binary_cross_entropy_with_logits])
+@pytest.mark.parametrize(
+    ("predictions", "targets", "message"),
+    [
+        (
+            [[Value(1.0)]],
+            [1],
+            r"got 1 \(int\); where a model returns rows of one, .* row\[0\], .* \[\[t\] for t in t",
+        ),
+        ([[Value(1.0)]], np.array([1]), r"got 1 \(int\); where a model returns rows of one"),
+        ([[Value(1.0)]], [Value(1.0)], r"got Value.* \(Value\); where a model returns rows of one"),
+        ([[Value(1.0)] * 3], [1], r"takes a list of 3 targets, got 1 \(int\); .* index of one there is cross_entropy$"),
+        ([Value(1.0)], np.array([[1]]), r"needs one target .* got \[1\]; give numbers, \[t\[0\] for t in targets\]$"),
+        ([Value(1.0)], [[1, 1]], r"needs one target .* got \[1, 1\]$"),
+    ],
+)
+def test_rows_against_numbers_are_errors_with_a_remedy(loss, predictions, targets, message):
+    with pytest.raises((TypeError, ValueError), match=f"^{loss.__name__} {'.*' if message[0] == 'g' else ''}{message}"):
+        loss(predictions, targets)
+
+
+@pytest.mark.parametrize(
+    ("logits", "targets", "message"),
+    [
+        (
+            [[Value(1.0)] * 3] * 2,
+            np.array([[0], [2]]),
+            r"each of 3 classes, got \[0\]; give numbers, \[t\[0\] for t",
+        ),
+        ([[Value(1.0)] * 3], [[0, 1]], r"each of 3 classes, got \[0, 1\]$"),
+        ([[Value(1.0)]], [1], "target 1 is no index of a class, 0 to 0; .* there is binary_cross_entropy_with_logits$"),
+        (
+            [Value(1.0)] * 3,
+            [0, 1, 1],
+            r"those of one sample, and \[0, 1, 1\] is no row .* or take binary_cross_ent",
+        ),
+        ([Value(1.0)] * 3, [0, 0, 0], "those of one sample"),
+        ([Value(1.0)] * 3, np.array([2, 0, 1]), "those of one sample"),
+    ],
+)
+def test_wrong_targets_of_classes_are_errors_with_a_remedy(logits, targets, message):
+    with pytest.raises(ValueError, match=f"^cross_entropy: .*{message}"):
+        cross_entropy(logits, targets)
+
+
+def test_one_sample_may_be_its_row_alone():
+    row = [Value(1.0), Value(2.0), Value(0.5)]
+    assert cross_entropy(row, [0, 1, 0]).data == cross_entropy([row], [1]).data
+    assert cross_entropy(row, [0.5, 0.75, 0.25]).data == cross_entropy([row], [[0.5, 0.75, 0.25]]).data
 
 
 @pytest.mark.parametrize(

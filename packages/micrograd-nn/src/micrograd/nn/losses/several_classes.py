@@ -93,6 +93,8 @@ def cross_entropy(
         raise ValueError(f"{_NAME}: label_smoothing must be a number from 0 to 1, got {shown(label_smoothing)}")
     rows = row_of(_NAME, logits)
     alone = any(isinstance(logit, Value) for logit in rows)
+    if alone:
+        _check_alone(targets)
     samples = [rows] if alone else [row_of(_NAME, row) for row in rows]
     pairs = zip(samples, partners(_NAME, "target", [targets] if alone else targets, len(samples)), strict=True)
     weights = None if weight is None else list(_class_weights(weight))
@@ -102,6 +104,21 @@ def cross_entropy(
     )
     result = reduced(_NAME, list(losses), reduction, total(shares))
     return result[0] if alone and isinstance(result, list) else result
+
+
+def _check_alone(target: Any) -> None:
+    """Refuse the classes of several samples in the place of the probabilities of one: PyTorch takes no ints there.
+
+    Raises:
+        ValueError: If the target of one sample is a list of ints that are not the probabilities of its classes.
+    """
+    row = to_sequence(target, f"{_NAME}: targets")
+    if isinstance(row, (list, tuple)) and all(isinstance(each, Integral) for each in row) and sum(row) != 1:
+        raise ValueError(
+            f"{_NAME}: logits that are not in rows are those of one sample, and {shown(target)} is no row with the "
+            "probability of each class; let the model return a list with a score for each class, or take "
+            "binary_cross_entropy_with_logits for one score and two classes"
+        )
 
 
 def _of_sample(
@@ -115,7 +132,13 @@ def _of_sample(
             raise ValueError(
                 f"{_NAME}: ignore_index={ignore_index} is for targets that are indices, got {shown(target)}"
             )
-        probabilities = [number(_NAME, "target", each) for each in partners(_NAME, "target", target, len(row))]
+        if len(target) != len(row):
+            fix = "; give numbers, [t[0] for t in targets]" if len(target) == 1 else ""
+            raise ValueError(
+                f"{_NAME}: a target must be the index of a class, or a row with the probability of each of {len(row)} "
+                f"classes, got {shown(target)}{fix}"
+            )
+        probabilities = [number(_NAME, "target", each) for each in target]
         return _expected(cost, probabilities, smoothing), 1.0
     if not isinstance(target, Value):
         target = _index(target, len(row), ignore_index)
@@ -176,7 +199,8 @@ def _index(target: Any, classes: int, ignore_index: int) -> int:
             f"got {described(target)}"
         )
     if int(target) != ignore_index and int(target) not in range(classes):
-        raise ValueError(f"{_NAME}: target {target} is no index of a class, 0 to {classes - 1}")
+        fix = "; for two classes and one score there is binary_cross_entropy_with_logits" if classes == 1 else ""
+        raise ValueError(f"{_NAME}: target {target} is no index of a class, 0 to {classes - 1}{fix}")
     return int(target)
 
 

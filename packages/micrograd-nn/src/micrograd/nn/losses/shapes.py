@@ -100,10 +100,22 @@ def partners(name: str, what: str, others: Any, count: int) -> Sequence[Any]:
     """
     row = to_sequence(others, f"{name}: {what}s")
     if not isinstance(row, (list, tuple)):
-        raise TypeError(f"{name} takes a list of {count} {what}s, got {described(others)}")
+        fix = _fix(what, count) if isinstance(row, (Value, Real)) else ""
+        raise TypeError(f"{name} takes a list of {count} {what}s, got {described(others)}{fix}")
     if len(row) != count:
-        raise ValueError(f"{name} needs as many {what}s as predictions, got {count} and {len(row)}")
+        raise ValueError(f"{name} needs as many {what}s as predictions, got {count} and {len(row)}, {shown(row)}")
     return row
+
+
+def _fix(what: str, count: int) -> str:
+    """What to do about a single number where there is a row of so many predictions."""
+    if count == 1:
+        each = what[0]
+        return (
+            f"; where a model returns rows of one, let it return row[0], or give {what}s in rows of one, "
+            f"[[{each}] for {each} in {what}s]"
+        )
+    return "; for scores of classes and the index of one there is cross_entropy" if what == "target" else ""
 
 
 def number(name: str, what: str, other: Any) -> Any:
@@ -117,7 +129,8 @@ def number(name: str, what: str, other: Any) -> Any:
         return other
     read = to_lists(other, f"{name}: {what}s")
     if isinstance(read, list):
-        raise ValueError(f"{name} needs one {what} for a prediction, got {shown(other)}")
+        fix = f"; give numbers, [{what[0]}[0] for {what[0]} in {what}s]" if len(read) == 1 else ""
+        raise ValueError(f"{name} needs one {what} for a prediction, got {shown(other)}{fix}")
     return float(read)
 
 

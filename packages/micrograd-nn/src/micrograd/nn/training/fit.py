@@ -44,7 +44,7 @@ def fit(
     clip_grad_value: float | None = None,
     class_weight: Mapping[Any, float] | None = None,
     sample_weight: ArrayLike | None = None,
-    history: History | None = None,
+    history: Mapping[str, Sequence[float]] | None = None,
 ) -> History:
     """Train a model.
 
@@ -92,8 +92,8 @@ def fit(
         sample_weight: A weight of at least 0 for each sample. With weights, the loss of a batch is the mean of weight
             times loss over its samples, as in Keras, where the loss of a sample is what `loss` returns for it alone.
             Metrics and validation do not know weights.
-        history: What an earlier call returned, or `resume`: this one goes on, and returns both. It stays as it is. An
-            epoch that Ctrl-C cut short is not in it, and is begun anew.
+        history: What an earlier call returned, or `resume`, or its columns in a dict: this one goes on, and returns
+            both. It stays as it is. An epoch that Ctrl-C cut short is not in it, and is begun anew.
 
     Returns:
         The losses, learning rates, and metrics to plot, and whether the training came to its end.
@@ -127,7 +127,8 @@ def fit(
     )  # fmt: skip
     size = len(data.samples) if batch_size is None else min(integer("fit", "batch_size", batch_size), len(data.samples))
     metrics = checked_metrics("fit", metrics)
-    done = _epochs_done(history)
+    earlier = _earlier(history)
+    done = len(earlier.loss)
     if clip_grad_norm is not None and clip_grad_value is not None:
         raise ValueError("fit: clip_grad_norm and clip_grad_value are two ways to clip gradients; choose one")
     task = Task(
@@ -139,7 +140,7 @@ def fit(
     measured = {"": (data.samples, to_lists(data.targets))} if metrics else {}
     if data.validation is not None:
         measured[VALIDATION] = data.validation
-    record = Record(optimizer, task.steps, history, measured_columns(metrics, validated=VALIDATION in measured))
+    record = Record(optimizer, task.steps, earlier, measured_columns(metrics, validated=VALIDATION in measured))
     end = EpochEnd(
         record,
         FitState(model, optimizer, schedule, epochs, record.history),
@@ -204,8 +205,13 @@ def _limit(name: str, limit: float | None) -> float | None:
     return None if limit is None else non_negative("fit", name, limit)
 
 
-def _epochs_done(history: History | None) -> int:
-    """How many epochs an earlier history has."""
-    if not isinstance(history, History | None):
-        raise TypeError(f"fit: history must be what fit or resume returned, got {described(history)}")
-    return 0 if history is None else len(history.loss)
+def _earlier(history: Mapping[str, Sequence[float]] | None) -> History:
+    """A copy of an earlier history; an empty one if there is none."""
+    if history is None:
+        return History()
+    if not (isinstance(history, Mapping) and {"loss", "lr"} <= set(history)):
+        raise TypeError(
+            "fit: history must be what fit or resume returned, or a dict of its columns, loss and lr among them, got "
+            f"{described(history)}"
+        )
+    return History(history)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from micrograd.nn.inputs import listed
+from micrograd.nn.inputs import described, is_number, listed, shown, to_sequence
 from micrograd.nn.optim import Optimizer
 
 
 class History(dict[str, list[float]]):
     """What happened in a training: a dict of columns with a number for each finished epoch.
 
-    `pandas.DataFrame(history)` makes a table of it, `json.dumps(history)` text, and `History(**columns)` a History
-    again. A number that is not known is nan: of a metric, say, in epochs before there was one, or when Ctrl-C came
-    before it was computed.
+    `pandas.DataFrame(history)` makes a table of it, and `json.dumps(history)` text. `History(table)`, and
+    `History(json.loads(text))`, is a History again. A number that is not known is nan: of a metric, say, in epochs
+    before there was one, or when Ctrl-C came before it was computed.
 
     Args:
-        loss: For each finished epoch the mean of the losses of its batches, weighted by their sizes.
+        loss: For each finished epoch the mean of the losses of its batches, weighted by their sizes. Or all columns by
+            their names, in a dict or a table of pandas.
         lr: The learning rate of each finished epoch. That of further groups of parameters is in the columns `lr_1`,
             `lr_2` and so on.
         interrupted: Whether Ctrl-C ended the training early.
@@ -29,23 +32,30 @@ class History(dict[str, list[float]]):
         interrupted: Whether Ctrl-C ended the training early.
         diverged: Whether a nan or an infinity did.
 
+    Raises:
+        TypeError: If a column is not a list of numbers.
+
     Example:
         >>> history = History(loss=[0.5, 0.25], lr=[0.1, 0.1], val_loss=[0.75, 0.5])
         >>> history.loss, history["val_loss"]
         ([0.5, 0.25], [0.75, 0.5])
         >>> history
         History(loss=[0.5, 0.25], lr=[0.1, 0.1], val_loss=[0.75, 0.5], interrupted=False, diverged=False)
+        >>> import json
+        >>> History(json.loads(json.dumps(history))) == history
+        True
     """
 
     def __init__(
         self,
-        loss: Iterable[float] = (),
+        loss: Iterable[float] | Mapping[str, Iterable[float]] = (),
         lr: Iterable[float] = (),
         interrupted: bool = False,
         diverged: bool = False,
         **columns: Iterable[float],
     ) -> None:
-        super().__init__({name: list(column) for name, column in {"loss": loss, "lr": lr, **columns}.items()})
+        everything = {"loss": (), "lr": lr, **_columns(loss), **columns}
+        super().__init__({name: _column(name, numbers) for name, numbers in everything.items()})
         self.interrupted = interrupted
         self.diverged = diverged
 
@@ -67,6 +77,18 @@ class History(dict[str, list[float]]):
     def lr(self, lr: list[float]) -> None:
         self["lr"] = lr
 
+    def copy(self) -> History:
+        """Another History with the same columns."""
+        return copy.copy(self)
+
+    def __or__(self, other: Any) -> Any:
+        """A History with the columns of both; it ended as this one did."""
+        if not isinstance(other, dict):
+            return NotImplemented
+        joined = self.copy()
+        joined |= other
+        return joined
+
     def __eq__(self, other: object) -> bool:
         """Whether the columns are equal, and of another History also how it ended."""
         ends = (self.interrupted, self.diverged)
@@ -83,6 +105,23 @@ class History(dict[str, list[float]]):
         return f"History({', '.join(f'{name}={part!r}' for name, part in parts.items())})"
 
 
+def _columns(loss: Any) -> dict[str, Any]:
+    """Columns by their names, if they are given so, else the one; what is a table, `keys` says, as for `dict`."""
+    return dict(loss) if hasattr(loss, "keys") else {"loss": loss}
+
+
+def _column(name: str, numbers: Any) -> list[float]:
+    """The numbers of a column, in a list of its own.
+
+    Raises:
+        TypeError: If they are no list of numbers.
+    """
+    column = to_sequence(numbers, f"History: the column {shown(name)}")
+    if not (isinstance(column, (list, tuple)) and all(map(is_number, column))):
+        raise TypeError(f"History: the column {shown(name)} must be a list of numbers, got {described(numbers)}")
+    return list(column)
+
+
 def lr_name(group: int) -> str:
     """The column with the learning rate of a group of parameters."""
     return f"lr_{group}" if group else "lr"
@@ -97,7 +136,7 @@ class Record:
     Args:
         optimizer: The optimiser.
         steps: How many steps an epoch has.
-        history: What there was before; it stays as it is.
+        history: What there was before, which is gone on with.
         columns: The names of what will be known of each epoch besides.
 
     Attributes:
@@ -107,11 +146,8 @@ class Record:
         ValueError: If the columns of the history are not of one length.
     """
 
-    def __init__(
-        self, optimizer: Optimizer, steps: int, history: History | None = None, columns: Iterable[str] = ()
-    ) -> None:
-        self.history = History()
-        self.history |= {name: list(column) for name, column in (history or self.history).items()}
+    def __init__(self, optimizer: Optimizer, steps: int, history: History, columns: Iterable[str] = ()) -> None:
+        self.history = history
         lengths = {name: len(column) for name, column in self.history.items()}
         if len(set(lengths.values())) > 1:
             raise ValueError(

@@ -84,7 +84,7 @@ def _by_sample(results: Any) -> list[Any]:
     """The predictions in what a compiled model returns: an array, or for a tuple one of each of its parts."""
     if isinstance(results, tuple):
         return [list(parts) for parts in zip(*map(_by_sample, results), strict=True)]
-    predictions: list[Any] = results.tolist()
+    predictions: list[Any] = numbers(results)
     return predictions
 
 
