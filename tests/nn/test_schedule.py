@@ -5,7 +5,9 @@ import json
 import math
 import random
 from copy import deepcopy
+from fractions import Fraction
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import assume, given
@@ -17,9 +19,11 @@ from micrograd.engine import Value
 from micrograd.nn import (
     SGD,
     Adam,
+    Checkpoint,
     CosineAnnealingLR,
     ExponentialLR,
     LambdaLR,
+    Layer,
     LinearLR,
     LRScheduler,
     OneCycleLR,
@@ -31,6 +35,7 @@ from micrograd.nn import (
     fit,
     load,
     mse_loss,
+    resume,
     save,
 )
 from micrograd.nn.schedule import FORMULAS, is_formula
@@ -318,7 +323,14 @@ WRONG = [
     (LambdaLR, {"lr_lambda": [abs]}, "takes a function for each of 2 groups, got 1"),
     (LambdaLR, {"lr_lambda": [abs, 0.5]}, r"must be a function, or a list of them, got 0\.5"),
     (LambdaLR, {"lr_lambda": 0.5}, r"must be a function, or a list of them, got 0\.5"),
-    (LambdaLR, {"lr_lambda": lambda epoch: 1j}, r"the rate of a group must be a number, got 0\.2j"),
+    *[
+        (
+            LambdaLR,
+            {"lr_lambda": lambda epoch, got=got: got},
+            rf"lr_lambda must return a number, got {shown} .* epoch 0",
+        )
+        for got, shown in ((1j, "1j"), (None, "None"), ("0.5", "'0.5'"), ([0.5], r"\[0\.5\]"), (10**400, "1000.*"))
+    ],
     (OneCycleLR, {"max_lr": 0.1}, "takes total_steps, or epochs and steps_per_epoch"),
     (OneCycleLR, {"max_lr": 0.1, "epochs": 3}, "takes total_steps, or epochs and steps_per_epoch"),
     (OneCycleLR, {"max_lr": 0.1, "epochs": 3, "steps_per_epoch": 0}, "steps_per_epoch must be an int of at least 1"),
@@ -520,9 +532,12 @@ def states():
     yield "StepLR", {"step_size": 3}, {"last_epoch": -2}, "last_epoch must be"
     yield "StepLR", {"step_size": 3}, {"last_epoch": 10**400}, "last_epoch must be"
     yield "StepLR", {"step_size": 3}, {"last_epoch": True}, "last_epoch must be"
-    yield "StepLR", {"step_size": 3}, {"base_lrs": [0.1]}, "base_lrs must have a number for each of 2 groups"
+    yield "StepLR", {"step_size": 3}, {"base_lrs": [0.1] * 3}, "base_lrs must have a number for each of 2 groups"
+    yield "StepLR", {"step_size": 3}, {"base_lrs": []}, "base_lrs must have a number for each of 2 groups"
+    yield "StepLR", {"step_size": 3}, {"_last_lr": [0.1] * 3}, "_last_lr must have a number for each of 2 groups"
     yield "StepLR", {"step_size": 3}, {"base_lrs": [0.1, "x"]}, "base_lrs must be a number, got 'x'"
-    yield "StepLR", {"step_size": 3}, {"_last_lr": "ab"}, "_last_lr must be a number"
+    yield "StepLR", {"step_size": 3}, {"_last_lr": ["ab"]}, "_last_lr must be a number"
+    yield "StepLR", {"step_size": 3}, {"_last_lr": "ab"}, "_last_lr must have a number for each of 2 groups"
     yield "StepLR", {"step_size": 3}, {"step": 1}, "must have the entries"
     yield "StepLR", {"step_size": 3}, {"optimizer": None}, "must have the entries"
     yield "ExponentialLR", {"gamma": 0.5}, {"T_max": 3}, "must have the entries"
@@ -671,3 +686,176 @@ def test_momentum_goes_round_with_whatever_has_one():
     optimizer = Adam([Value(rng.random())], lr=0.1, betas=(0.5, 0.75))
     OneCycleLR(optimizer, 1.0, 10).step()
     assert optimizer.hyper["betas"][1] == 0.75
+
+
+def group_later(optimizer):
+    optimizer.add_param_group({"params": Value(3.0), "lr": 0.3})
+
+
+THAWED = [
+    ("StepLR", {"step_size": 2}),
+    ("ExponentialLR", {"gamma": 0.9}),
+    ("CosineAnnealingLR", {"T_max": 20}),
+    ("LinearLR", {"total_iters": 8}),
+    ("ReduceLROnPlateau", {"patience": 1, "factor": 0.5}),
+]
+
+
+@pytest.mark.parametrize("made", ["in the same way", "when all groups are there"])
+@pytest.mark.parametrize("steps", [0, 3])
+@pytest.mark.parametrize("case", THAWED, ids=[name for name, _ in THAWED])
+def test_a_group_that_came_later_does_not_keep_a_state_from_being_loaded(case, steps, made, tmp_path):
+    """Frozen, trained, thawed, trained for some epochs, saved, loaded, trained: the rates are torch's throughout."""
+    (ours, theirs), name = optimizers(groups=1), case[0]
+    schedule, reference = both(case, ours, theirs)
+
+    def go(schedule, optimizer, steps):
+        for _ in range(steps):
+            for each in (schedule, reference):
+                each.step(*([1.0] if name == "ReduceLROnPlateau" else []))
+            assert_same_groups(optimizer, theirs)
+            assert schedule.get_last_lr() == pytest.approx(reference.get_last_lr(), rel=1e-12)
+
+    go(schedule, ours, 2)
+    group_later(ours)
+    theirs.add_param_group({"params": [torch.zeros(1, requires_grad=True)], "lr": 0.3})
+    go(schedule, ours, steps)
+    path = tmp_path / "state.json"
+    save({"optimizer": ours.state_dict(), "schedule": schedule.state_dict()}, path)
+    again = optimizers(groups=1)[0]
+    if made == "in the same way":
+        schedule_again = getattr(micrograd.nn, name)(again, **case[1])
+        group_later(again)
+    else:
+        group_later(again)
+        schedule_again = getattr(micrograd.nn, name)(again, **case[1])
+    state = load(path)
+    again.load_state_dict(state["optimizer"])
+    schedule_again.load_state_dict(state["schedule"])
+    assert schedule_again.state_dict() == schedule.state_dict()
+    go(schedule_again, again, 10)
+
+
+@pytest.mark.parametrize("milestone", [2, 5])
+def test_a_sequence_goes_on_with_a_group_that_came_later(milestone):
+    def make(optimizer):
+        return SequentialLR(optimizer, [LinearLR(optimizer, 0.5), ExponentialLR(optimizer, 0.5)], [milestone])
+
+    def go(schedule, steps):
+        rates = []
+        for _ in range(steps):
+            schedule.step()
+            rates.append([group["lr"] for group in schedule.optimizer.param_groups])
+        return rates
+
+    ours, again = (optimizers(groups=1)[0] for _ in range(2))
+    schedule = make(ours)
+    go(schedule, 1)
+    group_later(ours)
+    group_later(again)
+    go(schedule, 3)
+    schedule_again = make(again)
+    again.load_state_dict(ours.state_dict())
+    schedule_again.load_state_dict(schedule.state_dict())
+    rates = go(schedule, 4)
+    assert go(schedule_again, 4) == rates
+    alone = make(optimizers(groups=1)[0])
+    assert [[first] for first, _ in rates] == go(alone, 8)[4:]
+    assert rates[-1][1] == rates[-2][1] / 2
+
+
+@pytest.mark.parametrize("case", [("LambdaLR", {"lr_lambda": lambda epoch: 0.5}), ("OneCycleLR", {"max_lr": 1.0})])
+def test_a_schedule_with_a_number_for_each_group_is_loaded_and_refuses_to_step(case):
+    name, arguments = case[0], case[1] | ({"total_steps": 9, "cycle_momentum": False} if "max_lr" in case[1] else {})
+    ours, again = (optimizers(groups=1)[0] for _ in range(2))
+    schedule = getattr(micrograd.nn, name)(ours, **arguments)
+    group_later(ours)
+    group_later(again)
+    for other in (schedule, getattr(micrograd.nn, name)(again, **arguments)):
+        other.load_state_dict(schedule.state_dict())
+        with pytest.raises(ValueError, match=f"{name} has rates for 1 groups of parameters, the optimizer has 2; make"):
+            other.step()
+
+
+def test_a_list_of_lowest_rates_is_for_the_groups_that_there_were():
+    """As in torch, it is refused when the rates are to be reduced."""
+    ours = optimizers()[0]
+    schedule = ReduceLROnPlateau(ours, patience=1, min_lr=[0.01, 0.02])
+    group_later(ours)
+    schedule.step(1.0)
+    schedule.load_state_dict(schedule.state_dict())
+    schedule.step(1.0)
+    with pytest.raises(ValueError, match="min_lr must have a number for each of 3 groups"):
+        schedule.step(1.0)
+
+
+@pytest.mark.parametrize("factor", [np.float32(0.5), np.True_, True, Fraction(1, 2), torch.tensor(0.5), 1])
+def test_what_has_a_float_may_be_a_factor(factor):
+    optimizer = optimizers(groups=1)[0]
+    LambdaLR(optimizer, lambda epoch: factor).step()
+    assert repr(optimizer.lr) == repr(0.2 * float(factor))
+
+
+class WithoutSuper(LRScheduler):
+    """As a program for 1.1 may have it."""
+
+    def __init__(self, optimizer, epochs):
+        self.base_lr = optimizer.lr
+        self.optimizer, self.epochs, self.last_epoch = optimizer, epochs, 0
+
+    def lr_at(self, epoch):
+        return self.base_lr * (1 - epoch / self.epochs)
+
+
+class WithoutBase(WithoutSuper):
+    def __init__(self, optimizer):
+        self.optimizer, self.last_epoch = optimizer, 0
+
+    def lr_at(self, epoch):
+        return 1 / (1 + epoch)
+
+
+@pytest.mark.parametrize("make", [lambda optimizer: WithoutSuper(optimizer, 10), WithoutBase])
+@pytest.mark.parametrize("jit", [False, True])
+def test_an_init_of_ones_own_need_not_call_super(make, jit, tmp_path):
+    def start():
+        model = Layer(1, 1)
+        optimizer = SGD(model.parameters(), lr=0.5)
+        model.load_state_dict(dict.fromkeys(model.state_dict(), 0.1))
+        return model, optimizer, make(optimizer)
+
+    def train(model, optimizer, schedule, epochs, **more):
+        arguments = (model, mse_loss, optimizer, [[1.0]], [2.0], epochs)
+        return fit(*arguments, schedule=schedule, progress=False, jit=jit, **more)
+
+    whole = start()
+    lrs = train(*whole, 5).lr
+    first, again = start(), start()
+    train(*first, 2, callbacks=[Checkpoint(tmp_path / "a.json")])
+    history = train(*again, 5, history=resume(tmp_path / "a.json", *again))
+    assert history.lr == lrs
+    assert [part.state_dict() for part in again] == [part.state_dict() for part in whole]
+    assert whole[2].get_last_lr() == [whole[1].lr] == [whole[2].lr_at(5)]
+    assert SequentialLR(whole[1], [WithoutSuper(whole[1], 10)], []).last_epoch == 0
+
+
+def test_the_end_of_a_line_can_be_loaded(tmp_path):
+    """There, the rounding of torch leaves a rate a hair below 0, and one step further it lies below 0."""
+    for steps in (9, 10):
+        ours, theirs = optimizers(groups=1, momentum=0.9)
+        arguments = {"max_lr": 0.3, "total_steps": 10, "anneal_strategy": "linear", "final_div_factor": 1e30}
+        schedule, reference = both(("OneCycleLR", arguments), ours, theirs)
+        for _ in range(steps):
+            schedule.step()
+            reference.step()
+        assert_same_groups(ours, theirs)
+        again = optimizers(groups=1, momentum=0.9)[0]
+        schedule_again = OneCycleLR(again, **arguments)
+        save({"optimizer": ours.state_dict(), "schedule": schedule.state_dict()}, tmp_path / "a.json")
+        state = load(tmp_path / "a.json")
+        again.load_state_dict(state["optimizer"])
+        schedule_again.load_state_dict(state["schedule"])
+        assert again.lr == ours.lr
+    assert again.lr < 0
+    with pytest.raises(ValueError, match="SGD: lr must be a number of at least 0, got -0"):
+        again.step()

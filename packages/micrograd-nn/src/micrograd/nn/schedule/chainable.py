@@ -205,7 +205,7 @@ class LambdaLR(LRScheduler):
             are not part of the state.
 
     Raises:
-        TypeError: If `optimizer` is none, or there is something else than a function.
+        TypeError: If `optimizer` is none, there is something else than a function, or one returns no number.
         ValueError: If there are not as many functions as groups.
 
     Example:
@@ -234,8 +234,8 @@ class LambdaLR(LRScheduler):
 
     def get_lr(self) -> list[float]:
         """The first rate of each group times its function of the epoch."""
-        known = zip(self.base_lrs, self.lr_lambdas, strict=True)
-        return [base_lr * function(self.last_epoch) for base_lr, function in known]
+        known = zip(self.base_lrs, self.lr_lambdas, strict=False)  # the groups that there were
+        return [base_lr * _factor(function, self.last_epoch) for base_lr, function in known]
 
     def state_dict(self) -> dict[str, Any]:
         """All but the functions. See `LRScheduler.state_dict`."""
@@ -245,4 +245,19 @@ class LambdaLR(LRScheduler):
 
     def lr_at(self, epoch: int) -> float:
         """`base_lr * lr_lambda(epoch)`."""
-        return self.base_lr * self.lr_lambdas[0](epoch)
+        return self.base_lr * _factor(self.lr_lambdas[0], epoch)
+
+
+def _factor(function: Callable[[int], float], epoch: int) -> float:
+    """What the function of an epoch says, as a float.
+
+    Raises:
+        TypeError: If it is no number.
+    """
+    factor = function(epoch)
+    try:
+        if not isinstance(factor, str):
+            return float(factor)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise TypeError(f"LambdaLR: lr_lambda must return a number, got {described(factor)} for epoch {epoch}")

@@ -126,4 +126,4 @@ class ReduceLROnPlateau(LRScheduler):
             raise ValueError(f"{name}: factor must be below 1, got {self.factor}")
         for attribute in ("patience", "cooldown", "num_bad_epochs", "cooldown_counter"):
             setattr(self, attribute, integer(name, attribute, getattr(self, attribute), least=0))
-        for_each_group(name, "min_lr", self.min_lr, len(self.optimizer.param_groups))
+        for_each_group(name, "min_lr", self.min_lr, len(self.base_lrs))

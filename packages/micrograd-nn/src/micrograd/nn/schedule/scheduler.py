@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy, deepcopy
 from typing import Any, TypeAlias
 
@@ -17,14 +17,16 @@ Change: TypeAlias = tuple[object, str, Any]  # as `assign` takes it
 class LRScheduler:
     """What all schedules have in common. Counterpart: `torch.optim.lr_scheduler.LRScheduler`.
 
-    A subclass defines `get_lr`, or, if it goes by the number of the epoch alone, `lr_at`.
+    A subclass defines `get_lr`, or, if it goes by the number of the epoch alone, `lr_at`. One that has an `__init__` of
+    its own calls `super().__init__(optimizer)`, or sets `optimizer`, `base_lr` and `last_epoch` itself.
 
     Args:
         optimizer: The optimiser, with all its groups of parameters.
 
     Attributes:
         optimizer: The optimiser whose learning rates are set.
-        base_lrs: The rate of each group at the beginning: its `initial_lr`, which the first schedule notes there.
+        base_lrs: The rate of each group at the beginning: its `initial_lr`, which the first schedule notes there. It
+            says nothing of groups that are added later.
         last_epoch: The number of `step()` calls so far.
         sets: The names of the hyperparameters that it sets beside `lr`.
 
@@ -46,6 +48,7 @@ class LRScheduler:
     """
 
     sets: Sequence[str] = ()
+    _last_lr: Sequence[float] = ()  # what the last step has set; a subclass may begin without
 
     def __init_subclass__(cls, **options: Any) -> None:
         """A class that says `lr_at` and no `get_lr` goes by that, whatever it inherits."""
@@ -92,7 +95,8 @@ class LRScheduler:
 
     @base_lr.setter
     def base_lr(self, base_lr: float) -> None:
-        self.base_lrs = [number(type(self).__name__, "base_lr", base_lr)] * len(self.base_lrs)
+        groups = len(getattr(self, "base_lrs", [base_lr]))  # a subclass may begin with it
+        self.base_lrs = [number(type(self).__name__, "base_lr", base_lr)] * groups
 
     def get_lr(self) -> list[float]:
         """The rate of each group in epoch `last_epoch`, made of the present one. Subclasses define it.
@@ -168,7 +172,8 @@ class LRScheduler:
             >>> schedule.state_dict()["last_epoch"]
             0
         """
-        return {name: deepcopy(value) for name, value in vars(self).items() if name != "optimizer"}
+        attributes = {"_last_lr": self._last_lr, **vars(self)}
+        return {name: deepcopy(value) for name, value in attributes.items() if name != "optimizer"}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Go on from a state. The rates themselves are in that of the optimiser. Counterpart: the same name in torch.
@@ -205,27 +210,33 @@ class LRScheduler:
         if type(self.last_epoch) is not int or not -1 <= self.last_epoch <= 2**53:
             raise ValueError(f"{name}: last_epoch must be the number of steps taken, got {shown(self.last_epoch)}")
         groups = len(self.optimizer.param_groups)
-        self.base_lrs = for_each_group(name, "base_lrs", self.base_lrs, groups, number)
-        self._last_lr = for_each_group(name, "_last_lr", self._last_lr, groups, number)
+        for rates, least in (("base_lrs", 1), ("_last_lr", 0)):
+            if hasattr(self, rates):  # a subclass may do without
+                setattr(self, rates, for_groups_until_then(name, rates, getattr(self, rates), least, groups))
 
 
-def for_each_group(
-    owner: str,
-    name: str,
-    numbers: Any,
-    groups: int,
-    check: Callable[[str, str, float], float] = non_negative,
-) -> list[float]:
-    """A number for each group of parameters: as many as there are, or one for all.
+def for_each_group(owner: str, name: str, numbers: Any, groups: int) -> list[float]:
+    """A number of at least 0 for each group of parameters: as many as there are, or one for all.
 
     Raises:
-        ValueError: If they are not, or one is not what it has to be.
+        ValueError: If they are not.
     """
     if not isinstance(numbers, (list, tuple)):
-        return [check(owner, name, numbers)] * groups
+        return [non_negative(owner, name, numbers)] * groups
     if len(numbers) != groups:
         raise ValueError(f"{owner}: {name} must have a number for each of {groups} groups, got {shown(numbers)}")
-    return [check(owner, name, each) for each in numbers]
+    return [non_negative(owner, name, each) for each in numbers]
+
+
+def for_groups_until_then(owner: str, name: str, numbers: Any, least: int, groups: int) -> list[float]:
+    """A number for each group of parameters that there was when it was noted: more may have come since.
+
+    Raises:
+        ValueError: If they are no numbers, fewer than the least, or more than there are groups now.
+    """
+    if not isinstance(numbers, (list, tuple)) or not least <= len(numbers) <= groups:
+        raise ValueError(f"{owner}: {name} must have a number for each of {groups} groups, got {shown(numbers)}")
+    return [number(owner, name, each) for each in numbers]
 
 
 def check_entries(state: Any, names: Mapping[str, Any]) -> None:

@@ -17,7 +17,8 @@ from micrograd.nn.schedule.scheduler import Change, LRScheduler, check_entries
 class SequentialLR(LRScheduler):
     """One schedule after the other. Counterpart: `torch.optim.lr_scheduler.SequentialLR`.
 
-    Each begins at its milestone, from the rates that it found when it was made.
+    Each begins at its milestone, from the rates that it found when it was made, or of groups that were added later from
+    their present ones.
 
     Args:
         optimizer: The optimiser.
@@ -70,7 +71,7 @@ class SequentialLR(LRScheduler):
         first = self.schedulers[bisect_right(self.milestones, 0)]
         assign(
             *((schedule, "last_epoch", -1) for schedule in self.schedulers),  # not begun
-            *first._at(0, [group["initial_lr"] for group in optimizer.param_groups]),
+            *first._at(0, [group.get("initial_lr", group["lr"]) for group in optimizer.param_groups]),
         )
 
     @property
@@ -108,7 +109,8 @@ class SequentialLR(LRScheduler):
         i = bisect_right(self.milestones, epoch)
         schedule = self.schedulers[i]
         if i > 0 and self.milestones[i - 1] == epoch:
-            assign(*schedule._at(0, schedule.base_lrs))
+            later = self.optimizer.param_groups[len(schedule.base_lrs) :]
+            assign(*schedule._at(0, [*schedule.base_lrs, *(group["lr"] for group in later)]))
         else:
             schedule.step()
 
