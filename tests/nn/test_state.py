@@ -3,16 +3,20 @@
 import json
 import math
 import os
+import re
 import stat
 import subprocess
 import sys
+from fractions import Fraction
 
+import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from micrograd.engine import Value
-from micrograd.nn import MLP, Adam, Neuron, load, save
+from micrograd.nn import MLP, SGD, Adam, LRScheduler, Neuron, load, save
 
 
 def content(folder):
@@ -104,8 +108,80 @@ def test_what_json_cannot_hold_is_refused_and_the_old_file_stays(tmp_path, state
 
 
 def test_a_key_that_is_no_string_is_named(tmp_path):
-    with pytest.raises(TypeError, match=r"keys are strings, got the key 7 \(int\)"):
-        save({"a": {7: 1.0}}, tmp_path / "a.json")
+    with pytest.raises(TypeError, match=r"keys are strings, got the key 7 \(int\) in a\.0; .*b\.json was not written"):
+        save({"a": [{7: 1.0}]}, tmp_path / "b.json")
+
+
+@pytest.mark.parametrize(
+    ("state", "place"),
+    [
+        (
+            {"optimizer": {"t": 1, "param_groups": [{"lr": Value(0.1)}, {"lr": Value(0.2)}]}},
+            "optimizer.param_groups.0.lr",
+        ),
+        ({"schedules": [{"base_lrs": (0.1, np.array([0.1]))}]}, "schedules.0.base_lrs.1"),
+        ({"a": {"b": torch.tensor(1.0)}}, "a.b"),
+        ({"a": np.complex128(1j)}, "a"),
+        ({"a": [Fraction(10**400)]}, "a.0"),
+        ({"a": {"\x1b[31m" * 100: print}}, r"'a.\x1b[31m"),
+    ],
+)
+def test_what_cannot_be_written_is_named_by_its_place(tmp_path, state, place):
+    with pytest.raises(TypeError, match=re.escape(f"save: {place}")) as caught:
+        save(state, tmp_path / "a.json")
+    assert re.search(r" must be a number, a text or None.*, got .*a\.json was not written$", str(caught.value))
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
+    assert not content(tmp_path)
+
+
+def test_numbers_of_other_kinds_are_written_as_the_numbers_they_are(tmp_path):
+    shared = [np.float32(0.1), {"flag": np.True_, "no": np.bool_(False)}]
+    save(
+        {
+            "rates": (np.float32(0.1), np.float64(0.1), np.float16(0.1), np.float32("inf"), np.longdouble(0.5)),
+            "counts": [np.int64(2**62), np.uint8(7), True, 10**400],
+            "half": Fraction(1, 2),
+            "shared": [shared, shared],
+        },
+        tmp_path / "a.json",
+    )
+    found = load(tmp_path / "a.json")
+    again = [float(np.float32(0.1)), {"flag": True, "no": False}]
+    assert repr(found) == repr(
+        {
+            "rates": [float(np.float32(0.1)), 0.1, float(np.float16(0.1)), math.inf, 0.5],
+            "counts": [2**62, 7, True, 10**400],
+            "half": 0.5,
+            "shared": [again, again],
+        }
+    )
+
+
+def test_an_optimizer_and_a_schedule_with_numbers_of_numpy_go_round(tmp_path):
+    class Every(LRScheduler):
+        def __init__(self, optimizer, epochs):
+            self.epochs = epochs
+            super().__init__(optimizer)
+
+        def lr_at(self, epoch):
+            return self.base_lr * 0.5 ** (epoch // self.epochs)
+
+    def start():
+        optimizer = SGD([Value(1.0)], lr=np.float32(0.1), momentum=0.5)
+        return optimizer, Every(optimizer, np.int64(2))
+
+    optimizer, schedule = start()
+    optimizer.param_groups[0] |= {"momentum": np.float32(0.9), "nesterov": np.True_, "scale": np.float32(2)}
+    optimizer.step()
+    schedule.step()
+    save({"optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}, tmp_path / "a.json")
+    state = load(tmp_path / "a.json")
+    again, schedule_again = start()
+    again.load_state_dict(state["optimizer"])
+    schedule_again.load_state_dict(state["schedule"])
+    assert again.state_dict() == optimizer.state_dict()
+    assert schedule_again.state_dict() == schedule.state_dict()
 
 
 def test_a_missing_folder_is_an_os_error(tmp_path):

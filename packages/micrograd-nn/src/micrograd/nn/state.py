@@ -11,6 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,8 @@ def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:
     """Write a state to a JSON file. Counterpart: `torch.save(module.state_dict(), path)`.
 
     The file is written as a whole or not at all, by `micrograd.engine.files.write`. Floats keep every bit; inf
-    and nan are written as `Infinity` and `NaN`, as Python's json does.
+    and nan are written as `Infinity` and `NaN`, as Python's json does. Numbers of NumPy's are written as the numbers
+    that they are.
 
     Args:
         state: What `state_dict()` of a model or an optimizer returns, or a dict of several such states.
@@ -137,7 +139,7 @@ def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:
 
     Raises:
         TypeError: If the state is no dict, or holds something JSON cannot, such as a Value, or a key that is not a
-            string.
+            string. The error names its place, such as `optimizer.param_groups.0.lr`.
         ValueError: If the state contains itself.
         OSError: If the file cannot be written. In all cases the file that was there before is untouched.
 
@@ -155,8 +157,8 @@ def save(state: dict[str, Any], path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(state, dict):
         raise TypeError(f"save takes a dict, as state_dict() returns it, got {described(state)}")
-    text = json.dumps({"format": _FORMAT, "version": _VERSION, "state": state}, indent=1)
-    _check_keys(state)
+    _check_entries(state, os.fspath(path))
+    text = json.dumps({"format": _FORMAT, "version": _VERSION, "state": state}, indent=1, default=_as_python)
     write(path, text + "\n")
 
 
@@ -208,13 +210,41 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return entries
 
 
-def _check_keys(entry: object) -> None:
-    """Refuse keys that are not strings: json would make strings of them, and the state would come back changed."""
-    if isinstance(entry, dict):
-        for key, child in entry.items():
-            if not isinstance(key, str):
-                raise TypeError(f"save takes states whose keys are strings, got the key {described(key)}")
-            _check_keys(child)
-    elif isinstance(entry, (list, tuple)):
-        for child in entry:
-            _check_keys(child)
+def _check_entries(state: dict[str, Any], file: str) -> None:
+    """Refuse what the file cannot hold, by its place.
+
+    Keys that are not strings are refused too: json would make strings of them, and the state would come back changed.
+
+    Raises:
+        TypeError: If there is something else than numbers, text, None, and lists and dicts of them.
+    """
+    seen: set[int] = set()
+    entries: list[tuple[str, Any]] = [("", state)]
+    while entries:
+        place, entry = entries.pop()
+        if not isinstance(entry, (dict, list, tuple)):
+            if not (entry is None or isinstance(entry, (str, int, float)) or _as_python(entry) is not None):
+                raise TypeError(
+                    f"save: {listed([place])} must be a number, a text or None, or a list or dict of them, "
+                    f"got {described(entry)}; {file} was not written"
+                )
+        elif id(entry) not in seen:  # whether one contains itself, json finds out
+            seen.add(id(entry))
+            children = list(entry.items() if isinstance(entry, dict) else enumerate(entry))
+            for key, _ in children:
+                if isinstance(entry, dict) and not isinstance(key, str):
+                    raise TypeError(
+                        f"save takes states whose keys are strings, got the key {described(key)} "
+                        f"in {listed([place or 'the state'])}; {file} was not written"
+                    )
+            entries += [(f"{place}.{key}" if place else str(key), child) for key, child in reversed(children)]
+
+
+def _as_python(entry: Any) -> float | None:
+    """What is a number, such as a NumPy `float32`, `int64` or `bool`, as Python has it; None if it is none."""
+    if isinstance(entry, Integral):
+        return int(entry)
+    if is_number(entry):
+        return float(entry)
+    kind = type(entry)
+    return bool(entry) if (kind.__module__, kind.__name__.rstrip("_")) == ("numpy", "bool") else None
