@@ -4,6 +4,7 @@ import math
 import random
 import warnings
 
+import numpy as np
 import pytest
 
 from interrupts import InterruptAt
@@ -12,6 +13,7 @@ from micrograd.nn import (
     MLP,
     SGD,
     Adam,
+    Checkpoint,
     EarlyStopping,
     ExponentialLR,
     FitState,
@@ -21,6 +23,7 @@ from micrograd.nn import (
     evaluate,
     fit,
     mse_loss,
+    resume,
 )
 
 X = [[0.0, 1.0], [1.0, 0.5], [-1.0, 2.0], [0.5, -0.5], [2.0, 1.5]]
@@ -165,6 +168,52 @@ def test_a_column_that_grows_apart_is_refused():
         train(3, callbacks=[On(epoch_end=append)])
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [(True, 1.0), (np.bool_(False), 0.0), (np.float32(0.5), 0.5), (np.int64(3), 3.0), (np.array(0.25), 0.25), (2, 2)],
+)
+def test_numbers_of_all_kinds_may_be_in_a_column(written, expected, tmp_path):
+    """And Checkpoint writes them."""
+
+    def write(state):
+        state.history.setdefault("own", [NAN] * state.epoch)[-1] = written
+
+    model = MLP(1, [1])
+    optimizer = SGD(model.parameters(), lr=0.1)
+    history = train(2, model, optimizer, callbacks=[On(epoch_end=write), Checkpoint(tmp_path / "run.json")])
+    assert history["own"][-1] == expected
+    assert type(history["own"][-1]) in (float, int)
+    assert str(resume(tmp_path / "run.json", model, optimizer)) == str(history)  # with nan
+
+
+@pytest.mark.parametrize(
+    ("column", "shown"),
+    [
+        (["yes"], r"'own': \['yes'\]"),
+        ([None], r"'own': \[None\]"),
+        ([[0.5]], "'own'"),
+        (0.5, "'own': 0.5"),
+        ([10**400], "'own'"),
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_column_that_is_none_of_numbers_is_refused_by_name(column, shown, place, tmp_path):
+    """Before it gets into a file that nobody can read."""
+
+    def write(state):
+        state.history["own"] = column
+
+    model, path = MLP(1, [1]), tmp_path / "run.json"
+    optimizer = SGD(model.parameters(), lr=0.1)
+    callbacks = [Checkpoint(path)]
+    callbacks.insert(place, On(epoch_end=write))
+    with pytest.raises(TypeError, match=f"column of the history is a list of numbers .* a callback left {shown}"):
+        train(2, model, optimizer, callbacks=callbacks)
+    assert path.exists() == (place == 1)
+    if place:
+        assert set(resume(path, model, optimizer)) == {"loss", "lr"}
+
+
 @JIT
 def test_a_callback_that_sets_evaluation_mode_does_not_change_the_training(jit):
     def run(callbacks):
@@ -247,11 +296,12 @@ def test_an_error_in_a_callback_is_raised_and_all_that_began_ends(where, jit):
 def test_ctrl_c_after_an_epoch_leaves_a_finished_epoch(where, at, jit):
     """The steps are taken, the schedule has stepped, and all columns have a number, or nan, for it."""
     calls = 0
+    tries = {"validation": 1, "metric": 2, "callback": 0}[where]  # before the first epoch
 
     def interrupt(*_):
         nonlocal calls
         calls += 1
-        if calls == at + (where == "validation"):  # which is tried once before the first epoch
+        if calls == at + tries:
             raise KeyboardInterrupt
         return 0.5
 
@@ -467,7 +517,7 @@ def test_it_looks_at_validation_if_there_is_one(jit):
 
 
 def test_any_column_can_be_monitored():
-    numbers = iter([1, 2, 3, 3, 3, 3, 3])
+    numbers = iter([0, 1, 2, 3, 3, 3, 3, 3])  # it is tried once
     history = train(
         7, metrics={"score": lambda p, t: next(numbers)}, callbacks=[EarlyStopping(2, monitor="score", mode="max")]
     )
@@ -499,27 +549,148 @@ def test_wrong_arguments_of_early_stopping(options, message):
         EarlyStopping(**options)
 
 
-def test_frozen_numbers_and_other_values_are_not_restored():
-    """Only what the optimiser trains goes back."""
-    model = MLP(2, [2, 1])
-    last = model.layers[-1].parameters()
-    optimizer = Adam(last, lr=0.1)
-    other = model.layers[0].parameters()[0]
+class Remembering:
+    """Notes all numbers of the model after each epoch, and then does something."""
 
-    def change(state):
-        other.data = float(state.epoch)
+    def __init__(self, change):
+        self.change, self.seen = change, []
+
+    def on_epoch_end(self, state):
+        self.change(state)
+        self.seen.append(state.model.state_dict())
+
+
+def thaw(state):
+    if state.epoch == 3:
+        first = state.model.layers[0].requires_grad_()
+        state.optimizer.add_param_group({"params": first.parameters(), "lr": 0.5})
+
+
+def move_what_is_frozen(state):
+    state.model.layers[0].neurons[0].b.data += 1.0
+
+
+def replace_the_optimizers_groups(state):
+    if state.epoch == 3:
+        state.optimizer.param_groups[0]["params"].pop()
+        state.optimizer.state.pop()
+
+
+@pytest.mark.parametrize(
+    ("change", "jit"),  # compiled, a callback may not change groups
+    [(thaw, False), (replace_the_optimizers_groups, False), (move_what_is_frozen, False), (move_what_is_frozen, True)],
+)
+def test_the_whole_model_is_what_it_was(change, jit):
+    """Whatever the optimiser holds, then or now: a mixture of two epochs would be a model that nobody has measured."""
+    random.seed(2)
+    model = MLP(2, [3, 1])
+    model.layers[0].requires_grad_(False)
+    remembering, stopping = Remembering(change), EarlyStopping(9, monitor="script")
+
+    def script(state):
+        state.history["script"][-1] = abs(state.epoch - 2)
 
     fit(
-        model,
-        mse_loss,
-        optimizer,
-        X,
-        Y,
-        5,
-        progress=False,
-        callbacks=[On(epoch_end=change), EarlyStopping(1, mode="max", monitor="loss")],
-    )
-    assert other.data > 1.0
+        model, mse_loss, Adam(model.parameters(), lr=0.1), X, Y, 5, progress=False, jit=jit,
+        callbacks=[remembering, On(epoch_end=script), stopping], history=History(script=[]),
+    )  # fmt: skip
+    assert stopping.best_epoch == 2
+    assert model.state_dict() == remembering.seen[1] != remembering.seen[-1]
+
+
+def test_without_a_module_what_the_optimiser_holds_is_restored():
+    w = Value(0.0)
+    stopping = EarlyStopping(9, mode="max")
+    seen = []
+    fit(
+        lambda x: w * x[0], mse_loss, SGD([w], lr=0.1), [1.0], [2.0], 4, progress=False,
+        callbacks=[On(epoch_end=lambda state: seen.append(w.data)), stopping],
+    )  # fmt: skip
+    assert (stopping.best_epoch, w.data) == (1, seen[0])
+    assert seen[0] != seen[-1]
+
+
+def test_the_same_callback_goes_on_when_a_part_has_been_thawed():
+    """And with another optimiser: it has kept all of the model, so it can go back to an epoch of the first call."""
+    model, stopping = MLP(2, [3, 1]), EarlyStopping(9, mode="max")
+    model.layers[0].requires_grad_(False)
+    remembering = Remembering(lambda state: None)
+    options = {"progress": False, "callbacks": [remembering, stopping]}
+    history = fit(model, mse_loss, SGD(model.parameters(), lr=0.01), X, Y, 3, **options)
+    model.layers[0].requires_grad_()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit(model, mse_loss, Adam(model.parameters(), lr=0.01), X, Y, 6, history=history, **options)
+    assert stopping.best_epoch == 1
+    assert model.state_dict() == remembering.seen[0] != remembering.seen[-1]
+
+
+def test_an_epoch_that_was_cut_off_from_the_callback_counts():
+    """Ctrl-C comes in another callback, after the best epoch: it is the best in this call and in the next."""
+
+    def interrupt(state):
+        if state.epoch == 3:
+            raise KeyboardInterrupt
+
+    model, callback = Line(), EarlyStopping(9)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        script = [Scripted([3, 2, 1, 4, 4]), On(epoch_end=interrupt), callback]
+        history = train(5, model, SGD(model.parameters(), lr=0.0), callbacks=script)
+        assert (callback.best_epoch, model.slope.data, len(history.loss)) == (3, 3.0, 3)
+        assert stopped([3, 2, 1, 4, 4], 9, model=model, callback=callback, history=history)[:3] == (5, 3.0, 3)
+
+
+def test_patience_goes_on_where_nothing_has_got_better_yet():
+    callback, model = EarlyStopping(3), Line()
+    first = stopped([NAN, NAN], 3, callback=callback, model=model)
+    assert stopped([NAN] * 9, 3, callback=callback, model=model, history=first[-1])[0] == 3
+    assert stopped([NAN] * 9, 3, callback=callback, model=model)[0] == 3
+
+
+def test_one_of_several_can_restore():
+    model, first, second = Line(), EarlyStopping(1), EarlyStopping(5, monitor="lr")
+    with pytest.raises(
+        ValueError, match=r"2 callbacks have restore_best=True.* let the others have restore_best=False"
+    ):
+        train(5, model, callbacks=[first, second])
+    assert model.slope.data == 0.0
+    kept = EarlyStopping(5, False, monitor="lr")
+    assert stopped([3, 1, 2], 9, more=[kept])[:3] == (3, 2.0, 2)
+    assert kept.best_epoch == 1
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        3,
+        {},
+        {"first": 0, "epoch": 1},
+        {"first": 0, "epoch": -1, "parameters": {}},
+        {"first": 0.5, "epoch": 1, "parameters": {}},
+        {"first": 0, "epoch": 1, "parameters": [1.0]},
+        {"first": 0, "epoch": 1, "parameters": {"slope": "x"}},
+        {"first": 0, "epoch": 1, "parameters": {"slope": 1.0}, "more": 1},
+    ],
+)
+def test_a_wrong_state_of_early_stopping_changes_nothing(state):
+    callback = EarlyStopping(9)
+    stopped([3, 1, 2], 9, callback=callback)
+    before = callback.state_dict()
+    assert before == {"first": 0, "epoch": 2, "parameters": {"slope": 2.0}}
+    with pytest.raises(ValueError, match="EarlyStopping cannot load this state"):
+        callback.load_state_dict(state)
+    assert callback.state_dict() == before
+
+
+def test_the_state_of_another_model_is_refused():
+    callback, model = EarlyStopping(9), MLP(2, [1])
+    callback.load_state_dict({"first": 0, "epoch": 1, "parameters": {"slope": 2.0}})
+    with pytest.raises(ValueError, match="has the state of another model, with the parameters slope"):
+        fit(
+            model, mse_loss, SGD(model.parameters()), X, Y, 3, progress=False, callbacks=[callback],
+            history=History([1.0], [0.1]),
+        )  # fmt: skip
 
 
 def test_nothing_warns_where_all_is_well():

@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import warnings
 
 import pytest
 from hypothesis import given, settings
@@ -123,11 +124,15 @@ OPTIMIZERS = [
     optimizer=st.sampled_from(OPTIMIZERS),
     schedule=st.sampled_from(SCHEDULES),
     patience=st.none() | st.integers(1, 3),
+    restore=st.booleans(),
+    last=st.booleans(),
     extras=st.sampled_from(
         [{}, {"validation": 0.4}, {"clip_grad_norm": 0.5}, {"sample_weight": [0.5, 2.0, 0.0, 1.0, 1.0]}]
     ),
 )
-def test_however_often_it_is_stopped(stops, seed, batch_size, dropout, optimizer, schedule, patience, extras):
+def test_however_often_it_is_stopped(
+    stops, seed, batch_size, dropout, optimizer, schedule, patience, restore, last, extras
+):
     def run(ends):
         history = None
         for begins, ends_at in itertools.pairwise([0, *sorted(ends), 8]):
@@ -135,19 +140,117 @@ def test_however_often_it_is_stopped(stops, seed, batch_size, dropout, optimizer
             model = MLP(2, [3, 1], dropout=dropout)
             parts = [model, optimizer(model)]
             schedules = schedule(parts[1])
+            callbacks = [Checkpoint(path), *([EarlyStopping(patience, restore, min_delta=0.01)] if patience else [])]
+            if last:
+                callbacks.reverse()
             if begins:
                 random.seed(6)
-                assert resume(path, *parts, schedules) == history
+                assert resume(path, *parts, schedules, callbacks) == history
             history = fit(
                 model, mse_loss, parts[1], X, Y, ends_at, batch_size, seed=seed, schedule=schedules, progress=False,
-                callbacks=[Checkpoint(path), *([EarlyStopping(patience, False)] if patience else [])],
-                history=history, **extras,
+                callbacks=callbacks, history=history, **extras,
             )  # fmt: skip
         return *[part.state_dict() for part in parts], history, random.getstate() if seed is None else None
 
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.json")
         assert run(stops) == run([])
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("stop", [1, 2, 3, 4])
+def test_what_early_stopping_has_kept_is_in_the_file(tmp_path, stop, jit):
+    """Stopped before and after the best epoch; and a program that has finished can be started again."""
+
+    def program(path, epochs):
+        random.seed(5)
+        model = MLP(2, [3, 1])
+        optimizer = SGD(model.parameters(), lr=0.05)
+        stopping = EarlyStopping(2, monitor="script")
+        callbacks = [Script([3, 1, 2, 2, 2, 2]), stopping, Checkpoint(path)]
+        history = resume(path, model, optimizer, callbacks=callbacks) if path.exists() else History(script=[])
+        history = fit(
+            model, mse_loss, optimizer, X, Y, epochs, progress=False, callbacks=callbacks, history=history, jit=jit
+        )
+        return model.state_dict(), optimizer.state_dict(), history, stopping.best_epoch, stopping.state_dict()
+
+    at_once = program(tmp_path / "at_once.json", 6)
+    assert len(at_once[2].loss) == 4
+    program(tmp_path / "run.json", stop)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert program(tmp_path / "run.json", 6) == at_once
+        assert program(tmp_path / "run.json", 6) == at_once
+    assert load(tmp_path / "run.json") == load(tmp_path / "at_once.json")
+
+
+class Script:
+    """Writes a column."""
+
+    def __init__(self, numbers):
+        self.numbers = numbers
+
+    def on_epoch_end(self, state):
+        state.history["script"][-1] = self.numbers[state.epoch - 1]
+
+
+class Counter:
+    """A callback of one's own with a state."""
+
+    def __init__(self, count=0):
+        self.count = count
+
+    def on_epoch_end(self, state):
+        self.count += 1
+
+    def state_dict(self):
+        return {"count": self.count}
+
+    def load_state_dict(self, state):
+        if set(state) != {"count"}:
+            raise ValueError("Counter cannot load this state")
+        self.count = state["count"]
+
+
+def test_callbacks_of_ones_own_are_in_the_file(tmp_path):
+    path = tmp_path / "run.json"
+    written(path, more=[Watched(path), Counter(4)])
+    parts, counter = made(), Counter()
+    resume(path, *parts, callbacks=[Watched(path), counter, Checkpoint(path)])
+    assert counter.count == 6  # it came after Checkpoint, which had not seen its last epoch
+    before = everything(*parts)
+    for callbacks, message in [
+        ([], "was written with other callbacks: resume got 0 that have a state, to go on from 1"),
+        ([Watched(path)], "resume got 0 that have a state, to go on from 1"),
+        ([counter, Counter()], "resume got 2 that have a state, to go on from 1"),
+        ([EarlyStopping(1)], "EarlyStopping cannot load this state"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            resume(path, *parts, callbacks=callbacks)
+        assert everything(*parts) == before
+        assert counter.count == 6
+    for callbacks in (3, [None], [Half()]):
+        with pytest.raises(TypeError, match=r"resume: .*(callbacks must be|a callback is|no load_state_dict)"):
+            resume(path, *parts, callbacks=callbacks)
+    with pytest.raises(TypeError, match=r"Checkpoint: .*Half.* has a state_dict, but no load_state_dict"):
+        train(1, path, more=[Half()])
+    state, before = load(path), everything(*parts)
+    for odd in ([{"count": 1}, {}], 3, [{}]):
+        save({**state, "callbacks": odd}, path)
+        with pytest.raises(ValueError, match=r"was written with other callbacks|Counter cannot load this state"):
+            resume(path, *parts, callbacks=[counter])
+        assert everything(*parts) == before
+        assert counter.count == 6
+
+
+class Half:
+    """Its state can be asked for, and not be given back."""
+
+    def on_fit_end(self, state):
+        pass
+
+    def state_dict(self):
+        return {}
 
 
 class Watched:
@@ -221,10 +324,10 @@ def made():
     return model, optimizer, StepLR(optimizer, 2)
 
 
-def written(path):
+def written(path, **options):
     model, optimizer, schedule = made()
     random.seed(99)
-    train(3, path, model=model, optimizer=optimizer, schedule=schedule)
+    train(3, path, model=model, optimizer=optimizer, schedule=schedule, **options)
     return everything(model, optimizer, schedule)
 
 
@@ -403,3 +506,13 @@ def test_a_path_may_be_bare(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     train(1, "run.json")
     assert os.listdir() == ["run.json"]
+
+
+def test_a_path_may_be_of_bytes(tmp_path):
+    path = os.fsencode(tmp_path / "run.json")
+    model = MLP(2, [3, 1])
+    optimizer = SGD(model.parameters(), lr=0.1, momentum=0.5)
+    history = train(1, path, model=model, optimizer=optimizer)
+    assert resume(path, model, optimizer) == history
+    with pytest.raises(TypeError, match="not int"):
+        Checkpoint(3)

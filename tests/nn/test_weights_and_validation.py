@@ -3,6 +3,8 @@
 import contextlib
 import math
 import random
+import statistics
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -181,7 +183,9 @@ def test_weights_follow_their_samples_and_do_not_count_in_validation():
         ({"sample_weight": 1.0}, TypeError, "sample_weight must be a list, a tuple or an array, got 1.0"),
         ({"sample_weight": ["a"] * 12}, TypeError, "fit: sample_weight must be numbers"),
         ({"sample_weight": [0.0] * 12}, ValueError, "the weights of all samples are 0"),
-        ({"class_weight": {1: 1.0}}, ValueError, "class_weight has no weight for the class -1; it has 1"),
+        ({"class_weight": {1: 1.0}}, ValueError, "class_weight has no weight for the class -1; it has 1$"),
+        ({"class_weight": {"1": 1.0, 2: 1.0}}, ValueError, "has no weight for the class -1, 1; it has '1', 2"),
+        ({"class_weight": {}}, ValueError, "class_weight has no weight for the class -1, 1; it has none"),
         ({"class_weight": {1: 1.0, -1: -2.0}}, ValueError, "class_weight: that of -1 must be .* at least 0, got -2.0"),
         ({"class_weight": {1: 1.0, -1: "a"}}, ValueError, "class_weight: that of -1 must be a number"),
         ({"class_weight": {1: 0.0, -1: 0.0}}, ValueError, "the weights of all samples are 0"),
@@ -205,6 +209,10 @@ def test_weights_follow_their_samples_and_do_not_count_in_validation():
         ({"validation": ([[1.0, 2.0, 3.0]], [1])}, ValueError, "takes 2 inputs, got 3"),
         ({"validation": (X, [[y, y] for y in Y])}, ValueError, "mse_loss needs one target for a prediction"),
         ({"validation": (X, [*Y[1:], [1, 1]])}, ValueError, "mse_loss needs one target for a prediction"),
+        ({"metrics": {"a": lambda p, t: None}}, TypeError, "fit: the metric 'a' must return a number, got None"),
+        ({"metrics": {"a": accuracy}, "y": [*Y[1:], -100]}, ValueError, "accuracy takes targets 0 and 1, .* got -100"),
+        ({"metrics": {"a": accuracy}, "validation": (X, [3] * 12)}, ValueError, "accuracy takes targets .* got 3"),
+        ({"metrics": {"a": lambda p: 1.0}}, TypeError, "takes 1 positional argument"),
         ({"metrics": {"val_loss": accuracy}}, ValueError, "fit: a metric cannot be called 'val_loss'"),
         ({"metrics": [accuracy]}, TypeError, "fit: metrics must be a dict of functions"),
         ({"schedule": 3}, TypeError, "fit: schedule must be a schedule or a list of them, got 3"),
@@ -221,6 +229,59 @@ def test_wrong_arguments_change_nothing(options, error, message, jit):
     with pytest.raises(error, match=message):
         fit(model, mse_loss, optimizer, epochs=1, batch_size=4, progress=False, jit=jit, **options)
     assert (model.state_dict(), random.getstate(), model.training) == (before, state, True)
+
+
+NO_LOSS = {
+    "a target that is ignored": (cross_entropy, (4, 3), X, [-100 if i % 4 == 0 else c for i, c in enumerate(CLASSES)]),
+    "a target that is no class": (cross_entropy, (4, 3), X, [7 if i % 4 == 0 else c for i, c in enumerate(CLASSES)]),
+    "an infinite target": (mse_loss, (4, 1), X, [math.inf if i % 4 == 0 else y for i, y in enumerate(Y)]),
+    "a target that is unknown": (mse_loss, (4, 1), X, [math.nan if i % 4 == 0 else y for i, y in enumerate(Y)]),
+    "an unknown sample": (mse_loss, (4, 1), [[math.nan, 1.0] if i % 4 == 0 else x for i, x in enumerate(X)], Y),
+    "a huge sample": (hinge_loss, (4, 1), [[1e300, 1e300] if i % 4 == 0 else x for i, x in enumerate(X)], Y),
+}
+
+
+@pytest.mark.parametrize("case", NO_LOSS)
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("batch_size", [12, 5, 1])
+def test_what_has_weight_0_counts_for_nothing(case, jit, batch_size):
+    """Whatever its loss: the training is that of other samples in its place, also of a batch of such alone."""
+    loss, sizes, x, y = NO_LOSS[case]
+    convert = np.array if jit else list
+    options = {"loss": loss, "sizes": sizes, "batch_size": batch_size}
+    model, history = train(
+        x=convert(x), y=convert(y), sample_weight=WEIGHTS, jit=jit, shuffle=True, seed=2, **options
+    )  # fmt: skip
+    _, _, good_x, good_y = (loss, sizes, X, CLASSES if loss is cross_entropy else Y)
+    expected, same = train(x=good_x, y=good_y, sample_weight=WEIGHTS, shuffle=True, seed=2, **options)
+    assert not history.diverged
+    np.testing.assert_allclose(history.loss, same.loss, rtol=1e-9)
+    np.testing.assert_allclose(list(model.state_dict().values()), list(expected.state_dict().values()), rtol=1e-9)
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_a_class_that_the_loss_ignores_has_weight_0(jit):
+    """As in torch, but for its divisor."""
+    y = NO_LOSS["a target that is ignored"][-1]
+    by_class = {0: 0.5, 1: 2.0, 2: 1.0, -100: 0}
+    weights = tensor([by_class[c] for c in y])
+
+    def loss(scores, some):
+        each = torch.nn.functional.cross_entropy(scores, torch.tensor(y[some]), reduction="none")
+        return (weights[some] * each).mean()
+
+    found = train(sizes=(4, 3), loss=cross_entropy, y=y, batch_size=5, class_weight=by_class, jit=jit)
+    losses, numbers = torch_train(loss, sizes=(4, 3), batch_size=5)
+    np.testing.assert_allclose(found[1].loss, losses, rtol=1e-12)
+    np.testing.assert_allclose([p.data for p in found[0].parameters()], numbers, rtol=1e-9, atol=1e-14)
+    with pytest.warns(RuntimeWarning, match="targets that the loss ignores: they need the weight 0"):
+        train(sizes=(4, 3), loss=cross_entropy, y=y, sample_weight=[1.0] * 12)
+
+
+def test_metrics_are_measured_with_all_samples_as_they_are():
+    seen = []
+    train(1, x=X, y=list(range(12)), sample_weight=WEIGHTS, metrics={"m": lambda p, t: seen.append(t) or 0.0})
+    assert seen == [list(range(12))] * 2
 
 
 def test_weights_that_the_split_leaves_at_0_are_refused():
@@ -320,6 +381,31 @@ def test_a_metric_cannot_spoil_the_targets():
     _, history = train(3, metrics={"spoil": spoil, "accuracy": accuracy}, validation=(X, Y))
     del history["spoil"], history["val_spoil"]
     assert history == train(3, metrics={"accuracy": accuracy}, validation=(X, Y))[1]
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_a_metric_may_want_predictions_that_differ_and_warn_where_it_is_tried(jit):
+    calls = []
+
+    def metric(predictions, targets):
+        calls.append((len(predictions), len(targets)))
+        if len(calls) <= 2:
+            warnings.warn("a trial", RuntimeWarning, stacklevel=1)
+        return statistics.correlation(predictions, targets)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _, history = train(3, metrics={"r": metric}, validation=(X[:5], Y[:5]), jit=jit)
+    assert calls == [(12, 12), (5, 5), *[(12, 12), (5, 5)] * 3]
+    assert len(history["r"]) == 3
+
+
+def test_a_metric_that_fails_is_named():
+    with pytest.raises(ZeroDivisionError) as found:
+        train(metrics={"odd": lambda p, t: 1 / 0})
+    assert found.value.__notes__ == [
+        "fit tried the metric 'odd' before the training, on all targets and what the model says to the first samples"
+    ]
 
 
 def test_a_metric_that_returns_no_number_is_named():

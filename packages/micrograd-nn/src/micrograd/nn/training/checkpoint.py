@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from micrograd.nn.inputs import described, integer, is_number, listed, shown
@@ -12,19 +12,20 @@ from micrograd.nn.module import Module
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.schedule import LRScheduler
 from micrograd.nn.state import load, save
-from micrograd.nn.training.callbacks import FitState
+from micrograd.nn.training.callbacks import FitState, checked_callbacks, with_state
 from micrograd.nn.training.history import History
 from micrograd.nn.training.schedules import schedules_of
 
-_PARTS = ("model", "optimizer", "schedules", "random", "history")
+_PARTS = ("model", "optimizer", "schedules", "callbacks", "random", "history")
 
 
 class Checkpoint:
     """A callback of `fit` that saves all that `resume` needs. Counterpart: `keras.callbacks.BackupAndRestore`.
 
-    The file holds the states of the model, the optimiser and the schedules, that of Python's global `random`, and the
-    history, as they are when the next epoch begins; what callbacks after this one change is not in it. It is written
-    as a whole or not at all, so whatever happens meanwhile, there is one to go on from.
+    The file holds the states of the model, the optimiser, the schedules and those callbacks that have a `state_dict`,
+    that of Python's global `random`, and the history, as they are when the next epoch begins. What callbacks after this
+    one change is not in it, so let it be the last. It is written as a whole or not at all: whatever happens meanwhile,
+    there is one to go on from.
 
     Args:
         path: The file, replaced if it exists. Its folder must exist.
@@ -33,7 +34,8 @@ class Checkpoint:
     Raises:
         ValueError: If `every` is out of range; and in `fit`, if the optimiser trains Values that are not parameters of
             the model, which no file would hold.
-        TypeError: In `fit`, if the model is no Module, or a schedule has no state.
+        TypeError: In `fit`, if the model is no Module, a schedule has no state, or a callback has one that nobody can
+            load.
         OSError: In `fit`, if the file cannot be written.
 
     Example:
@@ -57,8 +59,8 @@ class Checkpoint:
         True
     """
 
-    def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
-        self.path = os.fspath(path)
+    def __init__(self, path: str | bytes | os.PathLike[Any], every: int = 1) -> None:
+        self.path = os.fsdecode(path)
         self.every = integer("Checkpoint", "every", every)
 
     def on_fit_begin(self, state: FitState) -> None:
@@ -68,6 +70,7 @@ class Checkpoint:
         for schedule in schedules_of("fit", state.schedule):
             if not hasattr(schedule, "state_dict"):
                 raise TypeError(f"Checkpoint saves the state_dict() of schedules, {described(schedule)} has none")
+        with_state("Checkpoint", state.callbacks)
         known = {parameter for _, parameter in state.model.named_parameters()}
         others = sum(parameter not in known for parameter in state.optimizer.params)
         if others:
@@ -88,6 +91,7 @@ class Checkpoint:
                     "model": state.model.state_dict(),
                     "optimizer": state.optimizer.state_dict(),
                     "schedules": [schedule.state_dict() for schedule in schedules_of("fit", state.schedule)],
+                    "callbacks": [callback.state_dict() for callback in with_state("Checkpoint", state.callbacks)],
                     "random": [version, list(numbers), gauss],
                     "history": dict(state.history),
                 },
@@ -96,45 +100,54 @@ class Checkpoint:
 
 
 def resume(
-    path: str | os.PathLike[str],
+    path: str | bytes | os.PathLike[Any],
     model: Module,
     optimizer: Optimizer,
     schedule: LRScheduler | Sequence[LRScheduler] | None = None,
+    callbacks: Iterable[object] = (),
 ) -> History:
     """Go back to where a `Checkpoint` was written: `fit(..., history=resume(...))` goes on from there.
 
-    With the same arguments otherwise, the parameters, the optimiser, the schedules and the history are in the end those
-    of a training that was never stopped, to the bit. Counterpart: `keras.callbacks.BackupAndRestore`.
+    With the same arguments otherwise, the parameters, the optimiser, the schedules, the callbacks and the history are
+    in the end those of a training that was never stopped, to the bit. Counterpart: `keras.callbacks.BackupAndRestore`.
 
     Args:
         path: The file.
         model: A model made in the same way; its parameters are set.
         optimizer: Made for it in the same way; its state is set.
         schedule: As it was given to `fit`: none, one, or several, made in the same way; their states are set.
+        callbacks: As they are given to `fit`; the states of those that have one are set.
 
     Returns:
         The history until then.
 
     Raises:
         OSError: If the file cannot be read.
-        TypeError: If `schedule` is none.
+        TypeError: If `schedule` or a callback is none.
         ValueError: If it is not a file of `Checkpoint`, or does not fit. In all cases nothing has changed.
 
     Example:
         See `Checkpoint`.
     """
-    schedules = schedules_of("resume", schedule)
+    path, schedules = os.fsdecode(path), schedules_of("resume", schedule)
+    remembering = with_state("resume", checked_callbacks("resume", callbacks))
     state = load(path)
     if set(state) != set(_PARTS):
-        raise ValueError(f"{os.fspath(path)} is no file of Checkpoint: it holds {listed(state)}, not {listed(_PARTS)}")
-    saved = state["schedules"]
-    if not isinstance(saved, list) or len(saved) != len(schedules):
-        raise ValueError(f"{os.fspath(path)} was written with other schedules, got {len(schedules)} for {shown(saved)}")
+        raise ValueError(f"{path} is no file of Checkpoint: it holds {listed(state)}, not {listed(_PARTS)}")
+    for name, given in (("schedules", schedules), ("callbacks", remembering)):
+        saved = state[name]
+        if not isinstance(saved, list) or len(saved) != len(given):
+            raise ValueError(
+                f"{path} was written with other {name}: resume got {len(given)} that have a state, to go on from "
+                f"{len(saved) if isinstance(saved, list) else shown(saved)}; give it those that fit gets"
+            )
     numbers, history = _random_state(state["random"]), _history(state["history"])
-    owners: list[Any] = [model, optimizer, *schedules]
+    owners: list[Any] = [model, optimizer, *schedules, *remembering]
     before = [owner.state_dict() for owner in owners], random.getstate()
     try:
-        for owner, part in zip(owners, (state["model"], state["optimizer"], *saved), strict=True):
+        for owner, part in zip(
+            owners, (state["model"], state["optimizer"], *state["schedules"], *state["callbacks"]), strict=True
+        ):
             owner.load_state_dict(part)
         random.setstate(numbers)
     except BaseException:

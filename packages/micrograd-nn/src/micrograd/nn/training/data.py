@@ -29,6 +29,18 @@ class Data:
     weights: list[float] | None
     validation: tuple[Any, list[Any]] | None
 
+    @property
+    def trained(self) -> tuple[Any, Any]:
+        """Samples and targets as the training takes them: the first that counts stands where the weight is 0.
+
+        For what does not count may have no loss, such as a target that is ignored, and 0 times nan is nan.
+        """
+        if self.weights is None or all(self.weights):
+            return self.samples, self.targets
+        first = next(i for i, weight in enumerate(self.weights) if weight)
+        chosen = [i if weight else first for i, weight in enumerate(self.weights)]
+        return _taken(self.samples, chosen), _taken(self.targets, chosen)
+
 
 def read_data(
     X: Any, y: Any, read: Read, *, validation: Any, seed: int | None, sample_weight: Any, class_weight: Any
@@ -186,7 +198,8 @@ def _class_weights(class_weight: Any, targets: Any) -> list[float]:
         raise TypeError("fit: class_weight needs targets that are classes, got rows; use sample_weight")
     missing = sorted(set(classes) - set(weights))
     if missing:
-        raise ValueError(f"fit: class_weight has no weight for the class {listed(missing)}; it has {listed(weights)}")
+        known = listed(map(shown, weights)) or "none"
+        raise ValueError(f"fit: class_weight has no weight for the class {listed(map(shown, missing))}; it has {known}")
     return [weights[label] for label in classes]
 
 

@@ -24,9 +24,8 @@ class EpochEnd:
 
     Args:
         record: The history that is written.
-        state: What callbacks are told.
+        state: What callbacks are told, and these.
         schedules: What steps after each epoch.
-        callbacks: What is called.
         modules: Those of the model.
         evaluation: How samples are measured.
         measured: The samples and targets to measure after each epoch, by what the names of their columns begin with.
@@ -40,14 +39,13 @@ class EpochEnd:
         record: Record,
         state: FitState,
         schedules: Sequence[LRScheduler],
-        callbacks: Sequence[object],
         modules: list[Module],
         evaluation: Evaluation,
         measured: Mapping[str, tuple[Any, list[Any]]],
     ) -> None:
         self.evaluation = evaluation
         self._entries, self._state, self._schedules = record, state, schedules
-        self._callbacks, self._modules, self._measured = callbacks, modules, measured
+        self._callbacks, self._modules, self._measured = state.callbacks, modules, measured
         self._begun: list[object] = []
 
     @property
@@ -66,12 +64,14 @@ class EpochEnd:
             self.evaluation.check(*self.validation)
 
     def begin(self) -> bool:
-        """Look at a validation sample, and call what is to be called before the first epoch.
+        """Try loss and metrics on a sample, and call what is to be called before the first epoch.
 
         Returns:
             Whether to go on.
         """
         self.check()
+        for samples, targets in self._measured.values():
+            self.evaluation.try_metrics(samples, targets)
         for callback in self._callbacks:
             call(callback, "on_fit_begin", self._state)
             self._begun.append(callback)
@@ -107,10 +107,10 @@ class EpochEnd:
             advance(self._state.history.loss[-1], 0, known)
         for callback in self._callbacks:
             call(callback, "on_epoch_end", self._state)
+            self._entries.check()  # before the next one saves it
         if self._callbacks:
             set_mode(self._modules, True)  # one may have looked at the model in evaluation mode
             check_frozen(self._state.model, self._modules, self._state.optimizer)
-            self._entries.check()
             self._entries.confirm()  # for it may have taken steps of its own
         return not self._state.stop
 

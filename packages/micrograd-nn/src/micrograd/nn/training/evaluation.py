@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
+from itertools import cycle, islice
 from typing import Any, TypeAlias
 
 from micrograd.engine import Value, drawing
@@ -123,6 +125,27 @@ class Evaluation:
         with mode(self._modules, False), drawing(lambda: 0.5):  # the global generator is for the training
             first = list(samples[:1])
             self.mean_loss(first * len(targets), self.predict(first) * len(targets), targets)
+
+    def try_metrics(self, samples: Any, targets: list[Any]) -> None:
+        """Refuse targets that a metric does not take, beside what the model says to the first samples.
+
+        Raises:
+            TypeError: If a metric returns no number.
+        """
+        if not self._metrics:
+            return
+        with mode(self._modules, False), drawing(lambda: 0.5), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of predictions that are nearly all alike
+            predictions = self.predict(list(samples[:2]))
+            for name, metric in self._metrics.items():
+                try:
+                    self._number(name, metric(list(islice(cycle(predictions), len(targets))), list(targets)))
+                except Exception as error:
+                    error.add_note(
+                        f"{self._owner} tried the metric {shown(name)} before the training, on all targets and what "
+                        "the model says to the first samples"
+                    )
+                    raise
 
     def _mean_loss(self, _: Any, predictions: list[Any], targets: list[Any]) -> float:
         total, size = 0.0, self._size or len(predictions)

@@ -60,7 +60,7 @@ def fit(
     Args:
         model: A Module, or any other function from a list of Values to a prediction.
         loss: Takes the list of a batch's predictions and the list of its targets, returns one Value. A regularisation
-            term may be added to it here.
+            term may be added to it here, unless there are weights, which would weigh it, too.
         optimizer: Made for the parameters to train.
         X: The samples: a list, tuple or array of rows of numbers. The model gets each row as a list of Values; a sample
             that is a single number counts as a row of one.
@@ -83,15 +83,17 @@ def fit(
             1 of the samples, which are put aside. Which ones depends on the seed alone, so each call takes the same.
         metrics: Functions of predictions and targets by name, as `{"accuracy": accuracy}`. After each epoch each of
             them gets what the model says to the training samples, as numbers, and must return a number; and, under
-            `val_` and its name, the same of the validation samples.
+            `val_` and its name, the same of the validation samples. Before the first epoch each is tried once.
         callbacks: Objects with methods `on_fit_begin(state)`, `on_epoch_end(state)` or `on_fit_end(state)`: see
             `FitState`. `EarlyStopping` and `Checkpoint` are such.
         clip_grad_norm: The largest norm of the gradients of a step, as for `clip_grad_norm_`.
         clip_grad_value: The largest size of each of them, as for `clip_grad_value_`. One of the two can be given.
         class_weight: The weight of each class, by its target, which is multiplied with those of `sample_weight`.
         sample_weight: A weight of at least 0 for each sample. With weights, the loss of a batch is the mean of weight
-            times loss over its samples, as in Keras, where the loss of a sample is what `loss` returns for it alone.
-            Metrics and validation do not know weights.
+            times loss over its samples, as in Keras, where the loss of a sample is what `loss` returns for it alone, a
+            regularisation term included: use the optimiser's `weight_decay` instead. What has the weight 0 counts for
+            nothing, whatever its loss; so must a target that the loss ignores, for alone it has no loss. Metrics and
+            validation do not know weights.
         history: What an earlier call returned, or `resume`, or its columns in a dict: this one goes on, and returns
             both. It stays as it is. An epoch that Ctrl-C cut short is not in it, and is begun anew.
 
@@ -132,7 +134,7 @@ def fit(
     if clip_grad_norm is not None and clip_grad_value is not None:
         raise ValueError("fit: clip_grad_norm and clip_grad_value are two ways to clip gradients; choose one")
     task = Task(
-        model, loss, optimizer, schedules_of("fit", schedule), data.samples, data.targets, max(0, epochs - done), size,
+        model, loss, optimizer, schedules_of("fit", schedule), *data.trained, max(0, epochs - done), size,
         shuffle=shuffle and size < len(data.samples), seed=seed, weights=data.weights,
         clip_norm=_limit("clip_grad_norm", clip_grad_norm), clip_value=_limit("clip_grad_value", clip_grad_value),
     )  # fmt: skip
@@ -143,9 +145,8 @@ def fit(
     record = Record(optimizer, task.steps, earlier, measured_columns(metrics, validated=VALIDATION in measured))
     end = EpochEnd(
         record,
-        FitState(model, optimizer, schedule, epochs, record.history),
+        FitState(model, optimizer, schedule, epochs, record.history, checked_callbacks("fit", callbacks)),
         task.schedules,
-        checked_callbacks(callbacks),
         modules,
         Evaluation("fit", model, loss, metrics, batch_size),
         measured,

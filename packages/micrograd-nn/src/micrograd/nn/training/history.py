@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from micrograd.nn.inputs import described, is_number, listed, shown, to_sequence
+from micrograd.nn.inputs import described, is_number, listed, shown, to_lists, to_sequence
 from micrograd.nn.optim import Optimizer
 
 
@@ -122,6 +122,23 @@ def _column(name: str, numbers: Any) -> list[float]:
     return list(column)
 
 
+def _written(name: object, column: object) -> list[float]:
+    """What a callback has left for a column, as floats: NumPy's numbers, True and False among them.
+
+    Raises:
+        TypeError: If it is no column.
+    """
+    try:
+        if isinstance(name, str):
+            return [float(number) for number in _column(name, to_lists(column))]
+    except TypeError:
+        pass
+    raise TypeError(
+        f"fit: a column of the history is a list of numbers with a name, a callback left {shown(name)}: "
+        f"{shown(column)}; where a number is not known, it is nan"
+    )
+
+
 def lr_name(group: int) -> str:
     """The column with the learning rate of a group of parameters."""
     return f"lr_{group}" if group else "lr"
@@ -179,12 +196,17 @@ class Record:
         self._level(epochs)
 
     def check(self) -> None:
-        """Refuse columns that callbacks have left longer or shorter than the others.
+        """Make floats of what callbacks have written, and refuse what is no column of numbers, one for each epoch.
 
         Raises:
-            ValueError: If there are such.
+            ValueError: If there are columns longer or shorter than the others.
+            TypeError: If something in one is no number.
         """
-        epochs = len(self.history.loss)
+        epochs = self._confirmed[0]
+        for name, column in list(self.history.items()):
+            if type(column) is not list or not set(map(type, column)) <= {float}:
+                self.history[name] = [math.nan] * epochs  # a column, whatever it was
+                self.history[name] = _written(name, column)
         odd = [f"{len(column)} in {name}" for name, column in self.history.items() if len(column) != epochs]
         if odd:
             raise ValueError(

@@ -137,6 +137,7 @@ class Task:
         raise Diverged(
             f"fit stopped before step {self.optimizer.t + 1}, with a loss of {loss.data}: {find_anomaly(loss)}. "
             "The parameters are those that led there; try a smaller learning rate, or look for extreme numbers in X"
+            + ("" if self.weights is None else ", or for targets that the loss ignores: they need the weight 0")
         )
 
     def predict(self, i: int) -> Any:
