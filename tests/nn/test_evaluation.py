@@ -266,6 +266,29 @@ def test_a_model_that_predicts_a_dict_is_named(prediction, jit):
         evaluate(prediction, mse_loss, X, Y, jit=jit)
 
 
+OPTIMIZER = SGD([Value(1.0)], lr=0.1)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: predict(None, X), "predict: model must be a function or a Module, got None"),
+        (lambda: predict(MLP, X), "predict: model must be .*, got the class MLP; make one"),
+        (lambda: predict("model", X, jit=True), r"predict: model must be .*, got 'model' \(str\)"),
+        (lambda: evaluate(None, mse_loss, X, Y), "evaluate: model must be .*, got None"),
+        (lambda: evaluate(MLP(2, [1]), "mse", X, Y), "evaluate: loss must be .*, got 'mse'"),
+        (lambda: fit([MLP(2, [1])], mse_loss, OPTIMIZER, X, Y, 1), r"fit: model must be .* \(list\)"),
+        (lambda: fit(MLP(2, [1]), "mse", OPTIMIZER, X, Y, 1, jit=True), "fit: loss must be .*, got 'mse'"),
+        (lambda: fit(MLP(2, [1]), OPTIMIZER, mse_loss, X, Y, 1), r"fit: loss must be .* \(SGD\)"),
+        (lambda: fit(MLP(2, [1]), mse_loss, "adam", X, Y, 1), r"fit: optimizer .* SGD\(.*, got 'adam' \(str\)"),
+        (lambda: fit(MLP(2, [1]), mse_loss, [Value(1.0)], X, Y, 1), r"fit: optimizer .* \(list\)"),
+    ],
+)
+def test_what_is_no_model_loss_or_optimiser_is_refused(call, message):
+    with pytest.raises(TypeError, match=f"^{message}"):
+        call()
+
+
 def test_a_model_that_always_draws_may():
     assert len(predict(lambda x: x[0] * draw(), X)) == len(predict(lambda x: x[0] * draw(), X, jit=True)) == 5
 
@@ -326,7 +349,9 @@ def test_with_a_nan_among_the_scores_no_class_is_right(scores):
         ([[1.0, 2.0]], [[0, 0, 1]], ValueError, r"target \[0, 0, 1\] is neither"),
         (1.0, [1], TypeError, "accuracy takes a list of predictions, got 1.0"),
         ([1.0], 1, TypeError, "accuracy takes a list of targets, got 1"),
-        (["a"], [1], TypeError, "must be numbers"),
+        (["a"], [1], TypeError, "^accuracy: the predictions must be numbers, .* got 'a'"),
+        ([1.0], ["a"], TypeError, "^accuracy: the targets must be numbers, .* got 'a'"),
+        ([[[1.0, 2.0], [3.0, 4.0]]], [1], ValueError, r"a row of numbers for each sample, got \[\[1.0, 2.0\]"),
     ],
 )
 def test_accuracy_of_what_has_none(predictions, targets, error, message):

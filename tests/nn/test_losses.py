@@ -318,6 +318,8 @@ def test_rows_against_numbers_are_errors_with_a_remedy(loss, predictions, target
             np.array([[0], [2]]),
             r"each of 3 classes, got \[0\]; give numbers, \[t\[0\] for t",
         ),
+        ([[Value(1.0)] * 3], [2.0], r"got 2.0 \(float\); make ints of them, \[int\(t\) for t in targets\]$"),
+        ([[Value(1.0)] * 3], [1.5], r"got 1.5 \(float\)$"),
         ([[Value(1.0)] * 3], [[0, 1]], r"each of 3 classes, got \[0, 1\]$"),
         ([[Value(1.0)]], [1], "target 1 is no index of a class, 0 to 0; .* there is binary_cross_entropy_with_logits$"),
         (
@@ -330,7 +332,7 @@ def test_rows_against_numbers_are_errors_with_a_remedy(loss, predictions, target
     ],
 )
 def test_wrong_targets_of_classes_are_errors_with_a_remedy(logits, targets, message):
-    with pytest.raises(ValueError, match=f"^cross_entropy: .*{message}"):
+    with pytest.raises((TypeError, ValueError), match=f"^cross_entropy: .*{message}"):
         cross_entropy(logits, targets)
 
 

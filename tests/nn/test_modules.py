@@ -366,6 +366,12 @@ def test_a_part_that_cannot_be_called_is_refused(part):
         Sequential(relu, part)
 
 
+def test_a_class_of_modules_is_no_part():
+    with pytest.raises(TypeError, match=r"^Sequential takes Modules, got the class Linear; make one$"):
+        Sequential(Linear(2, 3), Linear)
+    assert type(Sequential(Linear(2, 1), tuple)([1.0, 2.0])) is tuple  # other classes are functions like any
+
+
 class Noise(Module):
     def __call__(self, x):
         return [dropout(part, 0.5) if self.training else part for part in x]

@@ -70,6 +70,19 @@ def choice(owner: str, name: str, given: object, table: Mapping[Any, Callable[..
         ) from None
 
 
+def function(owner: str, name: str, given: Any) -> Any:
+    """What was given, if it is a function, or an object that can be called as one.
+
+    Raises:
+        TypeError: If it is not, or a class, of which there is no object yet.
+    """
+    if isinstance(given, type):
+        raise TypeError(f"{owner}: {name} must be a function or a Module, got the class {given.__name__}; make one")
+    if not callable(given):
+        raise TypeError(f"{owner}: {name} must be a function or a Module, got {described(given)}")
+    return given
+
+
 def number(owner: str, name: str, given: float) -> float:
     """What was given as a float, if it is a number.
 

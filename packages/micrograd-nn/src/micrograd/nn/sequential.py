@@ -22,7 +22,7 @@ class Sequential(Module):
         layers: The parts, in a list.
 
     Raises:
-        TypeError: If a part cannot be called.
+        TypeError: If a part cannot be called, or is a class of Modules.
 
     Example:
         >>> from micrograd.nn import Linear, relu
@@ -39,6 +39,8 @@ class Sequential(Module):
                 raise TypeError(
                     f"Sequential takes Modules and functions, got {described(part)}; write Sequential(first, second)"
                 )
+            if isinstance(part, type) and issubclass(part, Module):
+                raise TypeError(f"Sequential takes Modules, got the class {part.__name__}; make one")
         self.layers: list[Any] = list(parts)
 
     def __call__(self, x: Any) -> Any:

@@ -194,9 +194,10 @@ def _index(target: Any, classes: int, ignore_index: int) -> int:
         ValueError: If it is another one.
     """
     if not isinstance(target, Integral):
+        fix = "; make ints of them, [int(t) for t in targets]" if is_number(target) and target % 1 == 0 else ""
         raise TypeError(
             f"{_NAME}: a target must be the index of a class, an int, or a row with the probability of each class, "
-            f"got {described(target)}"
+            f"got {described(target)}{fix}"
         )
     if int(target) != ignore_index and int(target) not in range(classes):
         fix = "; for two classes and one score there is binary_cross_entropy_with_logits" if classes == 1 else ""

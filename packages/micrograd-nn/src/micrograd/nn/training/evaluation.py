@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from typing import Any, TypeAlias
 
 from micrograd.engine import Value, drawing
-from micrograd.nn.inputs import ArrayLike, described, integer, is_number, shown, to_array_or_lists, to_lists
+from micrograd.nn.inputs import ArrayLike, described, function, integer, is_number, shown, to_array_or_lists, to_lists
 from micrograd.nn.training.data import read_pairs
 from micrograd.nn.training.metrics import Metric, checked_metrics
 from micrograd.nn.training.mode import mode, modules_of
@@ -46,8 +46,8 @@ def evaluate(
         The loss, as `loss`, and the metrics by their names.
 
     Raises:
-        TypeError: If the samples or targets are not numbers, `loss` does not return a Value or a metric no number, or
-            with `jit` the model cannot be compiled.
+        TypeError: If the model or the loss is no function, the samples or targets are not numbers, `loss` does not
+            return a Value or a metric no number, or with `jit` the model cannot be compiled.
         ValueError: If there are no samples, not as many targets as samples, `batch_size` is out of range, or a metric
             is called as a column of a `History` is.
         ImportError: If `jit` is wanted and the compiler is not installed.
@@ -57,6 +57,8 @@ def evaluate(
         >>> evaluate(lambda x: x[0] - 1.0, hinge_loss, [0.0, 3.0, 1.5], [-1, 1, -1], metrics={"accuracy": accuracy})
         {'loss': 0.5, 'accuracy': 0.6666666666666666}
     """
+    function("evaluate", "model", model)
+    function("evaluate", "loss", loss)
     samples, targets = read_pairs("evaluate", X, y, to_array_or_lists if jit else to_lists)
     size = None if batch_size is None else integer("evaluate", "batch_size", batch_size)
     evaluation = Evaluation("evaluate", model, loss, checked_metrics("evaluate", metrics), size)

@@ -8,7 +8,7 @@ from numbers import Integral
 from typing import Any
 
 from micrograd.engine import Value
-from micrograd.nn.inputs import ArrayLike, described, integer, non_negative, to_array_or_lists, to_lists
+from micrograd.nn.inputs import ArrayLike, described, function, integer, non_negative, to_array_or_lists, to_lists
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.schedule import LRScheduler
 from micrograd.nn.training.callbacks import FitState, checked_callbacks
@@ -101,7 +101,8 @@ def fit(
         The losses, learning rates, and metrics to plot, and whether the training came to its end.
 
     Raises:
-        TypeError: If the samples or targets are not numbers, or `loss` does not return a Value, a metric no number; or
+        TypeError: If the model or the loss is no function, `optimizer` no Optimizer; if the samples or targets are not
+            numbers, or `loss` does not return a Value, a metric no number; or
             with `jit` if the model, the loss or the optimiser does what cannot be compiled.
         ImportError: If `jit` is wanted and the compiler is not installed.
         ValueError: If there are no samples, not as many targets as samples, a number is out of range, or the loss
@@ -121,6 +122,12 @@ def fit(
         >>> history.loss[-1] < 0.05 < history.loss[0]
         True
     """
+    function("fit", "model", model)
+    function("fit", "loss", loss)
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"fit: optimizer must be an Optimizer, such as SGD(model.parameters(), lr=0.1), got {described(optimizer)}"
+        )
     epochs = integer("fit", "epochs", epochs, least=0)
     seed = _seed(seed)
     data = read_data(

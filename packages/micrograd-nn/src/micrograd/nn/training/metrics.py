@@ -86,7 +86,7 @@ def accuracy(predictions: ArrayLike, targets: ArrayLike) -> float:
 
 
 def _rows(name: str, data: Any) -> list[Any]:
-    rows = numbers(data)
+    rows = numbers(data, f"accuracy: the {name}")
     if not isinstance(rows, list):
         raise TypeError(f"accuracy takes a list of {name}, got {described(data)}")
     return rows
@@ -96,6 +96,8 @@ def _is_right(scores: Any, target: Any) -> bool:
     """Whether the scores of a sample are highest for its class; where one is a nan, no class is."""
     score, label = _alone(scores), _alone(target)
     if isinstance(score, list):
+        if any(isinstance(each, list) for each in score):
+            raise ValueError(f"accuracy takes a number or a row of numbers for each sample, got {shown(score)}")
         return _largest(score) == _index(target, len(score)) and not any(map(math.isnan, score))
     if label not in (-1, 0, 1):
         raise ValueError(f"accuracy takes targets 0 and 1, or -1 and 1, for single scores, got {shown(label)}")

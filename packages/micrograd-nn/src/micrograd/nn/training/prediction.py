@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine import Value
-from micrograd.nn.inputs import ArrayLike, integer, to_array_or_lists, to_lists
+from micrograd.nn.inputs import ArrayLike, function, integer, to_array_or_lists, to_lists
 from micrograd.nn.training.data import read_samples
 from micrograd.nn.training.mode import mode, modules_of
 from micrograd.nn.training.progress import counting_bar
@@ -37,8 +37,8 @@ def predict(
         For each sample a float, or a list of them if the model returns a list.
 
     Raises:
-        TypeError: If the samples are not numbers, the model returns something else than Values, or with `jit` cannot be
-            compiled.
+        TypeError: If the model is no function, the samples are not numbers, the model returns something else than
+            Values, or with `jit` cannot be compiled.
         ValueError: If `batch_size` is out of range.
         ImportError: If `jit` is wanted and the compiler is not installed.
 
@@ -51,6 +51,7 @@ def predict(
         >>> rows[0] == [score.data for score in model([0.5, 1.0])]
         True
     """
+    function("predict", "model", model)
     samples = read_samples("predict", X, to_array_or_lists if jit else to_lists)
     size = (len(samples) or 1 if jit else 1) if batch_size is None else integer("predict", "batch_size", batch_size)
     of_batch = compiled_predictions(model) if jit else eager_predictions(model)
@@ -88,8 +89,12 @@ def _by_sample(results: Any) -> list[Any]:
     return predictions
 
 
-def numbers(prediction: Any) -> Any:
+def numbers(prediction: Any, what: str = "the predictions of a model") -> Any:
     """A prediction without its graph: numbers in lists as it has Values in lists and tuples.
+
+    Args:
+        prediction: A Value or number, or lists, tuples and arrays of them.
+        what: What it is, for the error message.
 
     Raises:
         TypeError: If it holds something else.
@@ -97,5 +102,5 @@ def numbers(prediction: Any) -> Any:
     if isinstance(prediction, Value):
         return prediction.data
     if isinstance(prediction, (list, tuple)):
-        return [numbers(part) for part in prediction]
-    return to_lists(prediction, "the predictions of a model")
+        return [numbers(part, what) for part in prediction]
+    return to_lists(prediction, what)
