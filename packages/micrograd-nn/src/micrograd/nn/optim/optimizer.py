@@ -370,6 +370,8 @@ def _alike(owner: str, name: str, given: Any, default: Any) -> Any:
     kind = type(default)
     if type(given) is kind and kind in (float, bool, int):  # first, for it is what nearly all are
         return given
+    if type(given) is kind is tuple and [*map(type, given)] == [float] * len(default):
+        return given
     if kind is bool:
         return flag(owner, name, given)
     if is_number(default):
