@@ -859,3 +859,19 @@ def test_the_end_of_a_line_can_be_loaded(tmp_path):
     assert again.lr < 0
     with pytest.raises(ValueError, match="SGD: lr must be a number of at least 0, got -0"):
         again.step()
+
+
+@pytest.mark.parametrize("T_max", range(1, 12))
+@pytest.mark.parametrize("eta_min", [1e-5, 1e-3, 0.3])
+def test_a_cosine_that_comes_from_0_does_not_end_a_hair_below_it(T_max, eta_min):
+    optimizer = SGD([{"params": [Value(1.0)], "lr": 0.0}, {"params": [Value(1.0)]}], lr=0.1)
+    tensors = [{"params": [torch.zeros(1, requires_grad=True)], "lr": lr} for lr in (0.0, 0.1)]
+    other = torch.optim.SGD(tensors)
+    schedule = CosineAnnealingLR(optimizer, T_max, eta_min)
+    expected = torch.optim.lr_scheduler.CosineAnnealingLR(other, T_max, eta_min)
+    for _ in range(4 * T_max):
+        optimizer.step()
+        other.step()
+        schedule.step()
+        expected.step()
+        assert schedule.get_last_lr() == pytest.approx(expected.get_last_lr(), rel=1e-12, abs=1e-15)

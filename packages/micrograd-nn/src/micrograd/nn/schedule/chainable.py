@@ -130,9 +130,11 @@ class CosineAnnealingLR(LRScheduler):
         if (self.last_epoch - 1 - self.T_max) % (2 * self.T_max) == 0:  # at the bottom, there is nothing to go by
             step = (1 - math.cos(math.pi / self.T_max)) / 2
             known = zip(groups, self.base_lrs, strict=False)
-            return [group["lr"] + (base_lr - self.eta_min) * step for group, base_lr in known]
-        before, now = (1 + math.cos(math.pi * epoch / self.T_max) for epoch in (self.last_epoch - 1, self.last_epoch))
-        return [now / before * (group["lr"] - self.eta_min) + self.eta_min for group in groups]
+            rates = [group["lr"] + (base_lr - self.eta_min) * step for group, base_lr in known]
+        else:
+            before, now = (1 + math.cos(math.pi * (self.last_epoch - k) / self.T_max) for k in (1, 0))
+            rates = [now / before * (group["lr"] - self.eta_min) + self.eta_min for group in groups]
+        return [0.0 if abs(rate) <= 1e-12 * self.eta_min else rate for rate in rates]  # rounding may end below 0
 
     def _check(self) -> None:
         super()._check()
