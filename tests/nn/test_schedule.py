@@ -294,6 +294,80 @@ def test_fit_hands_a_plateau_the_loss_that_matters(validation):
     assert schedule.best == min(history["val_loss" if validation else "loss"])
 
 
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_plateau_passes_over_an_epoch_that_ctrl_c_left_without_validation(at):
+    """Not knowing is no bad epoch; going on, it counts as if that epoch had not been."""
+
+    def interrupt(predictions, targets):
+        nonlocal calls
+        calls += 1
+        if calls == 2 * at - 1:  # that of the training samples, which come first
+            raise KeyboardInterrupt
+        return 0.0
+
+    w, calls = Value(0.1), 0
+    optimizer = SGD([w], lr=0.01)
+    plateau, other = ReduceLROnPlateau(optimizer, patience=0), ExponentialLR(optimizer, 0.5)
+    history = fit(lambda x: w * x[0], mse_loss, optimizer, [1.0, 2.0], [1.0, 2.0], 5, schedule=[plateau, other],
+                  validation=([3.0], [9.0]), metrics={"m": interrupt}, progress=False)  # fmt: skip
+    assert (len(history.loss), other.last_epoch, plateau.last_epoch) == (at, at, at - 1)
+    assert plateau.num_bad_epochs == 0
+    assert optimizer.lr == 0.01 * 0.5**at
+    assert plateau.best == min(history["val_loss"][:-1], default=math.inf)
+
+
+def test_a_nan_of_validation_is_a_bad_epoch():
+    w = Value(0.1)
+    optimizer = SGD([w], lr=0.01)
+    schedule = ReduceLROnPlateau(optimizer, patience=0, factor=0.5)
+    fit(lambda x: w * x[0], mse_loss, optimizer, [1.0], [1.0], 3, schedule=schedule, validation=([3.0], [math.nan]),
+        progress=False)  # fmt: skip
+    assert optimizer.lr == 0.01 * 0.5**3
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda other: StepLR(other, 1),
+        lambda other: [ReduceLROnPlateau(other)],
+        lambda other: SequentialLR(other, [StepLR(other, 1), ExponentialLR(other, 0.5)], [2]),
+        lambda other: torch.optim.lr_scheduler.StepLR(torch.optim.SGD([torch.tensor(1.0)], lr=0.1), 1),
+    ],
+    ids=["one", "in a list", "sequence", "torch's"],
+)
+def test_a_schedule_of_another_optimizer_is_refused_by_name(make, jit):
+    w = Value(0.1)
+    schedule = make(SGD([Value(1.0)], lr=0.5))
+    name = type(schedule[0] if isinstance(schedule, list) else schedule).__name__
+    with pytest.raises(ValueError, match=f"fit: the schedule {name} sets the learning rates of another optimizer"):
+        fit(lambda x: w * x[0], mse_loss, SGD([w], lr=0.1), [1.0], [1.0], 3, schedule=schedule, progress=False, jit=jit)
+    assert w.data == 0.1
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: OneCycleLR(o, 0.1, total_steps=5, cycle_momentum=False),
+        lambda o: [ReduceLROnPlateau(o), OneCycleLR(o, 0.1, total_steps=5, cycle_momentum=False)],
+        lambda o: SequentialLR(o, [StepLR(o, 1), OneCycleLR(o, 0.1, total_steps=3, cycle_momentum=False)], [2]),
+    ],
+    ids=["alone", "beside another", "in a sequence"],
+)
+def test_a_cycle_that_is_too_short_is_found_before_the_first_epoch(make, jit):
+    w = Value(0.1)
+    optimizer = SGD([w], lr=0.01)
+    schedule = make(optimizer)
+    options = {"schedule": schedule, "progress": False, "jit": jit}
+    rate = optimizer.lr
+    with pytest.raises(ValueError, match=r"LR cannot step after epoch 6 of the 7 to come: OneCycleLR has a cycle of"):
+        fit(lambda x: w * x[0], mse_loss, optimizer, [1.0], [1.0], 7, **options)
+    assert (w.data, optimizer.lr, optimizer.t) == (0.1, rate, 0)
+    fit(lambda x: w * x[0], mse_loss, optimizer, [1.0], [1.0], 5, **options)
+    assert optimizer.t == 5
+
+
 def test_it_starts_from_the_rate_it_finds():
     optimizer = Adam([Value(1.0)], lr=0.5)
     optimizer.lr = 0.25

@@ -18,14 +18,19 @@ from micrograd.nn import (
     MLP,
     SGD,
     Adam,
+    ExponentialLR,
     History,
+    LambdaLR,
+    Layer,
     Module,
     Neuron,
     StepLR,
     cross_entropy,
+    evaluate,
     fit,
     hinge_loss,
     mse_loss,
+    predict,
 )
 
 X = [[0.0, 1.0], [1.0, 0.5], [-1.0, 2.0], [0.5, -0.5], [2.0, 1.5]]
@@ -301,20 +306,34 @@ def test_ctrl_c_returns_what_there_is(at):
         assert model.state_dict() == same.state_dict()
 
 
+def half(epoch):
+    return 0.5**epoch
+
+
 LOOPS = {  # their functions
     False: ("fit", "_train", "differentiate", "step", "write", "lr", "assign", "enter", "confirm", "__call__", "add"),
     True: ("train", "_take", "_rates", "_means", "step", "write", "lr", "enter", "confirm", "__call__", "add"),
 }
+SCHEDULES = ("_step_schedules", "_note_stepped", "_at", "get_lr", "half")  # and what they call
 
 
 @pytest.mark.parametrize("jit", [False, True])
-def test_ctrl_c_anywhere_leaves_one_story(jit):
-    """At every line of the loop: the numbers, the counts, the schedule and the history are those of the same moment."""
+@pytest.mark.parametrize(
+    "schedules_for",
+    [
+        lambda o: [StepLR(o, 1, gamma=0.5)],
+        lambda o: [LambdaLR(o, half)],
+        lambda o: [StepLR(o, 1, gamma=0.25), ExponentialLR(o, 2.0)],
+    ],
+    ids=["formula", "function", "two"],
+)
+def test_ctrl_c_anywhere_leaves_one_story(schedules_for, jit):
+    """At every line of the loop: the numbers, counts, schedules and history are those of the same moment."""
 
     def run(at=None, steps=6):
         w = Value(1.0)
         optimizer = SGD([w], lr=0.1, momentum=0.5)
-        schedule = StepLR(optimizer, 1, gamma=0.5)
+        schedules = schedules_for(optimizer)
         history = None
         if at is None:
             for step in range(steps):
@@ -322,20 +341,21 @@ def test_ctrl_c_anywhere_leaves_one_story(jit):
                 mse_loss([w * X[i][0] for i in batches[step % 2]], [Y[i] for i in batches[step % 2]]).backward()
                 optimizer.step()
                 if step % 2:
-                    schedule.step()
+                    for schedule in schedules:
+                        schedule.step()
             return w.data, optimizer.state, optimizer.t, None
         try:
-            with InterruptAt(at, *LOOPS[jit]):
+            with InterruptAt(at, *LOOPS[jit], *SCHEDULES, modules=("micrograd.", __name__)):
                 history = fit(
                     lambda x: w * x[0], mse_loss, optimizer, X[:4], Y[:4], 3, 2,
-                    shuffle=False, schedule=schedule, progress=False, jit=jit,
+                    shuffle=False, schedule=schedules, progress=False, jit=jit,
                 )  # fmt: skip
         except KeyboardInterrupt:  # before or after the training itself
             return None
         finished = len(history.loss)
         assert len(history.lr) == finished == optimizer.t // 2
-        assert schedule.last_epoch in {finished, max(0, finished - 1)}
-        assert optimizer.lr == 0.1 * 0.5**schedule.last_epoch
+        assert [schedule.last_epoch for schedule in schedules] == [finished] * len(schedules)
+        assert optimizer.lr == 0.1 * 0.5**finished
         return w.data, optimizer.state, optimizer.t, history.interrupted
 
     batches = [[0, 1], [2, 3]]
@@ -458,6 +478,12 @@ def test_a_warning_made_an_error_restores_the_modes():
         ({"epochs": 1.5}, ValueError, r"fit: epochs must be an int of at least 0, got 1\.5"),
         ({"batch_size": 0}, ValueError, "fit: batch_size must be an int of at least 1, got 0"),
         ({"batch_size": 2.0}, ValueError, "fit: batch_size must be an int"),
+        ({"shuffle": "no"}, ValueError, "fit: shuffle must be True or False, got 'no'"),
+        ({"progress": "no"}, ValueError, "fit: progress must be True or False, got 'no'"),
+        ({"optimizer": [Value(1.0)]}, TypeError, r"fit: optimizer must be .*SGD.*, got \[Value\(.*\] \(list\)"),
+        ({"optimizer": SGD}, TypeError, r"fit: optimizer must be one of micrograd\.nn, .*, got <class .* \(type\)"),
+        ({"optimizer": torch.optim.SGD([torch.tensor(1.0)])}, TypeError, r"fit: optimizer must be .* \(SGD\)"),
+        ({"loss": "mse"}, TypeError, r"fit: loss must be a function .*mse_loss, got 'mse' \(str\)"),
         ({"inputs": 5}, TypeError, "X must be a list, a tuple or an array, got 5"),
         ({"targets": np.float64(5)}, TypeError, r"y must be a list, a tuple or an array, got 5\.0"),
         ({"inputs": ["ab"] * 5}, TypeError, r"got 'ab' \(str\)"),
@@ -476,6 +502,48 @@ def test_wrong_arguments_change_nothing(options, error, message, jit):
     with pytest.raises(error, match=message):
         train(**{"model": model, "epochs": 1, "jit": jit, **options})
     assert model.state_dict() == before
+
+
+@pytest.mark.parametrize("model", [None, "model", [MLP(2, [1])], MLP])
+def test_what_is_no_model_no_optimizer_or_no_choice_is_refused_by_name(model):
+    optimizer = SGD([Value(1.0)])
+    with pytest.raises(TypeError, match="fit: model must be a Module, or another function from a list of Values"):
+        fit(model, mse_loss, optimizer, X, Y, 1, progress=False)
+    with pytest.raises(TypeError, match=r"fit: optimizer must be .*, got None \(NoneType\)"):
+        fit(MLP(2, [1]), mse_loss, None, X, Y, 1, progress=False)
+    for function in (
+        lambda: fit(MLP(2, [1]), mse_loss, optimizer, X, Y, 1, progress=False, jit="no"),
+        lambda: evaluate(MLP(2, [1]), mse_loss, X, Y, jit="no"),
+        lambda: predict(MLP(2, [1]), X, jit="no"),
+        lambda: predict(MLP(2, [1]), X, progress="no"),
+    ):
+        with pytest.raises(ValueError, match="must be True or False, got 'no'"):
+            function()
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_an_optimizer_of_a_part_that_was_replaced_warns(jit):
+    model = MLP(2, [2, 1])
+    optimizer = SGD(model.parameters(), lr=0.01)
+    train(1, model, optimizer=optimizer, jit=jit)  # nothing to warn of, nor with a part that is frozen or not reached
+    model.layers[1] = Layer(2, 1, nonlin=False)
+    with pytest.warns(UserWarning, match="3 of the 9 parameters of the optimizer are not in the model") as caught:
+        train(1, model, optimizer=optimizer, jit=jit)
+    assert len(caught) == 1
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_what_is_not_reached_but_in_the_model_or_reached_but_not_in_it_does_not_warn(jit):
+    class Two(Module):
+        def __init__(self):
+            self.used, self.unused = Neuron(2), Neuron(2)
+
+        def __call__(self, x):
+            return self.used(x)
+
+    model, scale = Two(), Value(1.0)
+    optimizer = SGD([*model.parameters(), scale], lr=0.01)
+    train(1, model, loss=lambda p, t: mse_loss(p, t) + scale * scale, optimizer=optimizer, jit=jit)
 
 
 def test_the_samples_are_not_kept_or_changed():

@@ -329,14 +329,9 @@ class Halved(SGD):
         return super().lr / 2
 
 
-class Foreign:
-    def __init__(self, params, lr):
-        self.params, self.lr, self.t = params, lr, 0
-
-
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [(Clipped, "step"), (Averaged, "write"), (Accumulating, "zero_grad"), (Halved, "lr"), (Foreign, "step")],
+    [(Clipped, "step"), (Averaged, "write"), (Accumulating, "zero_grad"), (Halved, "lr")],
 )
 def test_what_machine_code_would_not_call_is_refused(kind, name):
     w = Value(1.0)
@@ -592,7 +587,6 @@ SCHEDULES = {
     "rate set by hand": by_hand,
     "step of its own": stepped_by_another,
     "of another kind": lambda o: types.SimpleNamespace(step=lambda: setattr(o, "lr", o.lr * 0.9)),
-    "of another optimizer": lambda o: ExponentialLR(SGD([Value(1.0)], lr=1.0), 0.5),
 }
 
 
@@ -1052,12 +1046,13 @@ def test_an_interruption_from_outside_leaves_one_story(monkeypatch, raiser, at, 
     for jit in (False, True):
         w = Value(0.5)
         optimizer = SGD([w], lr=0.05, momentum=0.5)
-        left = at
+        left, raised = at, []
 
-        def interrupt(_, batches=1):
+        def interrupt(_, batches=1, raised=raised):
             nonlocal left
             left -= batches
-            if left <= 0:
+            if not raised and left <= 0:
+                raised.append(True)
                 raise KeyboardInterrupt
             return 0.9
 
@@ -1077,7 +1072,7 @@ def test_an_interruption_from_outside_leaves_one_story(monkeypatch, raiser, at, 
         steps = 1 if batch_size is None else 2
         assert history.interrupted
         assert len(history.loss) == len(history.lr) == optimizer.t // steps
-        assert schedule.last_epoch in {len(history.loss), len(history.loss) - 1}
+        assert schedule.last_epoch == len(history.loss)
         found.append((w.data, optimizer.state, optimizer.t, optimizer.lr, schedule.last_epoch, history))
     eager, compiled = found
     if raiser == "schedule":

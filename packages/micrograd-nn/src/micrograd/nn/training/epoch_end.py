@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -47,6 +46,8 @@ class EpochEnd:
         self._entries, self._state, self._schedules = record, state, schedules
         self._callbacks, self._modules, self._measured = state.callbacks, modules, measured
         self._begun: list[object] = []
+        self._known: dict[str, float] = {}  # of the last epoch, until the schedules have stepped for it
+        self._note_stepped()
 
     @property
     def watches(self) -> bool:
@@ -75,6 +76,7 @@ class EpochEnd:
         for callback in self._callbacks:
             call(callback, "on_fit_begin", self._state)
             self._begun.append(callback)
+        self._note_stepped()  # for a callback may have stepped the schedules, or loaded them
         check_frozen(self._state.model, self._modules, self._state.optimizer)
         return not self._state.stop
 
@@ -90,19 +92,14 @@ class EpochEnd:
             Whether to go on.
         """
         self._entries.confirm()
-        known: dict[str, float] = {}
         try:
             for prefix, (samples, targets) in self._measured.items():
                 found = self.evaluation(samples, targets, loss=prefix == VALIDATION)
-                known |= {prefix + name: number for name, number in found.items()}
+                self._known |= {prefix + name: number for name, number in found.items()}
         finally:
+            known = self._known
             self._entries.add(known)
-            for schedule in self._schedules:
-                if isinstance(schedule, ReduceLROnPlateau):
-                    validated = VALIDATION in self._measured  # if Ctrl-C came before that, it is no improvement
-                    schedule.step(known.get("val_loss", math.nan) if validated else self._state.history.loss[-1])
-                else:
-                    schedule.step()
+            self._step_schedules()
         if known:
             advance(self._state.history.loss[-1], 0, known)
         for callback in self._callbacks:
@@ -111,15 +108,48 @@ class EpochEnd:
         if self._callbacks:
             set_mode(self._modules, True)  # one may have looked at the model in evaluation mode
             check_frozen(self._state.model, self._modules, self._state.optimizer)
-            self._entries.confirm()  # for it may have taken steps of its own
+            self._entries.confirm()  # for it may have taken steps of its own,
+            self._note_stepped()  # of the optimiser or of the schedules
         return not self._state.stop
 
     def finish(self) -> None:
-        """Close the history, and call what is to be called in the end, all of it."""
+        """Close the history, step schedules that Ctrl-C kept from it, and call what is to be called in the end."""
         self._entries.close()
         with ExitStack() as stack:
             for callback in reversed(self._begun):
                 stack.callback(call, callback, "on_fit_end", self._state)
+            self._step_schedules()
+
+    def _note_stepped(self) -> None:
+        """The schedules have stepped for all epochs of the history."""
+        self._stepped = len(self._state.history.loss), [_steps(schedule) for schedule in self._schedules]
+        self._known = {}
+
+    def _step_schedules(self) -> None:
+        """Step each schedule for the epochs of the history for which it has not stepped yet.
+
+        Each counts its steps itself, in the same moment as it takes them: so whenever Ctrl-C comes, none is lost and
+        none is taken twice. `ReduceLROnPlateau` passes over an epoch whose validation loss is not known.
+        """
+        history, validated = self._state.history, VALIDATION in self._measured
+        epochs, counts = self._stepped
+        new = len(history.loss) - epochs
+        try:
+            for schedule, before in zip(self._schedules, counts, strict=True):
+                for _ in range(min(new, new - (_steps(schedule) - before))):  # a callback may have put it back
+                    if not isinstance(schedule, ReduceLROnPlateau):
+                        schedule.step()
+                    elif not validated or "val_loss" in self._known:
+                        schedule.step(self._known["val_loss"] if validated else history.loss[-1])
+        except Exception:  # is raised once, and not again in the end
+            self._schedules = ()
+            raise
+        self._note_stepped()
+
+
+def _steps(schedule: LRScheduler) -> int:
+    """How many steps a schedule has counted; 0, if it does not count."""
+    return getattr(schedule, "last_epoch", 0)
 
 
 VALIDATION = "val_"

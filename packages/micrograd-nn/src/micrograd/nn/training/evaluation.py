@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from typing import Any, TypeAlias
 
 from micrograd.engine import Value, drawing
-from micrograd.nn.inputs import ArrayLike, described, function, integer, is_number, shown, to_array_or_lists, to_lists
+from micrograd.nn.inputs import ArrayLike, described, flag, function, integer, is_number, shown, to_array_or_lists, to_lists
 from micrograd.nn.training.data import read_pairs
 from micrograd.nn.training.metrics import Metric, checked_metrics
 from micrograd.nn.training.mode import mode, modules_of
@@ -59,6 +59,7 @@ def evaluate(
     """
     function("evaluate", "model", model)
     function("evaluate", "loss", loss)
+    jit = flag("evaluate", "jit", jit)
     samples, targets = read_pairs("evaluate", X, y, to_array_or_lists if jit else to_lists)
     size = None if batch_size is None else integer("evaluate", "batch_size", batch_size)
     evaluation = Evaluation("evaluate", model, loss, checked_metrics("evaluate", metrics), size)

@@ -8,7 +8,7 @@ from numbers import Integral
 from typing import Any
 
 from micrograd.engine import Value
-from micrograd.nn.inputs import ArrayLike, described, function, integer, non_negative, to_array_or_lists, to_lists
+from micrograd.nn.inputs import ArrayLike, described, flag, function, integer, non_negative, to_array_or_lists, to_lists
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.schedule import LRScheduler
 from micrograd.nn.training.callbacks import FitState, checked_callbacks
@@ -19,7 +19,7 @@ from micrograd.nn.training.history import History, Record
 from micrograd.nn.training.metrics import Metric, checked_metrics
 from micrograd.nn.training.mode import mode, modules_of
 from micrograd.nn.training.progress import progress_bar
-from micrograd.nn.training.schedules import schedules_of
+from micrograd.nn.training.schedules import check_schedules, schedules_of
 from micrograd.nn.training.task import Diverged, Task
 
 
@@ -72,7 +72,9 @@ def fit(
         seed: Makes a training reproducible on its own: what an epoch shuffles and drops comes from a generator that is
             made of the seed and `optimizer.t`, so each epoch has an order of its own, and several calls train as one
             does. None to draw from Python's global `random`.
-        schedule: Its `step()` is called after each epoch; of a list of schedules that of each, in order.
+        schedule: Its `step()` is called after each epoch; of a list of schedules that of each, in order. After Ctrl-C
+            they have stepped for the epochs in the history; but `ReduceLROnPlateau` does not step for an epoch whose
+            validation loss Ctrl-C has prevented.
         progress: Whether to show a progress bar, on standard error or as a widget in a notebook, if tqdm is installed
             (`pip install tqdm`).
         jit: Whether to compile the training step, forward, backward and update, to machine code, and to take many steps
@@ -105,11 +107,13 @@ def fit(
             numbers, or `loss` does not return a Value, a metric no number; or
             with `jit` if the model, the loss or the optimiser does what cannot be compiled.
         ImportError: If `jit` is wanted and the compiler is not installed.
-        ValueError: If there are no samples, not as many targets as samples, a number is out of range, or the loss
-            depends on none of the optimiser's parameters; or with `jit` if the compiled step differs.
+        ValueError: If there are no samples, not as many targets as samples, a number is out of range, the loss depends
+            on none of the optimiser's parameters, or a schedule is one of another optimiser or ends too early; or with
+            `jit` if the compiled step differs.
 
     Warns:
         RuntimeWarning: If the loss or a gradient turns nan or infinite.
+        UserWarning: If the optimiser has parameters that are none of the model's, and the loss does not reach them.
 
     Example:
         >>> import random
@@ -128,6 +132,9 @@ def fit(
         raise TypeError(
             f"fit: optimizer must be an Optimizer, such as SGD(model.parameters(), lr=0.1), got {described(optimizer)}"
         )
+    shuffle, progress, jit = (
+        flag("fit", name, given) for name, given in (("shuffle", shuffle), ("progress", progress), ("jit", jit))
+    )
     epochs = integer("fit", "epochs", epochs, least=0)
     seed = _seed(seed)
     data = read_data(
@@ -145,6 +152,7 @@ def fit(
         shuffle=shuffle and size < len(data.samples), seed=seed, weights=data.weights,
         clip_norm=_limit("clip_grad_norm", clip_grad_norm), clip_value=_limit("clip_grad_value", clip_grad_value),
     )  # fmt: skip
+    check_schedules(task.schedules, optimizer, task.epochs)
     modules = modules_of(model)
     measured = {"": (data.samples, to_lists(data.targets))} if metrics else {}
     if data.validation is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine import Value
-from micrograd.nn.inputs import ArrayLike, function, integer, to_array_or_lists, to_lists
+from micrograd.nn.inputs import ArrayLike, flag, function, integer, to_array_or_lists, to_lists
 from micrograd.nn.training.data import read_samples
 from micrograd.nn.training.mode import mode, modules_of
 from micrograd.nn.training.progress import counting_bar
@@ -52,6 +52,7 @@ def predict(
         True
     """
     function("predict", "model", model)
+    jit, progress = flag("predict", "jit", jit), flag("predict", "progress", progress)
     samples = read_samples("predict", X, to_array_or_lists if jit else to_lists)
     size = (len(samples) or 1 if jit else 1) if batch_size is None else integer("predict", "batch_size", batch_size)
     of_batch = compiled_predictions(model) if jit else eager_predictions(model)

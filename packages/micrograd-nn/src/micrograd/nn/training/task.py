@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from typing import Any
 from micrograd.engine import Value, drawing, find_anomaly, topological_order
 from micrograd.nn.clipping import clip_grad_norm_, clip_grad_value_
 from micrograd.nn.inputs import to_lists
+from micrograd.nn.module import Module
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.schedule import LRScheduler
 
@@ -171,13 +173,25 @@ class Task:
             clip_grad_value_(parameters, self.clip_value)
 
     def check_reach(self, loss: Value) -> None:
-        """Refuse an optimiser that was made for another model.
+        """Refuse an optimiser that was made for another model, and warn of one that was made for other parts of it.
 
         Raises:
             ValueError: If the loss does not depend on any of its parameters.
         """
-        if set(topological_order(loss)).isdisjoint(self.optimizer.params):
+        parameters = self.optimizer.params
+        beyond = set(parameters).difference(topological_order(loss))
+        if len(beyond) == len(parameters):
             raise ValueError(
                 "fit: the loss depends on none of the optimizer's parameters, so nothing would be trained: make the "
                 "optimizer for this model, and let the loss be computed from Values all the way"
             )
+        if beyond and isinstance(self.model, Module):
+            beyond.difference_update(value for _, value in self.model.named_parameters())
+            if beyond:
+                warnings.warn(
+                    f"fit: {len(beyond)} of the {len(parameters)} parameters of the optimizer are not in the model, "
+                    "and the loss does not depend on them: they are not trained. If parts of the model were replaced, "
+                    "make the optimizer anew, for model.parameters()",
+                    UserWarning,
+                    stacklevel=5,  # where the eager loop is called
+                )

@@ -8,12 +8,12 @@ then.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy, deepcopy
 from typing import Any, NamedTuple
 
 from micrograd.nn.inputs import shown
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.schedule import LRScheduler, is_formula
+from micrograd.nn.training.schedules import parts_of, twins_of
 from micrograd.nn.training.task import Task
 
 Change = tuple[object, str, Any]
@@ -68,10 +68,8 @@ def foresee(task: Task, most: int, live: Sequence[str]) -> list[Coming]:
         return [first] * most
     if not all(is_formula(schedule) and schedule.optimizer is optimizer for schedule in schedules):
         return [first]
-    twin = copy(optimizer)
-    twin.param_groups = [dict(group) for group in optimizer.param_groups]
-    twins = deepcopy(schedules, {id(optimizer): twin})
-    pairs = list(zip(_all(schedules), _all(twins), strict=True))
+    twin, twins = twins_of(optimizer, schedules)
+    pairs = list(zip(parts_of(schedules), parts_of(twins), strict=True))
     coming = [first]
     try:
         while len(coming) < min(most, FURTHEST):
@@ -115,8 +113,3 @@ def steps_taken(optimizer: Optimizer) -> list[int]:
 def live_names(schedules: Sequence[LRScheduler]) -> tuple[str, ...]:
     """The hyperparameters that schedules set, the learning rate first."""
     return tuple(dict.fromkeys(["lr", *(name for schedule in schedules for name in getattr(schedule, "sets", ()))]))
-
-
-def _all(schedules: Sequence[LRScheduler]) -> list[LRScheduler]:
-    """The schedules, and those that they consist of."""
-    return [part for schedule in schedules for part in (schedule, *_all(getattr(schedule, "schedulers", ())))]
