@@ -381,7 +381,8 @@ def test_an_optimizer_of_another_model_is_refused(jit):
     with pytest.raises(ValueError, match="the loss depends on none of the optimizer's parameters"):
         train(1, model, optimizer=SGD(other.parameters(), weight_decay=0.5), jit=jit)
     assert other.state_dict() == before
-    train(1, model, optimizer=SGD([*other.parameters(), *model.parameters()]), jit=jit)
+    with pytest.warns(UserWarning, match="9 of the 18 parameters of the optimizer are not in the model"):
+        train(1, model, optimizer=SGD([*other.parameters(), *model.parameters()]), jit=jit)
 
 
 def test_a_step_of_ones_own_counts_too():
@@ -479,10 +480,9 @@ def test_a_warning_made_an_error_restores_the_modes():
         ({"batch_size": 0}, ValueError, "fit: batch_size must be an int of at least 1, got 0"),
         ({"batch_size": 2.0}, ValueError, "fit: batch_size must be an int"),
         ({"shuffle": "no"}, ValueError, "fit: shuffle must be True or False, got 'no'"),
-        ({"progress": "no"}, ValueError, "fit: progress must be True or False, got 'no'"),
         ({"optimizer": [Value(1.0)]}, TypeError, r"fit: optimizer must be .*SGD.*, got \[Value\(.*\] \(list\)"),
         ({"optimizer": SGD}, TypeError, r"fit: optimizer must be one of micrograd\.nn, .*, got <class .* \(type\)"),
-        ({"optimizer": torch.optim.SGD([torch.tensor(1.0)])}, TypeError, r"fit: optimizer must be .* \(SGD\)"),
+        ({"optimizer": torch.optim.SGD([torch.tensor(1.0)])}, TypeError, r"(?s)fit: optimizer must be .* \(SGD\)"),
         ({"loss": "mse"}, TypeError, r"fit: loss must be a function .*mse_loss, got 'mse' \(str\)"),
         ({"inputs": 5}, TypeError, "X must be a list, a tuple or an array, got 5"),
         ({"targets": np.float64(5)}, TypeError, r"y must be a list, a tuple or an array, got 5\.0"),
@@ -513,6 +513,7 @@ def test_what_is_no_model_no_optimizer_or_no_choice_is_refused_by_name(model):
         fit(MLP(2, [1]), mse_loss, None, X, Y, 1, progress=False)
     for function in (
         lambda: fit(MLP(2, [1]), mse_loss, optimizer, X, Y, 1, progress=False, jit="no"),
+        lambda: fit(MLP(2, [1]), mse_loss, optimizer, X, Y, 1, progress="no"),
         lambda: evaluate(MLP(2, [1]), mse_loss, X, Y, jit="no"),
         lambda: predict(MLP(2, [1]), X, jit="no"),
         lambda: predict(MLP(2, [1]), X, progress="no"),

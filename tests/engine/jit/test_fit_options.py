@@ -6,6 +6,7 @@ import random
 import numpy as np
 import pytest
 
+from micrograd.engine import Value
 from micrograd.nn import (
     MLP,
     SGD,
@@ -15,7 +16,9 @@ from micrograd.nn import (
     EarlyStopping,
     ExponentialLR,
     LambdaLR,
+    Layer,
     LinearLR,
+    Module,
     OneCycleLR,
     ReduceLROnPlateau,
     SequentialLR,
@@ -225,6 +228,64 @@ def test_a_group_that_a_callback_adds_is_refused_by_name():
     optimizer = SGD(model.layers[0].parameters(), lr=0.1)
     with pytest.raises(ValueError, match="a schedule or a callback has made it"):
         fit(model, cross_entropy, optimizer, X, CLASSES, 3, callbacks=[Adding()], jit=True, progress=False)
+
+
+class Scaled(Module):
+    def __init__(self):
+        self.net = MLP(3, [4, 3], nonlin="tanh", dropout=0.1)
+        self.scale, self.factors, self.table, self.calls = Value(1.0), [1.0, 2.0], {"a": Value(0.5)}, 0
+        self._calls, self.last = 0, self.scale * self.scale
+
+    def __call__(self, x):
+        self._calls += 1
+        return [self.scale * (output + self.table["a"]).tanh() * self.factors[0] for output in self.net(x)]
+
+
+class At:
+    """Does something after the second epoch."""
+
+    def __init__(self, change):
+        self.change = change
+
+    def on_epoch_end(self, state):
+        if state.epoch == 2:
+            self.change(state.model)
+
+
+REPLACED = {
+    "net.layers": lambda m: m.net.layers.__setitem__(1, Layer(4, 3, nonlin=False)),
+    "net": lambda m: setattr(m, "net", MLP(3, [4, 3], nonlin="tanh", dropout=0.1)),
+    "net.layers.0.neurons.0.nonlin='tanh'": lambda m: setattr(m.net.layers[0].neurons[0], "nonlin", "relu"),
+    "net.layers.0.neurons.1.w": lambda m: m.net.layers[0].neurons[1].w.__setitem__(0, Value(0.5)),
+    "net.layers.1.neurons.2.b": lambda m: setattr(m.net.layers[1].neurons[2], "b", Value(0.0)),
+    "scale": lambda m: setattr(m, "scale", Value(1.0)),
+    "factors": lambda m: m.factors.__setitem__(0, 3.0),
+    "table": lambda m: m.table.update(a=Value(0.5)),
+    "calls": lambda m: setattr(m, "calls", 1),
+    "other": lambda m: setattr(m, "other", 1),
+}
+
+
+@pytest.mark.parametrize("name", REPLACED)
+def test_a_part_of_the_model_that_a_callback_replaces_is_refused_by_name(name):
+    model = Scaled()
+    with pytest.raises(ValueError, match=rf"fit with jit=True compiles {name}.* but a callback has made it "):
+        fit(model, cross_entropy, SGD(model.parameters()), X, CLASSES, 4, callbacks=[At(REPLACED[name])], jit=True,
+            progress=False)  # fmt: skip
+
+
+def test_what_a_callback_may_do_with_a_model():
+    def change(model):
+        model.eval()
+        model.last = model(X[0])[0]  # computed
+        model._note = "seen"
+        model.load_state_dict(dict.fromkeys(model.state_dict(), 0.5))
+        model.requires_grad = True
+
+    model = Scaled()
+    history = fit(model, cross_entropy, SGD(model.parameters()), X, CLASSES, 4, callbacks=[At(change)], jit=True,
+                  progress=False)  # fmt: skip
+    assert len(history.loss) == 4
 
 
 @pytest.mark.parametrize("jit", [False, True])

@@ -16,6 +16,7 @@ from micrograd.nn.training.compiled.ahead import Coming, foresee, live_names, st
 from micrograd.nn.training.compiled.frozen import Frozen, check_optimizer
 from micrograd.nn.training.compiled.measure import compile_evaluation
 from micrograd.nn.training.compiled.step import compile_step
+from micrograd.nn.training.compiled.structure import Structure
 from micrograd.nn.training.epoch_end import EpochEnd
 from micrograd.nn.training.history import Record
 from micrograd.nn.training.task import Diverged, Task
@@ -42,6 +43,7 @@ def train(task: Task, record: Record, end: EpochEnd, advance: Callable[..., None
     trainer = compile_step(task, live)
     frozen = Frozen(optimizer, live)
     compile_evaluation(end, task)
+    structure = Structure(task.model if end.watches else None)  # nobody else changes a model
     done, at_once = 0, 1
     while done < task.epochs:
         coming = foresee(task, 1 if end.watches else min(at_once, task.epochs - done), live)
@@ -67,6 +69,7 @@ def train(task: Task, record: Record, end: EpochEnd, advance: Callable[..., None
             return
         if done < task.epochs:
             frozen.check(optimizer)
+            structure.check()
         between = time.perf_counter() - start - seconds
         at_once = max(1, round(len(coming) * min(max(SECONDS, SHARE * between), LONGEST) / seconds))
 
