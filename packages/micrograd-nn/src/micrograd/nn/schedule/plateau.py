@@ -17,7 +17,7 @@ class ReduceLROnPlateau(LRScheduler):
     """The learning rate times `factor` when a metric has stopped improving.
 
     Counterpart: `torch.optim.lr_scheduler.ReduceLROnPlateau`. In `fit`, the metric is the validation loss, or without
-    validation samples the loss.
+    validation samples the loss. An epoch whose validation loss Ctrl-C has prevented is passed over.
 
     Args:
         optimizer: The optimiser.

@@ -18,6 +18,8 @@ HOOKS = ("on_fit_begin", "on_epoch_end", "on_fit_end")
 class FitState:
     """What a callback of `fit` is told. It may look at all of it, and change the model and the optimiser.
 
+    With `jit` it may change the numbers of parameters and learning rates alone: `fit` refuses to go on with others.
+
     A callback is an object with one or more of the methods `on_fit_begin(state)`, `on_epoch_end(state)` and
     `on_fit_end(state)`. The last one is called however the training ends, if the first one came to its end. If it has
     `state_dict()` and `load_state_dict(state)` as well, `Checkpoint` and `resume` keep what it has to remember.
