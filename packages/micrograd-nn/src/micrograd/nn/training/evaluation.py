@@ -8,7 +8,17 @@ from itertools import cycle, islice
 from typing import Any, TypeAlias
 
 from micrograd.engine import Value, drawing
-from micrograd.nn.inputs import ArrayLike, described, flag, function, integer, is_number, shown, to_array_or_lists, to_lists
+from micrograd.nn.inputs import (
+    ArrayLike,
+    described,
+    flag,
+    function,
+    integer,
+    is_number,
+    shown,
+    to_array_or_lists,
+    to_lists,
+)
 from micrograd.nn.training.data import read_pairs
 from micrograd.nn.training.metrics import Metric, checked_metrics
 from micrograd.nn.training.mode import mode, modules_of
