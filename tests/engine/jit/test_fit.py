@@ -641,10 +641,6 @@ def longer_betas(optimizer):
     optimizer.param_groups[0]["betas"][0] = 0.5
 
 
-def shorter_params(optimizer):
-    del optimizer.param_groups[0]["params"][0], optimizer.state[0]
-
-
 def longer_state(optimizer):
     optimizer.state = [(*state, 0.0) for state in optimizer.state]
 
@@ -678,7 +674,6 @@ class Shifting(Factored):
     [
         (another_rule, r"rule=.* into the step"),
         (longer_betas, r"betas=\[0\.9, 0\.99\] into the step, .* made it \[0\.5, 0\.99\]"),
-        (shorter_params, r"params=2 Values into the step, .* made it 1 Values"),
         (longer_state, r"2 numbers in the state .* 2 states of \[3\]"),
         (attribute, r"factors={'v': 1\.0} into the step, .* made it {'v': 2\.0}"),
         (class_rule, r"rule=Factored\.rule into the step, .* made it Shifting\.rule"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from micrograd.engine import Value, operands
 from micrograd.nn.discovery import attributes_of
 from micrograd.nn.inputs import shown
@@ -70,17 +72,18 @@ def _parts(model: object, things: list[object]) -> dict[str, tuple[object, objec
     return parts
 
 
-def _kept(thing: object, things: list[object]) -> object:
+def _kept(thing: Any, things: list[object]) -> object:
     """A copy as far as numbers, text and containers go; of others, which they are."""
     if type(thing) is list or type(thing) is tuple:
         return [_kept(part, things) for part in thing]
-    if isinstance(thing, Value) and operands(thing):
-        return Value  # whichever
+    if isinstance(thing, Value):
+        if operands(thing):
+            return Value  # whichever
+        things.append(thing)
+        return id(thing)
     if isinstance(thing, (int, float, complex, str, bytes)):
         return type(thing), repr(thing)  # a nan equals itself so
     if isinstance(thing, dict):
         return [(_kept(key, things), _kept(part, things)) for key, part in thing.items()]
     things.append(thing)
-    if hasattr(thing, "tobytes"):
-        return thing.tobytes()
-    return id(thing)
+    return thing.tobytes() if hasattr(thing, "tobytes") else id(thing)
