@@ -8,6 +8,7 @@ from typing import Any
 
 from micrograd.nn.inputs import shown
 from micrograd.nn.optim import STEP_METHODS, Optimizer
+from micrograd.nn.training.compiled.keeping import kept
 
 LIVE = {"param_groups", "t", "state"}  # attributes of an optimiser that change, or are compared in another way
 
@@ -38,7 +39,8 @@ class Frozen:
 
     def __init__(self, optimizer: Optimizer, live: Sequence[str]) -> None:
         self._live = live
-        self._before = _parts(optimizer, live)
+        self._things: list[object] = []  # alive, so that no id is used twice
+        self._before = _parts(optimizer, live, self._things)
 
     def check(self, optimizer: Optimizer) -> None:
         """Refuse to go on with a step that a schedule or a callback has made obsolete.
@@ -46,7 +48,7 @@ class Frozen:
         Raises:
             ValueError: If anything but what is live, parameters, state and step count has changed.
         """
-        now = _parts(optimizer, self._live)
+        now = _parts(optimizer, self._live, [])
         missing = (None, "missing")
         for name in {**self._before, **now}:
             (before, old), (after, new) = self._before.get(name, missing), now.get(name, missing)
@@ -72,8 +74,14 @@ def _check_state(optimizer: Optimizer) -> None:
         )
 
 
-def _parts(optimizer: Optimizer, live: Sequence[str]) -> dict[str, tuple[Any, str]]:
-    """What the step is made of, by name: something that can be compared later, and what messages say of it."""
+def _parts(optimizer: Optimizer, live: Sequence[str], things: list[object]) -> dict[str, tuple[Any, str]]:
+    """What the step is made of, by name: something that can be compared later, and what messages say of it.
+
+    Args:
+        optimizer: The optimiser.
+        live: The hyperparameters that are read again.
+        things: Gets all that is compared by which it is.
+    """
     rule: Any = optimizer.rule
     function, owner = getattr(rule, "__func__", rule), getattr(rule, "__self__", None)
     groups = optimizer.param_groups
@@ -91,17 +99,6 @@ def _parts(optimizer: Optimizer, live: Sequence[str]) -> dict[str, tuple[Any, st
         function = function, owner
     return {
         "rule": (function, name),
-        "params": ([list(map(id, group["params"])) for group in groups], f"{len(optimizer.params)} Values"),
-        **{name: (_kept(value), shown(value)) for name, value in read.items()},
+        "params": (kept([group["params"] for group in groups], things), f"{len(optimizer.params)} Values"),
+        **{name: (kept(value, things), shown(value)) for name, value in read.items()},
     }
-
-
-def _kept(value: Any) -> Any:
-    """A copy as far as numbers, text and containers go; of others, which they are."""
-    if isinstance(value, (int, float, complex, str, bytes)):
-        return type(value), repr(value)  # a nan equals itself so
-    if isinstance(value, dict):
-        return [(_kept(key), _kept(part)) for key, part in value.items()]
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return type(value), list(map(_kept, value))
-    return value.tobytes() if hasattr(value, "tobytes") else id(value)

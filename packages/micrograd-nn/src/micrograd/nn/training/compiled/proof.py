@@ -193,7 +193,7 @@ def _check_mean(task: Task, predictions: list[Any], losses: list[float], batch: 
         raise ValueError(
             f"fit with jit=True takes a loss that is a mean over the samples, but {samples} together have "
             f"{together.data} and alone {mean} on average; use reduction='mean', give weights of classes to fit as "
-            "class_weight, and leave targets out that are to be ignored; or use jit=False"
+            "class_weight, and samples that are to be ignored a sample_weight of 0; or use jit=False"
         )
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from micrograd.engine import Value, operands
 from micrograd.nn.discovery import attributes_of
 from micrograd.nn.inputs import shown
 from micrograd.nn.module import Module
+from micrograd.nn.training.compiled.keeping import kept
 
 MODES = {"training", "requires_grad"}  # the loop sets the first and looks after the second
 
@@ -64,26 +62,9 @@ def _parts(model: object, things: list[object]) -> dict[str, tuple[object, objec
         seen.add(id(module))
         for name, thing in attributes_of(module):
             first = len(things)
-            kept = _kept(thing, things)
+            found = kept(thing, things)
             inside = [part for part in things[first:] if isinstance(part, Module)]
             stack += [(f"{owner}{name}." + f"{i}." * (part is not thing), part) for i, part in enumerate(inside)]
             if not name.startswith("_") and name not in MODES:
-                parts[owner + name] = kept, thing
+                parts[owner + name] = found, thing
     return parts
-
-
-def _kept(thing: Any, things: list[object]) -> object:
-    """A copy as far as numbers, text and containers go; of others, which they are."""
-    if type(thing) is list or type(thing) is tuple:
-        return [_kept(part, things) for part in thing]
-    if isinstance(thing, Value):
-        if operands(thing):
-            return Value  # whichever
-        things.append(thing)
-        return id(thing)
-    if isinstance(thing, (int, float, complex, str, bytes)):
-        return type(thing), repr(thing)  # a nan equals itself so
-    if isinstance(thing, dict):
-        return [(_kept(key, things), _kept(part, things)) for key, part in thing.items()]
-    things.append(thing)
-    return thing.tobytes() if hasattr(thing, "tobytes") else id(thing)
