@@ -26,4 +26,5 @@ def kept(thing: Any, things: list[object]) -> object:
     if isinstance(thing, (list, tuple, set, frozenset)):
         return type(thing), [kept(part, things) for part in thing]
     things.append(thing)
-    return thing.tobytes() if hasattr(thing, "tobytes") else id(thing)
+    tobytes = getattr(thing, "tobytes", None)  # of an array
+    return id(thing) if tobytes is None else tobytes()
