@@ -19,6 +19,8 @@ from micrograd.nn import (
     FitState,
     History,
     Module,
+    OneCycleLR,
+    SequentialLR,
     StepLR,
     evaluate,
     fit,
@@ -691,3 +693,74 @@ def test_nothing_warns_where_all_is_well():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         stopped([3, 2, 3, 3, 3], 2)
+
+
+class Own:
+    """A schedule that is no LRScheduler."""
+
+    def __init__(self, optimizer, step):
+        self.optimizer, self.act = optimizer, step
+
+    def step(self):
+        self.act()
+
+
+@JIT
+def test_an_error_of_a_schedule_is_raised_as_it_is(jit):
+    def fail():
+        raise ZeroDivisionError("mine")
+
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.1)
+    for schedule in (Own(optimizer, fail), [ExponentialLR(optimizer, 0.5), Own(optimizer, fail)]):
+        with pytest.raises(ZeroDivisionError, match="mine"):
+            train(3, model, optimizer, schedule=schedule, jit=jit)
+
+
+@JIT
+@pytest.mark.parametrize("last_epoch", [None, 7.5, property(lambda self: self.optimizer.t)])
+def test_a_schedule_of_another_kind_may_count_as_it_likes(last_epoch, jit):
+    class Counting(Own):
+        pass
+
+    Counting.last_epoch = last_epoch
+    calls = []
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.1)
+    train(4, model, optimizer, schedule=Counting(optimizer, lambda: calls.append(optimizer.t)), jit=jit)
+    assert len(calls) == 4
+
+
+@JIT
+def test_a_schedule_is_given_once(jit):
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.1)
+    a, b = ExponentialLR(optimizer, 0.5), ExponentialLR(optimizer, 0.9)
+    for schedules in ([a, a], [SequentialLR(optimizer, [a, b], [3]), a]):
+        with pytest.raises(ValueError, match="a schedule may be given once"):
+            train(3, model, optimizer, schedule=schedules, jit=jit)
+
+
+@JIT
+def test_a_schedule_that_would_end_too_early_may_be_stopped_by_a_callback(jit):
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.1)
+    schedule = OneCycleLR(optimizer, 0.1, total_steps=4, cycle_momentum=False)
+    stop = On(epoch_end=lambda state: setattr(state, "stop", state.epoch == 3))
+    assert len(train(50, model, optimizer, schedule=schedule, callbacks=[stop], jit=jit).loss) == 3
+
+
+def test_ctrl_c_while_the_best_parameters_are_kept_loses_none():
+    class Interrupted(EarlyStopping):
+        calls = 0
+
+        def _keep(self, state):
+            self.calls += 1
+            if self.calls == 3:
+                raise KeyboardInterrupt
+            super()._keep(state)
+
+    stopping = Interrupted(5)
+    history = train(5, callbacks=[stopping])
+    assert history.interrupted
+    assert stopping.best_epoch == len(history.loss) == 2

@@ -203,7 +203,8 @@ def trained(folder: Path, epochs: int, jit: bool) -> tuple[MLP, History]:
     optimizer = AdamW(model.parameters(), lr=0.05)
     schedule = SequentialLR(optimizer, [LinearLR(optimizer, 0.5, total_iters=2), ExponentialLR(optimizer, 0.95)], [2])
     checkpoint = folder / f"run-{jit}.json"
-    history = resume(checkpoint, model, optimizer, schedule) if checkpoint.exists() else None
+    stopping = EarlyStopping(50, monitor="val_accuracy", mode="max")
+    history = resume(checkpoint, model, optimizer, schedule, [stopping]) if checkpoint.exists() else None
     history = fit(
         model,
         smooth_cross_entropy,
@@ -219,7 +220,7 @@ def trained(folder: Path, epochs: int, jit: bool) -> tuple[MLP, History]:
         jit=jit,
         validation=0.25,
         metrics={"accuracy": accuracy, "spread": spread},
-        callbacks=[UntilSmall(0.01), EarlyStopping(50, monitor="val_accuracy", mode="max"), Checkpoint(checkpoint)],
+        callbacks=[UntilSmall(0.01), stopping, Checkpoint(checkpoint)],
         clip_grad_norm=2.0,
         class_weight={0: 1.0, 1: 1.0, 2: 2.0},
         sample_weight=[1.0] * 40,

@@ -86,15 +86,15 @@ class EarlyStopping:
         self._recognise(state)
         for epoch, number in enumerate(column, 1):
             self._look(epoch, number)
-        self._seen = state.epoch
         self._keep(state)
+        self._seen = state.epoch
         self._stop(state)
 
     def on_epoch_end(self, state: FitState) -> None:
         """Look at one more."""
         self._look(state.epoch, self._column(state)[-1])
-        self._seen = state.epoch
         self._keep(state)
+        self._seen = state.epoch  # not before: if Ctrl-C comes, all of this is done again in the end
         self._stop(state)
 
     def on_fit_end(self, state: FitState) -> None:

@@ -91,6 +91,7 @@ class EpochEnd:
         Returns:
             Whether to go on.
         """
+        self._note_stepped(1)
         self._entries.confirm()
         try:
             for prefix, (samples, targets) in self._measured.items():
@@ -114,22 +115,24 @@ class EpochEnd:
 
     def finish(self) -> None:
         """Close the history, step schedules that Ctrl-C kept from it, and call what is to be called in the end."""
+        if self._known:
+            self._entries.add(self._known)
         self._entries.close()
         with ExitStack() as stack:
             for callback in reversed(self._begun):
                 stack.callback(call, callback, "on_fit_end", self._state)
             self._step_schedules()
 
-    def _note_stepped(self) -> None:
-        """The schedules have stepped for all epochs of the history."""
-        self._stepped = len(self._state.history.loss), [_steps(schedule) for schedule in self._schedules]
-        self._known = {}
+    def _note_stepped(self, but: int = 0) -> None:
+        """The schedules have stepped for all epochs of the history, but so many of the last."""
+        counts = [_steps(schedule) for schedule in self._schedules]
+        self._stepped, self._known = (len(self._state.history.loss) - but, counts), {}
 
     def _step_schedules(self) -> None:
         """Step each schedule for the epochs of the history for which it has not stepped yet.
 
-        Each counts its steps itself, in the same moment as it takes them: so whenever Ctrl-C comes, none is lost and
-        none is taken twice. `ReduceLROnPlateau` passes over an epoch whose validation loss is not known.
+        An `LRScheduler` counts its steps, in the same moment as it takes them: so whenever Ctrl-C comes, none is lost
+        and none is taken twice. `ReduceLROnPlateau` passes over an epoch whose validation loss is not known.
         """
         history, validated = self._state.history, VALIDATION in self._measured
         epochs, counts = self._stepped
@@ -143,13 +146,14 @@ class EpochEnd:
                         schedule.step(self._known["val_loss"] if validated else history.loss[-1])
         except Exception:  # is raised once, and not again in the end
             self._schedules = ()
+            self._note_stepped()
             raise
         self._note_stepped()
 
 
 def _steps(schedule: LRScheduler) -> int:
-    """How many steps a schedule has counted; 0, if it does not count."""
-    return getattr(schedule, "last_epoch", 0)
+    """How many steps a schedule has counted; 0 for one of another kind, which may count as it likes."""
+    return schedule.last_epoch if isinstance(schedule, LRScheduler) else 0
 
 
 VALIDATION = "val_"

@@ -152,7 +152,8 @@ def fit(
         shuffle=shuffle and size < len(data.samples), seed=seed, weights=data.weights,
         clip_norm=_limit("clip_grad_norm", clip_grad_norm), clip_value=_limit("clip_grad_value", clip_grad_value),
     )  # fmt: skip
-    check_schedules(task.schedules, optimizer, task.epochs)
+    callbacks = checked_callbacks("fit", callbacks)
+    check_schedules(task.schedules, optimizer, 0 if callbacks else task.epochs)
     modules = modules_of(model)
     measured = {"": (data.samples, to_lists(data.targets))} if metrics else {}
     if data.validation is not None:
@@ -160,7 +161,7 @@ def fit(
     record = Record(optimizer, task.steps, earlier, measured_columns(metrics, validated=VALIDATION in measured))
     end = EpochEnd(
         record,
-        FitState(model, optimizer, schedule, epochs, record.history, checked_callbacks("fit", callbacks)),
+        FitState(model, optimizer, schedule, epochs, record.history, callbacks),
         task.schedules,
         modules,
         Evaluation("fit", model, loss, metrics, batch_size),

@@ -33,12 +33,15 @@ def check_schedules(schedules: Sequence[LRScheduler], optimizer: Optimizer, epoc
     Args:
         schedules: The schedules.
         optimizer: The optimiser that is to take the steps.
-        epochs: How many epochs are to come.
+        epochs: How many epochs are to come; 0 if it is not known, since callbacks may stop, or change the schedules.
 
     Raises:
-        ValueError: If a schedule is made for another optimiser, or cannot step so many times.
+        ValueError: If a schedule is made for another optimiser, comes twice, or cannot step so many times.
     """
-    for part in parts_of(schedules):
+    parts = parts_of(schedules)
+    if len(set(map(id, parts))) < len(parts):
+        raise ValueError("fit: a schedule may be given once, alone or as a part of another one, got one twice")
+    for part in parts:
         if getattr(part, "optimizer", optimizer) is not optimizer:
             raise ValueError(
                 f"fit: the schedule {type(part).__name__} sets the learning rates of another optimizer than the one "
@@ -58,7 +61,9 @@ def check_schedules(schedules: Sequence[LRScheduler], optimizer: Optimizer, epoc
 
 def parts_of(schedules: Sequence[LRScheduler]) -> list[LRScheduler]:
     """The schedules, and those that they consist of."""
-    return [part for schedule in schedules for part in (schedule, *parts_of(getattr(schedule, "schedulers", ())))]
+    return [
+        part for schedule in schedules for part in (schedule, *parts_of(getattr(schedule, "schedulers", None) or ()))
+    ]
 
 
 def twins_of(optimizer: Optimizer, schedules: Sequence[LRScheduler]) -> tuple[Optimizer, Sequence[LRScheduler]]:

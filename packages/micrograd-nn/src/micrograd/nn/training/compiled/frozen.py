@@ -8,7 +8,6 @@ from typing import Any
 
 from micrograd.nn.inputs import shown
 from micrograd.nn.optim import STEP_METHODS, Optimizer
-from micrograd.nn.training.compiled.keeping import kept
 
 LIVE = {"param_groups", "t", "state"}  # attributes of an optimiser that change, or are compared in another way
 
@@ -99,6 +98,23 @@ def _parts(optimizer: Optimizer, live: Sequence[str], things: list[object]) -> d
         function = function, owner
     return {
         "rule": (function, name),
-        "params": (kept([group["params"] for group in groups], things), f"{len(optimizer.params)} Values"),
-        **{name: (kept(value, things), shown(value)) for name, value in read.items()},
+        "params": (_kept([group["params"] for group in groups], things), f"{len(optimizer.params)} Values"),
+        **{name: (_kept(value, things), shown(value)) for name, value in read.items()},
     }
+
+
+def _kept(thing: Any, things: list[object]) -> object:
+    """A copy as far as numbers, text and containers go; of others, which they are.
+
+    Args:
+        thing: The thing.
+        things: Gets all that is compared by which it is.
+    """
+    if isinstance(thing, (int, float, complex, str, bytes)):
+        return type(thing), repr(thing)  # a nan equals itself so
+    if isinstance(thing, dict):
+        return [(_kept(key, things), _kept(part, things)) for key, part in thing.items()]
+    if isinstance(thing, (list, tuple, set, frozenset)):
+        return type(thing), [_kept(part, things) for part in thing]
+    things.append(thing)
+    return thing.tobytes() if hasattr(type(thing), "tobytes") else id(thing)

@@ -1,70 +1,62 @@
-"""What a compiled step takes from a model and does not read again: all but the numbers of its parameters."""
+"""What a compiled step takes from a model and does not read again: which parts it has, and what layers are told."""
 
 from __future__ import annotations
 
-from micrograd.nn.discovery import attributes_of
+from collections.abc import Iterable
+
+from micrograd.engine import Value
+from micrograd.nn.discovery import attributes_of, walk
 from micrograd.nn.inputs import shown
 from micrograd.nn.module import Module
-from micrograd.nn.training.compiled.keeping import kept
 
 MODES = {"training", "requires_grad"}  # the loop sets the first and looks after the second
 
 
 class Structure:
-    """What a Module consisted of when it was compiled; of another function nothing is known.
+    """The Modules that a model consists of, its parameters, and the options of those that are micrograd's own.
 
-    Attributes whose names begin with `_` do not count, as they are no parameters; nor do computed Values, which a
-    model may keep of its last call.
+    What else a Module of one's own holds may be a counter or a note, and is its own affair. Of a model that is another
+    function nothing is known.
 
     Args:
         model: The model.
+        parameters: Those that are trained.
     """
 
-    def __init__(self, model: object) -> None:
-        self._model = model
-        self._things: list[object] = []  # alive, so that no id is used twice
-        self._before = _parts(model, self._things)
-        self._texts = {name: shown(thing) for name, (_, thing) in self._before.items()}
+    def __init__(self, model: object, parameters: Iterable[Value]) -> None:
+        self._model, self._parameters = model, set(parameters)
+        self._before = self._parts()
 
     def check(self) -> None:
         """Refuse to go on with a step that a callback or a metric has made obsolete.
 
         Raises:
-            ValueError: If anything but numbers of parameters has changed.
+            ValueError: If a Module, a parameter or an option is another one.
         """
-        now = _parts(self._model, [])
-        missing = (None, None)
+        now = self._parts()
         for name in {**self._before, **now}:
-            (before, _), (after, thing) = self._before.get(name, missing), now.get(name, missing)
-            if before != after:
-                old, new = self._texts.get(name, "missing"), shown(thing) if name in now else "missing"
+            old, new = self._before.get(name), now.get(name)
+            if old is not new and not (type(old) is type(new) and old == new):
                 raise ValueError(
-                    f"fit with jit=True compiles {name}={old} of the model into the step, but a callback has made it "
-                    f"{'another ' * (old == new)}{new}; let callbacks change the data of parameters alone, keep what "
-                    "no step reads in attributes whose names begin with _, or use jit=False"
+                    f"fit with jit=True compiles {name}={shown(old)} of the model into the step, but a callback has "
+                    f"made it {'another ' * (shown(old) == shown(new))}{shown(new)}; let callbacks change the data of "
+                    "parameters alone, or use jit=False"
                 )
 
+    def _parts(self) -> dict[str, object]:
+        """What is compared, by name."""
+        parts: dict[str, object] = {}
+        for name, thing, _ in walk(self._model, Module, attributes_of) if isinstance(self._model, Module) else ():
+            if isinstance(thing, Module):
+                parts[name] = thing
+                if type(thing).__module__.startswith("micrograd.nn."):
+                    options = [(key, option) for key, option in attributes_of(thing) if key not in MODES]
+                    parts |= {f"{name}.{key}": option for key, option in options if _is_option(option)}
+            elif isinstance(thing, Value) and thing in self._parameters:
+                parts[name] = thing
+        return parts
 
-def _parts(model: object, things: list[object]) -> dict[str, tuple[object, object]]:
-    """What the attributes of a model and of the Modules in it hold, by name: to be compared, and as it is.
 
-    Args:
-        model: The model.
-        things: Gets all that is compared by which it is.
-    """
-    parts: dict[str, tuple[object, object]] = {}
-    stack = [("", model)] if isinstance(model, Module) else []
-    seen: set[int] = set()
-    while stack:
-        owner, module = stack.pop()
-        if id(module) in seen:
-            continue
-        seen.add(id(module))
-        for name, thing in attributes_of(module):
-            first = len(things)
-            found = kept(thing, things)
-            inside = [part for part in things[first:] if isinstance(part, Module)]
-            stack += [(f"{owner}{name}." + f"{i}." * (part is not thing), part) for i, part in enumerate(inside)]
-            if not name.startswith("_") and name not in MODES:
-                parts[owner + name] = found, thing
-    return parts
+def _is_option(thing: object) -> bool:
+    """Whether it is a number, a text or a function, which a layer was told."""
+    return isinstance(thing, (int, float, str)) or (callable(thing) and not isinstance(thing, Module))

@@ -43,7 +43,7 @@ def train(task: Task, record: Record, end: EpochEnd, advance: Callable[..., None
     trainer = compile_step(task, live)
     frozen = Frozen(optimizer, live)
     compile_evaluation(end, task)
-    structure = Structure(task.model if end.watches else None)  # nobody else changes a model
+    structure = Structure(task.model if end.watches else None, optimizer.params)  # nobody else changes a model
     done, at_once = 0, 1
     while done < task.epochs:
         coming = foresee(task, 1 if end.watches else min(at_once, task.epochs - done), live)
