@@ -18,7 +18,8 @@ HOOKS = ("on_fit_begin", "on_epoch_end", "on_fit_end")
 class FitState:
     """What a callback of `fit` is told. It may look at all of it, and change the model and the optimiser.
 
-    With `jit` it may change the numbers of parameters and learning rates alone: `fit` refuses to go on with others.
+    With `jit` it may change the numbers of parameters and learning rates alone: `fit` refuses to go on with another
+    part of the model or hyperparameter, and what else a Module holds was read when the step was compiled.
 
     A callback is an object with one or more of the methods `on_fit_begin(state)`, `on_epoch_end(state)` and
     `on_fit_end(state)`. The last one is called however the training ends, if the first one came to its end. If it has

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import cycle, islice
 from typing import Any, TypeAlias
 
@@ -81,7 +82,7 @@ def evaluate(
 class Evaluation:
     """How samples are measured, in evaluation mode.
 
-    Predictions are computed first, as numbers, and the loss from these: so it does not matter who computes them.
+    Predictions are numbers, and the loss is computed from these: so it does not matter who computes them.
 
     Args:
         owner: Whose errors these are.
@@ -92,7 +93,8 @@ class Evaluation:
 
     Attributes:
         predict: From samples to a list of predictions, numbers or lists of them. Another way to do it may be put in.
-        mean_loss: From samples, such predictions, and targets to the loss; also this may be another.
+        mean_loss: From samples, a function that returns such predictions, and targets to the loss; also this may be
+            another, which need not ask for them.
     """
 
     def __init__(
@@ -104,7 +106,7 @@ class Evaluation:
         size: int | None,
     ) -> None:
         self.predict = eager_predictions(model)
-        self.mean_loss: Callable[[Any, list[Any], list[Any]], float] = self._mean_loss
+        self.mean_loss: Callable[[Any, Callable[[], list[Any]], list[Any]], float] = self._mean_loss
         self._owner, self._loss, self._metrics, self._size = owner, loss, metrics, size
         self._modules = modules_of(model)  # once, for in large models they take a while to find
 
@@ -123,10 +125,10 @@ class Evaluation:
             TypeError: If the loss returns no Value, or a metric no number.
         """
         with mode(self._modules, False):
-            predictions = self.predict(samples)
+            predictions = cache(lambda: self.predict(samples))
             found = {"loss": self.mean_loss(samples, predictions, targets)} if loss else {}
             for name, metric in self._metrics.items():  # which may sort what they get
-                found[name] = self._number(name, metric(list(predictions), list(targets)))
+                found[name] = self._number(name, metric(list(predictions()), list(targets)))
         return found
 
     def check(self, samples: Any, targets: list[Any]) -> None:
@@ -137,7 +139,7 @@ class Evaluation:
         """
         with mode(self._modules, False), drawing(lambda: 0.5):  # the global generator is for the training
             first = list(samples[:1])
-            self.mean_loss(first * len(targets), self.predict(first) * len(targets), targets)
+            self.mean_loss(first * len(targets), lambda: self.predict(first) * len(targets), targets)
 
     def try_metrics(self, samples: Any, targets: list[Any]) -> None:
         """Refuse targets that a metric does not take, beside what the model says to the first samples.
@@ -160,7 +162,8 @@ class Evaluation:
                     )
                     raise
 
-    def _mean_loss(self, _: Any, predictions: list[Any], targets: list[Any]) -> float:
+    def _mean_loss(self, _: Any, predict: Callable[[], list[Any]], targets: list[Any]) -> float:
+        predictions = predict()
         total, size = 0.0, self._size or len(predictions)
         for start in range(0, len(predictions), size):
             batch = [_values(prediction) for prediction in predictions[start : start + size]]

@@ -104,8 +104,8 @@ def fit(
 
     Raises:
         TypeError: If the model or the loss is no function, `optimizer` no Optimizer; if the samples or targets are not
-            numbers, or `loss` does not return a Value, a metric no number; or
-            with `jit` if the model, the loss or the optimiser does what cannot be compiled.
+            numbers, or `loss` does not return a Value, a metric no number; or with `jit` if the model, the loss or the
+            optimiser does what cannot be compiled.
         ImportError: If `jit` is wanted and the compiler is not installed.
         ValueError: If there are no samples, not as many targets as samples, a number is out of range, the loss depends
             on none of the optimiser's parameters, or a schedule is one of another optimiser or ends too early; or with

@@ -13,13 +13,11 @@ from typing import Any, NamedTuple
 from micrograd.nn.inputs import shown
 from micrograd.nn.optim import Optimizer
 from micrograd.nn.schedule import LRScheduler, is_formula
+from micrograd.nn.schedule.scheduler import Change
 from micrograd.nn.training.schedules import parts_of, twins_of
 from micrograd.nn.training.task import Task
 
-Change = tuple[object, str, Any]
-
-
-FURTHEST = 1000  # epochs: of each of them the schedules are kept
+AT_ONCE = 1000  # epochs: of each of them the schedules are kept
 
 
 class Coming(NamedTuple):
@@ -72,7 +70,7 @@ def foresee(task: Task, most: int, live: Sequence[str]) -> list[Coming]:
     pairs = list(zip(parts_of(schedules), parts_of(twins), strict=True))
     coming = [first]
     try:
-        while len(coming) < min(most, FURTHEST):
+        while len(coming) < min(most, AT_ONCE):
             for schedule in twins:
                 schedule.step()
             groups = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +27,7 @@ def compile_evaluation(end: EpochEnd, task: Task) -> None:
     if _is_mean(replace(task, samples=samples, targets=targets, size=len(targets), weights=None)):
         losses = jit(compilable("the model and the loss", loss_of_sample(task.model, task.loss)))
 
-        def mean_loss(samples: Any, _: list[Any], targets: list[Any]) -> float:
+        def mean_loss(samples: Any, _: Callable[[], list[Any]], targets: list[Any]) -> float:
             each: list[float] = losses(samples, targets).tolist()
             return sum(each) / len(each)
 
