@@ -857,6 +857,20 @@ def test_targets_of_all_kinds_may_come_in_thousands():
     assert_alike(*both(lambda: make(1.0), x=RNG.normal(size=2500), y=np.round(y * 1000) + 10_000))
 
 
+def test_of_thousands_of_rows_each_number_in_each_place_is_tried():
+    def loss(rows, targets):
+        targets = [[2 * t if type(t) is float else t for t in row] for row in targets]
+        return mse_loss(rows, targets)
+
+    w = Value(0.5)
+    y = [[i // 40, i % 40] for i in range(1600)]
+    options = {"X": [0.001 * i for i in range(1600)], "epochs": 1, "progress": False, "jit": True}
+    fit(lambda x: [w, x[0]], loss, SGD([w], lr=0.0), y=y, **options)
+    y[777][1] = 7.5
+    with pytest.raises(ValueError, match=r"For the target \[19, 7\.5\] .* Write it in operations on Values"):
+        fit(lambda x: [w, x[0]], loss, SGD([w], lr=0.0), y=y, **options)
+
+
 def test_a_model_that_decides_by_itself_is_found_out():
     calls = 0
 

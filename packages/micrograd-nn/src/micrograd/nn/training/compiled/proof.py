@@ -16,6 +16,8 @@ import numpy as np
 
 from micrograd.engine import Value, assign, drawing, operands, topological_order
 from micrograd.engine.jit import Trainer
+from micrograd.nn.inputs import is_number, to_lists
+from micrograd.nn.losses.shapes import flat
 from micrograd.nn.training.compiled.ahead import live_numbers, steps_taken
 from micrograd.nn.training.compiled.rounding import DIGITS, TINY, all_finite, differ
 from micrograd.nn.training.task import Task
@@ -271,6 +273,16 @@ def _mixed(targets: list[Any]) -> list[int]:
 
 
 def _kinds(targets: Any) -> list[int]:
+    """A sample for each different target; if these are very many rows, for each number in each place of them."""
+    kinds = _firsts(targets)
+    if len(kinds) <= LONG or is_number(targets[0]):
+        return kinds
+    rows = enumerate(map(flat, to_lists(targets)))
+    numbers = {(place, str(number)): i for i, row in rows for place, number in enumerate(row)}
+    return list(dict.fromkeys(numbers.values()))
+
+
+def _firsts(targets: Any) -> list[int]:
     """A sample for each different target."""
     if isinstance(targets, np.ndarray):
         firsts: list[int] = np.unique(targets, axis=0, return_index=True)[1].tolist()
