@@ -203,6 +203,76 @@ def test_a_seed_gives_each_epoch_an_order_of_its_own_over_several_calls_too(size
     assert len(set(epochs)) == (5 if size < 6 else 1)
 
 
+@pytest.mark.parametrize("jit", [False, True])
+def test_an_epoch_may_be_some_steps_of_samples_drawn_anew(jit):
+    def run(*calls, seed=3):
+        model = MLP(2, [1])
+        for parameter, start in zip(model.parameters(), (0.1, -0.2, 0.3), strict=True):
+            parameter.data = start
+        optimizer = Adam(model.parameters(), lr=0.1)
+        schedule = LambdaLR(optimizer, lambda step: 1 - step / 8)
+        history = History()
+        random.seed(5)
+        for epochs in calls:
+            history = fit(
+                model, mse_loss, optimizer, X, Y, epochs, 2,
+                steps_per_epoch=1, seed=seed, schedule=schedule, history=history, jit=jit, progress=False,
+            )  # fmt: skip
+        return history, [p.data for p in model.parameters()]
+
+    history, parameters = run(6)
+    assert history.lr == [0.1 * (1 - step / 8) for step in range(6)]
+    assert run(2, 3, 6) == (history, parameters)
+
+    net = torch.nn.Linear(2, 1).double()
+    start = {
+        "weight": torch.tensor([[0.1, -0.2]], dtype=torch.float64),
+        "bias": torch.tensor([0.3], dtype=torch.float64),
+    }
+    net.load_state_dict(start)
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - step / 8)
+    inputs, targets = torch.tensor(X, dtype=torch.float64), torch.tensor(Y, dtype=torch.float64)
+    history, parameters = run(6, seed=None)  # draws from the global generator
+    random.seed(5)
+    losses = []
+    for _ in range(6):
+        chosen = random.sample(range(5), 2)
+        loss = torch.nn.functional.mse_loss(net(inputs[chosen])[:, 0], targets[chosen])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        losses.append(loss.item())
+    assert history.loss == pytest.approx(losses, rel=1e-12)
+    assert parameters == pytest.approx([*net.weight[0].tolist(), net.bias.item()], rel=1e-10)
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_an_epoch_of_as_many_steps_as_the_samples_make_is_the_usual_one(jit):
+    options = {"batch_size": 2, "seed": 1, "jit": jit}
+    model, history = train(**options, steps_per_epoch=3)
+    expected, usual = train(**options)
+    assert (model.state_dict(), history) == (expected.state_dict(), usual)
+
+
+def test_an_epoch_of_two_steps_takes_no_sample_twice():
+    sizes, seen = [], []
+
+    def loss(predictions, targets):
+        sizes.append(len(targets))
+        seen.extend(targets)
+        return mse_loss(predictions, targets)
+
+    _, history = train(4, loss=loss, batch_size=2, steps_per_epoch=2, seed=1, targets=range(5))
+    assert sizes == [2] * 8
+    epochs = [seen[i : i + 4] for i in range(0, 16, 4)]
+    assert all(len(set(epoch)) == 4 for epoch in epochs)
+    assert len(set(map(tuple, epochs))) == 4
+    assert set(seen) == set(range(5))
+    assert len(history.loss) == 4
+
+
 def test_a_seed_decides_what_is_dropped():
     def run(seed, state):
         random.seed(7)
@@ -479,6 +549,14 @@ def test_a_warning_made_an_error_restores_the_modes():
         ({"epochs": 1.5}, ValueError, r"fit: epochs must be an int of at least 0, got 1\.5"),
         ({"batch_size": 0}, ValueError, "fit: batch_size must be an int of at least 1, got 0"),
         ({"batch_size": 2.0}, ValueError, "fit: batch_size must be an int"),
+        ({"steps_per_epoch": 0}, ValueError, "fit: steps_per_epoch must be an int of at least 1, got 0"),
+        ({"steps_per_epoch": 2}, ValueError, "must be at most 1, as 5 samples make no more batches of 5, got 2"),
+        ({"batch_size": 2, "steps_per_epoch": 4}, ValueError, "must be at most 3, as 5 samples"),
+        (
+            {"batch_size": 2, "steps_per_epoch": 1, "shuffle": False},
+            ValueError,
+            "with shuffle=False steps_per_epoch=1 would take the first 2 of 5 samples in every epoch",
+        ),
         ({"shuffle": "no"}, ValueError, "fit: shuffle must be True or False, got 'no'"),
         ({"inputs": 5}, TypeError, "X must be a list, a tuple or an array, got 5"),
         ({"targets": np.float64(5)}, TypeError, r"y must be a list, a tuple or an array, got 5\.0"),

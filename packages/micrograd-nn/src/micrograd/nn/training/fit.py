@@ -32,6 +32,7 @@ def fit(
     epochs: int,
     batch_size: int | None = None,
     *,
+    steps_per_epoch: int | None = None,
     shuffle: bool = True,
     seed: int | None = None,
     schedule: LRScheduler | Sequence[LRScheduler] | None = None,
@@ -66,8 +67,11 @@ def fit(
             that is a single number counts as a row of one.
         y: The targets, one for each sample: numbers or rows of numbers. The loss gets whole numbers as ints, others as
             floats, rows as lists.
-        epochs: How many times to go through all samples, at least 0; those of `history` count.
+        epochs: How many times to go through all samples, or to take `steps_per_epoch`, at least 0; those of `history`
+            count.
         batch_size: The number of samples for one step, at least 1; the last batch may be smaller. None for all samples.
+        steps_per_epoch: How many steps make an epoch, as in Keras, where that is not to go through all samples: those
+            of each epoch are drawn anew. With 1, schedules step after each step. None for all samples.
         shuffle: Whether to put the samples into batches anew in each epoch. A single batch keeps its order.
         seed: Makes a training reproducible on its own: what an epoch shuffles and drops comes from a generator that is
             made of the seed and `optimizer.t`, so each epoch has an order of its own, and several calls train as one
@@ -107,9 +111,10 @@ def fit(
             numbers, or `loss` does not return a Value, a metric no number; or with `jit` if the model, the loss or the
             optimiser does what cannot be compiled.
         ImportError: If `jit` is wanted and the compiler is not installed.
-        ValueError: If there are no samples, not as many targets as samples, a number is out of range, the loss depends
-            on none of the optimiser's parameters, or a schedule is one of another optimiser or ends too early; or with
-            `jit` if the compiled step differs.
+        ValueError: If there are no samples, not as many targets as samples, a number is out of range, an epoch of
+            `steps_per_epoch` is longer than the samples last, or shorter without `shuffle`, the loss depends on none of
+            the optimiser's parameters, or a schedule is one of another optimiser or ends too early; or with `jit` if
+            the compiled step differs.
 
     Warns:
         RuntimeWarning: If the loss or a gradient turns nan or infinite.
@@ -142,13 +147,14 @@ def fit(
         validation=validation, seed=seed, sample_weight=sample_weight, class_weight=class_weight,
     )  # fmt: skip
     size = len(data.samples) if batch_size is None else min(integer("fit", "batch_size", batch_size), len(data.samples))
+    taken = len(data.samples) if steps_per_epoch is None else _taken(len(data.samples), size, steps_per_epoch, shuffle)
     metrics = checked_metrics("fit", metrics)
     earlier = _earlier(history)
     done = len(earlier.loss)
     if clip_grad_norm is not None and clip_grad_value is not None:
         raise ValueError("fit: clip_grad_norm and clip_grad_value are two ways to clip gradients; choose one")
     task = Task(
-        model, loss, optimizer, schedules_of("fit", schedule), *data.trained, max(0, epochs - done), size,
+        model, loss, optimizer, schedules_of("fit", schedule), *data.trained, max(0, epochs - done), size, taken,
         shuffle=shuffle and size < len(data.samples), seed=seed, weights=data.weights,
         clip_norm=_limit("clip_grad_norm", clip_grad_norm), clip_value=_limit("clip_grad_value", clip_grad_value),
     )  # fmt: skip
@@ -215,6 +221,26 @@ def _seed(seed: int | None) -> int | None:
     if seed is not None and not isinstance(seed, Integral):
         raise TypeError(f"fit: seed must be an int or None, got {described(seed)}")
     return None if seed is None else int(seed)
+
+
+def _taken(count: int, size: int, steps: int, shuffle: bool) -> int:
+    """How many of so many samples an epoch of so many steps takes.
+
+    Raises:
+        ValueError: If there are too few, or some would be left out that `shuffle=False` never reaches.
+    """
+    taken, most = integer("fit", "steps_per_epoch", steps) * size, -(-count // size)
+    if steps > most:
+        raise ValueError(
+            f"fit: steps_per_epoch must be at most {most}, as {count} samples make no more batches of {size}, got "
+            f"{steps}; use more epochs"
+        )
+    if taken < count and not shuffle:
+        raise ValueError(
+            f"fit: with shuffle=False steps_per_epoch={steps} would take the first {taken} of {count} samples in every "
+            "epoch; use shuffle=True, or pass these alone"
+        )
+    return min(taken, count)
 
 
 def _limit(name: str, limit: float | None) -> float | None:

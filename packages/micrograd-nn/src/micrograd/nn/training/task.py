@@ -32,8 +32,9 @@ class Task:
         schedules: What steps after each epoch.
         samples: Rows of numbers: lists, or for the compiled loop perhaps an array.
         targets: One for each sample, in a list or an array.
-        epochs: How many times to go through all samples.
+        epochs: How many epochs there are.
         size: The number of samples in a batch; the last may have fewer.
+        taken: How many samples an epoch takes: all, or fewer, which are drawn for each epoch.
         shuffle: Whether to change the order of the samples before each epoch.
         seed: What an epoch draws from is made of it; None for Python's global `random`.
         weights: One for each sample; None if all count alike, and then the loss is that of whole batches.
@@ -49,6 +50,7 @@ class Task:
     targets: Any
     epochs: int
     size: int
+    taken: int
     shuffle: bool
     seed: int | None = None
     weights: list[float] | None = None
@@ -63,12 +65,12 @@ class Task:
     @property
     def steps(self) -> int:
         """The number of batches in an epoch."""
-        return -(-len(self.samples) // self.size)
+        return -(-self.taken // self.size)
 
     @property
     def sizes(self) -> list[int]:
         """The number of samples in each batch of an epoch."""
-        return [self.size] * (self.steps - 1) + [len(self.samples) - self.size * (self.steps - 1)]
+        return [self.size] * (self.steps - 1) + [self.taken - self.size * (self.steps - 1)]
 
     @property
     def rates(self) -> list[float]:
@@ -86,6 +88,9 @@ class Task:
         """The order of the samples in an epoch, the first thing that is drawn for it."""
         if not self.shuffle:
             return self._as_they_are
+        if self.taken < len(self.samples):
+            drawn: list[int] = generator.sample(self._as_they_are, self.taken)
+            return drawn
         order = self._as_they_are.copy()
         generator.shuffle(order)
         return order
@@ -114,7 +119,7 @@ class Task:
         """The same task with some of the samples, as lists."""
         samples, targets = ([to_lists(rows[i]) for i in chosen] for rows in (self.samples, self.targets))
         weights = self.weights and [self.weights[i] for i in chosen]
-        return replace(self, samples=samples, targets=targets, weights=weights)
+        return replace(self, samples=samples, targets=targets, taken=len(chosen), weights=weights)
 
     def differentiate(self, batch: list[int], first: bool = False) -> float:
         """Put the gradients of a batch into the parameters; gives its loss.

@@ -116,9 +116,9 @@ def _take(
 
 def _means(task: Task, losses: list[float]) -> list[float]:
     """The mean losses of the whole epochs in the losses of batches."""
-    steps, sizes, count = task.steps, task.sizes, len(task.samples)
+    steps, sizes = task.steps, task.sizes
     return [
-        sum(loss * size for loss, size in zip(losses[i : i + steps], sizes, strict=True)) / count
+        sum(loss * size for loss, size in zip(losses[i : i + steps], sizes, strict=True)) / task.taken
         for i in range(0, len(losses) - steps + 1, steps)
     ]
 
