@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from micrograd.engine import Value
-from micrograd.nn import MLP, Layer, Neuron, dropout
+from micrograd.nn import MLP, Dropout, Layer, Linear, Neuron, Sequential, dropout
 
 
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.8])
@@ -87,3 +87,25 @@ def test_an_mlp_never_drops_its_outputs():
 def test_the_rate_is_a_probability(p):
     with pytest.raises(ValueError, match="dropout takes a probability from 0 to 1"):
         dropout(Value(1.0), p)
+
+
+def test_a_part_of_a_model_drops_what_the_function_drops():
+    part = Dropout(0.5)
+    random.seed(5)
+    expected = [dropout(Value(x), 0.5).data for x in (1.0, 2.0, 3.0, 4.0)]
+    random.seed(5)
+    first, rest = part([Value(1.0), (Value(2.0), [3.0, Value(4.0)])])
+    assert [first.data, rest[0].data, rest[1][0], rest[1][1].data] == expected
+
+
+def test_a_part_of_a_model_goes_by_its_mode():
+    model = Sequential(Linear(2, 3), Dropout(1.0))
+    assert [out.data for out in model([1.0, 2.0])] == [0.0, 0.0, 0.0]
+    row = model[0]([1.0, 2.0])
+    model.eval()
+    assert model[1](row) is row
+    assert Dropout(0.0)(row) is row
+    assert Dropout().p == torch.nn.Dropout().p
+    assert repr(model) == "Sequential(Linear(2, 3), Dropout(1.0))"
+    with pytest.raises(ValueError, match="dropout takes a probability from 0 to 1"):
+        Dropout(2)

@@ -8,7 +8,7 @@ import random as random  # programs for the classic micrograd find `random` and 
 
 from micrograd.engine import Value as Value
 from micrograd.nn.clipping import clip_grad_norm_, clip_grad_value_
-from micrograd.nn.dropping import dropout
+from micrograd.nn.dropping import Dropout, dropout
 from micrograd.nn.embedding import Embedding
 from micrograd.nn.functions import (
     gelu,
@@ -64,6 +64,7 @@ __all__ = [
     "AdamW",
     "Checkpoint",
     "CosineAnnealingLR",
+    "Dropout",
     "EarlyStopping",
     "Embedding",
     "ExponentialLR",

@@ -48,17 +48,17 @@ def walk(root: object, kind: type, attributes: Callable[[Any], Attributes]) -> l
         if isinstance(thing, Value):
             continue
         is_module = isinstance(thing, kind)
-        children = [*attributes(thing)] if is_module else _contents(thing) or []
+        children = [*attributes(thing)] if is_module else contents_of(thing) or []
         for key, child in reversed(children):
-            if not _is_plain(child):
+            if not is_plain(child):
                 private = is_module and str(key).startswith("_")
-                stack.append((_join(name, key), child, isinstance(child, kind) or (counts and not private)))
+                stack.append((join(name, key), child, isinstance(child, kind) or (counts and not private)))
     return places
 
 
 def find_parameters(places: list[Place]) -> list[tuple[str, Value]]:
     """The parameters among what `walk` returned, with their names."""
-    return [(name, thing) for name, thing, counts in places if counts and _is_leaf(thing)]
+    return [(name, thing) for name, thing, counts in places if counts and is_leaf(thing)]
 
 
 def find_forgotten(places: list[Place], parameters: list[tuple[str, Value]], kind: type) -> dict[str, list[str]]:
@@ -80,7 +80,7 @@ def find_forgotten(places: list[Place], parameters: list[tuple[str, Value]], kin
         if isinstance(thing, kind):
             for key, child in shared[type(thing)]:
                 if key not in dict(attributes_of(thing)) and _holds_unknown(child, kind, known):
-                    hidden.append(_join(name, key))
+                    hidden.append(join(name, key))
         elif not counts:
             continue
         elif isinstance(thing, Value):
@@ -88,8 +88,8 @@ def find_forgotten(places: list[Place], parameters: list[tuple[str, Value]], kin
                 computed.append(name)
         elif isinstance(thing, list):
             if any(isinstance(child, Value) for child in thing):
-                numbers += [_join(name, i) for i, child in enumerate(thing) if type(child) in (int, float)]
-        elif _contents(thing) is None and _holds_unknown(thing, kind, known):
+                numbers += [join(name, i) for i, child in enumerate(thing) if type(child) in (int, float)]
+        elif contents_of(thing) is None and _holds_unknown(thing, kind, known):
             hidden.append(name)
     return {COMPUTED: computed, NUMBER: numbers, HIDDEN: hidden}
 
@@ -108,11 +108,11 @@ def attributes_of(thing: object) -> list[tuple[str, Any]]:
 def _class_attributes(kind: type) -> list[tuple[str, object]]:
     """What the instances of a class have in common, apart from methods and the like."""
     common = {name: thing for base in reversed(kind.__mro__) for name, thing in vars(base).items()}
-    plain = {name for name, thing in common.items() if _is_plain(thing) or isinstance(thing, FunctionType)}
+    plain = {name for name, thing in common.items() if is_plain(thing) or isinstance(thing, FunctionType)}
     return [(name, thing) for name, thing in common.items() if not name.startswith("_") and name not in plain]
 
 
-def _is_plain(thing: object) -> bool:
+def is_plain(thing: object) -> bool:
     """Whether it is one of Python's own things that hold no Values: a number, a text, a function of Python's own."""
     return type(thing).__module__ == "builtins" and not isinstance(thing, _HOLDERS)
 
@@ -132,7 +132,7 @@ def _taken_along(function: Any, kind: type) -> list[object]:
     return [thing for thing in variables if isinstance(thing, (Value, kind))]  # lists may be large, and hold anything
 
 
-def _contents(thing: Any) -> list[tuple[Any, object]] | None:
+def contents_of(thing: Any) -> list[tuple[Any, object]] | None:
     """What a list, a tuple, a dict or an array of objects holds, by place or key; None for other things."""
     if isinstance(thing, dict):
         return [*thing.items()]
@@ -143,11 +143,13 @@ def _contents(thing: Any) -> list[tuple[Any, object]] | None:
     return None
 
 
-def _join(name: str, key: object) -> str:
+def join(name: str, key: object) -> str:
+    """The dotted name of what lies at a key of something with a name; the root has none."""
     return f"{name}.{key}" if name else str(key)
 
 
-def _is_leaf(thing: object) -> TypeGuard[Value]:
+def is_leaf(thing: object) -> TypeGuard[Value]:
+    """Whether it is a Value that was not computed."""
     return isinstance(thing, Value) and not operands(thing)
 
 
@@ -157,7 +159,7 @@ def _is_changed_leaf(value: Value, known: set[int]) -> bool:
     That is how a parameter looks that was started as `Value(...) * 0.7`, or changed by `b += 0.1`. Other operations, or
     a parameter among the operands, make it a result that the program keeps.
     """
-    while not _is_leaf(value):
+    while not is_leaf(value):
         varying = [operand for operand in operands(value) if not is_constant(operand)]
         if value._op not in ("+", "*") or len(varying) != 1:
             return False
@@ -177,7 +179,7 @@ def _holds_unknown(thing: object, kind: type, known: set[int]) -> bool:
         if id(item) in seen or id(item) in known:
             continue
         seen[id(item)] = item
-        if isinstance(item, kind) or _is_leaf(item):
+        if isinstance(item, kind) or is_leaf(item):
             return True
-        inside += item if isinstance(item, (set, frozenset, deque)) else [child for _, child in _contents(item) or []]
+        inside += item if isinstance(item, (set, frozenset, deque)) else [child for _, child in contents_of(item) or []]
     return False

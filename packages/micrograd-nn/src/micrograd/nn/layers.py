@@ -10,11 +10,11 @@ from micrograd.engine import Value
 from micrograd.nn.dropping import dropout as drop
 from micrograd.nn.init import Init, draw_weights
 from micrograd.nn.inputs import dropout_rate, integer, layer_sizes, sample, sample_for
-from micrograd.nn.module import Module
 from micrograd.nn.nonlin import Nonlin, activate, check_nonlin
+from micrograd.nn.stack import Stack
 
 
-class Neuron(Module):
+class Neuron(Stack):
     """A weighted sum of the inputs plus a bias, then relu: `relu(w · x + b)`.
 
     The weights are drawn from Python's global `random`; the bias starts at 0.
@@ -81,7 +81,7 @@ class Neuron(Module):
         return f"{'ReLU' if self.nonlin else 'Linear'}Neuron({len(self.w)})"
 
 
-class Layer(Module):
+class Layer(Stack):
     """Neurons side by side, all with the same inputs. Counterpart: `torch.nn.Linear`, with relu and dropout.
 
     Args:
@@ -117,7 +117,7 @@ class Layer(Module):
         return f"Layer of [{', '.join(str(neuron) for neuron in self.neurons)}]"
 
 
-class MLP(Module):
+class MLP(Stack):
     """A multi-layer perceptron: layers one after the other, with relu or what `nonlin` says in all but the last.
 
     Args:

@@ -11,6 +11,7 @@ from micrograd.engine import Value, assign
 from micrograd.nn.discovery import Attributes, attributes_of, find_forgotten, find_parameters, walk
 from micrograd.nn.inputs import flag, listed, shown
 from micrograd.nn.state import check_module_state, load, loading, save
+from micrograd.nn.tensors import Tensor, name_tensors
 
 
 class Module:
@@ -111,6 +112,35 @@ class Module:
                     f"{type(self).__name__} has two parameters called {name!r}; rename one attribute or key"
                 )
         return list(named.items())
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The parameters as PyTorch has them, whole tensors by name: the keys and shapes of its `state_dict`.
+
+        `micrograd.nn.interop` goes by it. A Value, and nested lists of Values that have a shape, such as the rows of a
+        matrix, are a tensor, named by the way there through attributes, places in lists and keys of dicts. Lists
+        without a shape are named part by part. `Neuron`, `Layer` and `MLP` have the tensors of a `torch.nn.Sequential`
+        of `Linear`, activations and `Dropout`, `Sequential` those of its parts by their places. As in PyTorch, what a
+        Module holds itself comes before what the Modules in it hold.
+
+        A subclass may override it; the modules that contain it then take its word.
+
+        Returns:
+            A dict from names to Values, or to new lists of them; frozen ones are there, too. A tensor that lies at two
+            places is at both.
+
+        Raises:
+            ValueError: If two tensors have the same name, a Module contains itself, or the neurons of a `Layer` have
+                different numbers of weights.
+
+        Example:
+            >>> from micrograd.nn import MLP
+            >>> tensors = MLP(2, [16, 1]).tensors()
+            >>> list(tensors)
+            ['0.weight', '0.bias', '2.weight', '2.bias']
+            >>> len(tensors["0.weight"]), len(tensors["0.weight"][0])
+            (16, 2)
+        """
+        return name_tensors(self, attributes_of(self), Module)
 
     def modules(self) -> list[Module]:
         """This module and all modules inside it, each once. Counterpart: `torch.nn.Module.modules`.

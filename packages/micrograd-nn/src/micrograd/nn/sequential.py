@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, overload
 
+from micrograd.nn.discovery import attributes_of
 from micrograd.nn.inputs import described
 from micrograd.nn.module import Module
+from micrograd.nn.tensors import Tensor, name_tensors
 
 
 class Sequential(Module):
@@ -52,6 +54,11 @@ class Sequential(Module):
         for part in self.layers:
             x = part(x)
         return x
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The tensors of the parts, by their places: `0.weight`. See `Module.tensors`."""
+        others = [(name, thing) for name, thing in attributes_of(self) if name != "layers"]
+        return name_tensors(self, [*others, *((str(i), part) for i, part in enumerate(self.layers))], Module)
 
     def __len__(self) -> int:
         return len(self.layers)
