@@ -3,25 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import matplotlib
-import numpy as np
-
-matplotlib.use("agg")  # to files, also where there is no screen
 import matplotlib.pyplot as plt
-from matplotlib.figure import Figure
+import numpy as np
 
 from micrograd.nn import History
 from micrograd.viz import plot_decision_boundary, plot_history
+from shared.pictures import save
 
-plt.rcParams.update(
-    {
-        "font.size": 11,
-        "axes.titleweight": "bold",
-        "axes.titlelocation": "left",
-        "savefig.dpi": 150,
-        "figure.constrained_layout.w_pad": 0.12,
-    }
-)
+plt.rcParams.update({"savefig.dpi": 150, "figure.constrained_layout.w_pad": 0.12})
 
 
 def boundary(path: Path, predict: Callable, X: np.ndarray, y: np.ndarray, history: History) -> None:
@@ -72,12 +61,3 @@ def digits(
         axes.spines[:].set_color("0.9")
     plot_history(history, right.subplots()).set(title="Loss", xlabel="pass", ylabel="")
     save(figure, path)
-
-
-def save(figure: Figure, path: Path) -> None:
-    """Write the figure, through a temporary file so that `path` is never half a picture."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    figure.savefig(temporary, format="png")
-    temporary.replace(path)
-    plt.close(figure)
-    print(f"wrote {path}")

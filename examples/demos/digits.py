@@ -7,11 +7,11 @@ from math import ceil
 from pathlib import Path
 
 import numpy as np
-from report import print_loss
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-import pictures
+from demos import pictures
+from demos.report import print_loss
 from micrograd.engine.jit import jit
 from micrograd.nn import MLP, SGD, LambdaLR, cross_entropy, fit
 
@@ -63,7 +63,7 @@ def run(steps: int, seed: int, out: Path) -> None:
         f"compilation and the first pass took {first - start:.2f} s, the other {len(ends) - 1} {ends[-1] - first:.2f} s"
     )
     try:
-        import in_torch
+        from demos import in_torch
     except ImportError:
         print("to see PyTorch train the same network beside it: pip install torch==2.13.0")
     else:

@@ -4,10 +4,10 @@ import random
 from pathlib import Path
 
 import numpy as np
-from report import print_loss
 from sklearn.datasets import make_moons
 
-import pictures
+from demos import pictures
+from demos.report import print_loss
 from micrograd.engine import Value
 from micrograd.nn import MLP, SGD, LambdaLR, fit, hinge_loss
 from micrograd.viz import draw

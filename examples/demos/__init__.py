@@ -1,0 +1,1 @@
+"""What `demo.py` shows: two half moons, and handwritten digits."""

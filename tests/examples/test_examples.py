@@ -1,0 +1,52 @@
+"""Each example is short, and has a place in the gallery and a page, with what it prints and draws.
+
+That an example runs from the line on its page where nothing else is installed is tested with the packaging.
+"""
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+from examples import COMMAND
+
+ROOT = Path(__file__).parents[2]
+GALLERY = (ROOT / "docs/examples/index.md").read_text("utf-8")
+PRINTS = {  # what stands on the page of each, where it was run on its full budget
+    "xor": r"\[0\.0, 1\.0\] -> \+1\.\d+\n\[1\.0, 0\.0\] -> \+1\.\d+\n\[1\.0, 1\.0\] -> -1",
+}
+
+every_example = pytest.mark.parametrize(
+    "example", sorted({*ROOT.glob("examples/*.py")} - {ROOT / "examples/demo.py"}), ids=lambda path: path.stem
+)
+
+
+def page(site: Path, name: str) -> str:
+    return (site / "examples" / name / "index.html").read_text("utf-8")
+
+
+@every_example
+def test_example_is_short(example: Path) -> None:
+    assert len(example.read_text("utf-8").splitlines()) < 60
+
+
+@every_example
+def test_example_is_in_the_gallery(example: Path) -> None:
+    name = example.stem
+    assert re.search(rf"^- <!-- picture: {name} -->\n\n    \[[^]]+\]\({name}\.md\): .", GALLERY, re.MULTILINE)
+
+
+def test_gallery_shows_every_picture(site: Path) -> None:
+    assert page(site, "").count('<figure class="plot"') == GALLERY.count("<!-- picture: ") == len(PRINTS)
+
+
+@every_example
+def test_page_shows_code_output_and_picture(example: Path, site: Path) -> None:
+    name = example.stem
+    shown = page(site, name)
+    text = html.unescape(re.sub(r"<[^>]*>", "", shown))
+    commands = COMMAND.findall((ROOT / f"docs/examples/{name}.md").read_text("utf-8"))
+    assert shown.count('<figure class="plot"') == text.count(f"\nwrote out/{name}.svg\n") == len(commands) > 0
+    assert example.read_text("utf-8") in text
+    assert re.search(PRINTS[name], text)
