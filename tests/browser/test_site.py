@@ -10,6 +10,8 @@ KINDS = {  # a page of each kind
     "home": "",
     "tutorial": "tutorial/",
     "how-to": "how-to/draw-and-film/",
+    "gallery": "examples/",
+    "example": "examples/xor/",
     "explanation": "explanation/accumulation/",
     "wide tables": "explanation/time/",
     "operations": "reference/operations/",
