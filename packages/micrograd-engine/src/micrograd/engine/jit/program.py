@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, compress
 from typing import NamedTuple
 
@@ -109,6 +109,7 @@ class Program(NamedTuple):
         means: What is averaged over the samples.
         traced: The number of nodes of the graph, before simplification.
         scattered: What is added to a mean that each sample says.
+        lines: The line of the user's source that each instruction comes from, or nothing, if someone wants to know.
     """
 
     code: list[Instruction]
@@ -118,6 +119,7 @@ class Program(NamedTuple):
     means: list[Mean]
     traced: int
     scattered: Sequence[Scatter] = ()
+    lines: Sequence[str] = ()
 
     @property
     def random(self) -> bool:
@@ -147,7 +149,11 @@ def spanned(registers: Sequence[int]) -> str:
 
 
 def compile_graph(
-    inputs: Sequence[Value], outputs: Sequence[Value], averaged: Sequence[Value], leaves: Sequence[Value]
+    inputs: Sequence[Value],
+    outputs: Sequence[Value],
+    averaged: Sequence[Value],
+    leaves: Sequence[Value],
+    line: Callable[[Value], str] | None = None,
 ) -> Program:
     """Flatten a graph.
 
@@ -156,6 +162,7 @@ def compile_graph(
         outputs: What to compute for every sample.
         averaged: What to average over the samples.
         leaves: Live Values to be numbered first; others follow in the order in which the graph reaches them.
+        line: Says which line of the source a node comes from, or nothing.
 
     Returns:
         The program.
@@ -177,7 +184,18 @@ def compile_graph(
         [place[result] for result in results],
         [Mean(*(None if part is None else place[part] for part in mean)) for mean in means],
         len(order),
+        lines=[] if line is None else list(compress(_lines(register, len(needed), line), needed)),
     )
+
+
+def _lines(register: dict[Value, int], count: int, line: Callable[[Value], str]) -> list[str]:
+    """A line for each register; what a node takes several registers for has that of the node, whose own comes last."""
+    lines = [""] * count
+    for node, place in register.items():
+        lines[place] = lines[place] or line(node)
+    for place in range(count - 2, -1, -1):
+        lines[place] = lines[place] or lines[place + 1]
+    return lines
 
 
 def needed_for(results: Iterable[int], args: Sequence[tuple[int, ...]]) -> bytearray:

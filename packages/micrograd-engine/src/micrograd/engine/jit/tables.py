@@ -25,7 +25,7 @@ def find_tables(program: Program) -> Program:
     places = _Places(program)
     if not places.of:
         return program
-    code, varying, means = [*program.code], [*program.varying], [*program.means]
+    code, varying, means, lines = [*program.code], [*program.varying], [*program.means], [*program.lines]
     for register, instruction in _looked_up(program, places):
         code[register] = instruction
     scattered, left = _scattered(program, places)
@@ -38,9 +38,10 @@ def find_tables(program: Program) -> Program:
                 sums[pair] = len(code)
                 code.append(Instruction("+", pair))
                 varying.append(True)
+                lines += program.lines and [""]
             total = sums[pair]
         means[k] = means[k]._replace(varying=total)
-    return _alive(program._replace(code=code, varying=varying, means=means, scattered=scattered))
+    return _alive(program._replace(code=code, varying=varying, means=means, scattered=scattered, lines=lines))
 
 
 class _Places:
@@ -220,4 +221,5 @@ def _alive(program: Program) -> Program:
         results=[place[result] for result in program.results],
         means=[Mean(*(None if part is None else place[part] for part in mean)) for mean in means],
         scattered=[scatter._replace(at=place[scatter.at], value=place[scatter.value]) for scatter in scattered],
+        lines=list(compress(program.lines, needed)),
     )

@@ -39,12 +39,13 @@ class Graph(NamedTuple):
     seconds: float = 0.0
 
 
-def trace(f: Callable[..., Any], call: Call) -> Graph:
+def trace(f: Callable[..., Any], call: Call, made: Callable[[str], Value] = Placeholder) -> Graph:
     """Run `f` on placeholders.
 
     Args:
         f: The function.
         call: The structure of its arguments.
+        made: Makes a placeholder of a given name.
 
     Raises:
         TracingError: If `f` looks at the number of a placeholder, or of a Value that it closes over; if it uses a
@@ -58,7 +59,7 @@ def trace(f: Callable[..., Any], call: Call) -> Graph:
     names = dict(enumerate(_names(f)))
     for place, part in zip(call.places, call.parts, strict=True):
         name = place if isinstance(place, str) else names.get(place, f"argument {place}")
-        argument = part.value if isinstance(part, Static) else _placeholders(part, name, inputs)
+        argument = part.value if isinstance(part, Static) else _placeholders(part, name, inputs, made)
         if isinstance(place, str):
             keywords[place] = argument
         else:
@@ -73,15 +74,15 @@ def trace(f: Callable[..., Any], call: Call) -> Graph:
     return Graph(inputs, outputs, returned, leaves, draws, time.perf_counter() - start)
 
 
-def _placeholders(structure: Structure, name: str, inputs: list[Value]) -> Any:
+def _placeholders(structure: Structure, name: str, inputs: list[Value], made: Callable[[str], Value]) -> Any:
     """What the function gets for an argument, or a part of one; its placeholders are added to `inputs`."""
     if isinstance(structure, Parts):
         parts = zip(structure.places, structure.parts, strict=True)
-        return structure.filled([_placeholders(part, f"{name}[{place!r}]", inputs) for place, part in parts])
+        return structure.filled([_placeholders(part, f"{name}[{place!r}]", inputs, made) for place, part in parts])
     if structure:
         n, *inner = structure
-        return [_placeholders(tuple(inner), f"{name}[{k}]", inputs) for k in range(n)]
-    inputs.append(Placeholder(name))
+        return [_placeholders(tuple(inner), f"{name}[{k}]", inputs, made) for k in range(n)]
+    inputs.append(made(name))
     return inputs[-1]
 
 

@@ -68,6 +68,11 @@ class Versions:
         self._kept: dict[Call, Version] = {}
         self.ran: Kernel | None = None
 
+    @property
+    def latest(self) -> Call | None:
+        """The structure of the arguments that were given last."""
+        return max(self._kept, key=lambda kept: self._kept[kept].used, default=None)
+
     def version(self, f: Callable[..., Any], structure: Call) -> Version:
         """The version of `f` for arguments of this structure."""
         found = self._kept.get(structure) or self._traced(f, structure)

@@ -1,0 +1,397 @@
+"""Scalar instructions as statements about arrays: what is done alike, to numbers of the same arrays, is done at once.
+
+Instructions of one depth do not need each other. Those among them that do the same, as the relus of a layer, become one
+statement, and what they compute one array. Sums of many terms (`chains.py`) count as single instructions.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import groupby, islice
+from typing import Any, NamedTuple, TypeAlias
+
+from micrograd.engine.jit.arrays.chains import Term, count_uses, find_chains
+from micrograd.engine.jit.arrays.places import axes, places
+from micrograd.engine.jit.arrays.statements import (
+    Array,
+    ArrayProgram,
+    Join,
+    Listed,
+    Map,
+    Operand,
+    Pieces,
+    Read,
+    Scatter,
+    Shape,
+    Statement,
+    Sum,
+    Take,
+    Total,
+)
+from micrograd.engine.jit.program import SYMMETRIC, Program
+
+CONSTANT = -1  # in the place of an array
+GIVEN = {"const", "input", "leaf"}
+NAMES = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power", "pow": "power", "ReLU": "relu"}
+NAMES |= {"<": "less", "<=": "at_most", "neg": "negative", "where": "chosen", "gate": "gated", "not": "is_zero"}
+
+Source: TypeAlias = tuple[int, int] | float
+"""Where a number is: an array, and its place there; or the number itself, if it is a constant."""
+Reading: TypeAlias = tuple[int, list[int]] | float
+"""What an operand reads: places of an array, or one number."""
+
+
+class _Node(NamedTuple):
+    """An instruction, or a sum.
+
+    Attributes:
+        register: What it computes.
+        op: The operation; `Σ` for a sum.
+        detail: What else nodes of one statement have in common.
+        operands: By position, what it reads there: one number, or one for each term.
+    """
+
+    register: int
+    op: str
+    detail: Hashable
+    operands: list[list[Source]]
+
+
+class Grouping:
+    """Finds the statements of a program.
+
+    Args:
+        program: The scalars. Its leaves are the numbers of `parameters`, in their order; so are its means, if there are
+            any.
+        inputs: What the inputs of the program are the numbers of, in their order.
+        parameters: The arrays of its leaves.
+    """
+
+    def __init__(self, program: Program, inputs: Sequence[Array], parameters: Sequence[Array]) -> None:
+        self.program = program
+        self.arrays: list[Array] = [*inputs, *parameters]
+        self.uses = count_uses(program)
+        self._statements: list[Statement] = []
+        self._order: list[int] = []  # for each statement the register for which it is there
+        self._now = 0
+        self._names: defaultdict[str, int] = defaultdict(int)
+        self._joined: dict[tuple[Hashable, ...], int] = {}
+        given: list[Source] = [(i, k) for i, array in enumerate(self.arrays) for k in range(array.size)]
+        count = sum(array.size for array in inputs)
+        self._leaves = given[count:]
+        self._sources: dict[int, Source] = {}
+        for register, (op, _, number) in enumerate(program.code):
+            if op in GIVEN:
+                self._sources[register] = (
+                    number if op == "const" else given[int(number)] if op == "input" else self._leaves[int(number)]
+                )
+
+    def result(self, sizes: Sequence[int]) -> ArrayProgram:
+        """The statements.
+
+        Args:
+            sizes: How many numbers each result has.
+        """
+        absorbed: set[int] = set()
+        totals = [self._terms(mean.varying, absorbed) for mean in self.program.means]
+        for level in self._levels(absorbed):
+            groups: dict[Hashable, list[_Node]] = {}
+            for node in map(self._node, level):
+                arrays = [frozenset(map(_array, operand)) for operand in node.operands]
+                key = node.op, node.detail, self.program.varying[node.register], *arrays
+                groups.setdefault(key, []).append(node)
+            for nodes in groups.values():
+                self._add(nodes)
+        self._now = len(self.program.code)
+        self._add_totals(totals)
+        self._add_scattered()
+        registers = iter(self.program.results)
+        results = [self._pieces([self._sources[register] for register in islice(registers, size)]) for size in sizes]
+        return ArrayProgram(self.arrays, self._in_order(), results)
+
+    # Which instructions there are, and how deep.
+
+    def _terms(self, register: int | None, absorbed: set[int]) -> list[Term]:
+        """What a mean is the sum of; what only it needs is added to `absorbed`."""
+        terms: list[Term] = []
+        rest = [] if register is None else [register]
+        while rest:
+            register = rest.pop()
+            op, args, _ = self.program.code[register]
+            if self.uses[register] == 1 and op in ("+", "*"):
+                absorbed.add(register)
+                if op == "+":
+                    rest += args
+                else:
+                    terms.append(args)
+            else:
+                terms.append((register,))
+        return sorted(terms)
+
+    def _levels(self, absorbed: set[int]) -> list[list[int]]:
+        """The registers to compute, by how many others lie before them."""
+        code = self.program.code
+        chains = find_chains(self.program, self.uses)
+        self._chains = {register: chain for register, chain in chains.items() if register not in absorbed}
+        inside = absorbed.union(*(chain.inside for chain in self._chains.values()))
+        self._minus: dict[int, int] = {}  # a + -b is a - b
+        for register, (op, args, _) in enumerate(code):
+            if op == "+" and register not in self._chains and register not in inside:
+                for arg in args:
+                    if code[arg].op == "neg" and self.uses[arg] == 1 and args[0] != args[1]:
+                        self._minus[register] = arg
+                        inside.add(arg)
+                        break
+        depth = [0] * len(code)
+        levels: defaultdict[int, list[int]] = defaultdict(list)
+        for register, (op, _, _) in enumerate(code):
+            if op not in GIVEN and register not in inside:
+                depth[register] = 1 + max([depth[arg] for arg in self._reads(register)], default=0)
+                levels[depth[register]].append(register)
+        return [levels[level] for level in sorted(levels)]
+
+    def _reads(self, register: int) -> Iterable[int]:
+        """What is read to compute a register."""
+        if register in self._chains:
+            start, terms, _ = self._chains[register]
+            return [*([] if start is None else [start]), *(arg for term in terms for arg in term)]
+        if register in self._minus:
+            return self._minuend(register), *self.program.code[self._minus[register]].args
+        return self.program.code[register].args
+
+    def _minuend(self, register: int) -> int:
+        return next(arg for arg in self.program.code[register].args if arg != self._minus[register])
+
+    # From instructions of one level to statements.
+
+    def _node(self, register: int) -> _Node:
+        op, args, number = self.program.code[register]
+        if register in self._chains:
+            start, terms, _ = self._chains[register]
+            factors = self._factors(terms)
+            begins = [] if start is None else [[self._sources[start]]]
+            return _Node(register, "Σ", (len(terms), len(factors)), [*factors, *begins])
+        if register in self._minus:
+            return _Node(register, "-", None, [[self._sources[arg]] for arg in self._reads(register)])
+        if op == "take":
+            first, second = (int(self.program.code[arg].number) for arg in args[1:])
+            table = [self._leaves[first + (second - first) * k] for k in range(int(number))]
+            return _Node(register, op, number, [table, [self._sources[args[0]]]])
+        sources = [self._sources[arg] for arg in args]
+        if op in SYMMETRIC:
+            sources.sort(key=_array)
+        if op == "pow":
+            sources.append(number)
+        return _Node(register, op, None, [[source] for source in sources])
+
+    def _factors(self, terms: Sequence[Term]) -> list[list[Source]]:
+        """By position the factors of each term; those of one array come at the same position."""
+        factors = [sorted([self._sources[arg] for arg in term], key=self._parameters_first) for term in terms]
+        return [list(column) for column in zip(*factors, strict=True)]
+
+    def _parameters_first(self, source: Source) -> tuple[bool, int]:
+        array = _array(source)
+        return array < 0 or self.arrays[array].kind != "parameter", array
+
+    def _add(self, nodes: list[_Node]) -> None:
+        """A statement for nodes that do the same to the same arrays."""
+        nodes = min(_orders(nodes), key=_unevenness)
+        registers = [node.register for node in nodes]
+        self._now = min(registers)
+        op = nodes[0].op
+        columns = zip(*(node.operands for node in nodes), strict=True)
+        readings = [self._reading([source for part in column for source in part]) for column in columns]
+        terms = len(nodes[0].operands[0])
+        if op == "Σ":
+            count = sum(len(operand) == terms for operand in nodes[0].operands)
+            shape = _axes(readings[:count], readings[count:], terms)
+            factors = tuple(_operand(reading, (*shape, terms)) for reading in readings[:count])
+            start = _operand(readings[count], shape) if readings[count:] else None
+            out = self._computed("sum", registers)
+            self._append(Sum(out, start, factors, shape, terms))
+        elif op == "take":
+            table, at = readings
+            shape = _axes([table], [at], terms)
+            out = self._computed("row", registers)
+            self._append(Take(out, _read(table, (*shape, terms)), _operand(at, shape), shape, terms))
+        else:
+            shape = _axes([], readings)
+            out = self._computed(NAMES.get(op, op), registers)
+            self._append(Map(out, op, tuple(_operand(reading, shape) for reading in readings), shape))
+
+    def _append(self, statement: Statement) -> None:
+        self._statements.append(statement)
+        self._order.append(self._now)
+
+    def _computed(self, name: str, registers: Sequence[int]) -> int:
+        """A new array of these registers."""
+        for place, register in enumerate(registers):
+            self._sources[register] = len(self.arrays), place
+        lines = [self.program.lines[register] for register in registers if self.program.lines]
+        return self._new(name, len(registers), self.program.varying[registers[0]], next(filter(None, lines), ""))
+
+    def _new(self, name: str, size: int, varying: bool, line: str = "") -> int:
+        self._names[name] += 1
+        shape = () if size == 1 else (size,)
+        self.arrays.append(Array(f"{name}{self._names[name]}", shape, "computed", varying, line=line))
+        return len(self.arrays) - 1
+
+    # Gradients, which are added up over the samples.
+
+    def _add_totals(self, totals: list[list[Term]]) -> None:
+        """Statements for what is added to the gradient of each leaf."""
+        groups: defaultdict[Hashable, list[tuple[Source, list[list[Source]]]]] = defaultdict(list)
+        for leaf, mean, varying in zip(self._leaves, self.program.means, totals, strict=False):  # or none are
+            uniform = [] if mean.uniform is None else [(mean.uniform,)]
+            for kind, some in groupby(sorted([*varying, *uniform], key=len), key=len):
+                factors = self._factors(list(some))
+                arrays = [frozenset(map(_array, factor)) for factor in factors]
+                groups[(kind, len(factors[0]), _array(leaf), *arrays)].append((leaf, factors))
+        for members in groups.values():
+            to = self._reading([leaf for leaf, _ in members])
+            columns = list(zip(*(factors for _, factors in members), strict=True))
+            readings = [self._reading([source for part in column for source in part]) for column in columns]
+            count = len(columns[0][0])
+            shape = _axes(readings, [to], count)
+            operands = tuple(_operand(reading, (*shape, count)) for reading in readings)
+            self._append(Total(_read(to, shape), operands, shape, count))
+
+    def _add_scattered(self) -> None:
+        """Statements for what is added to the gradient of the leaf that a sample says."""
+        groups: defaultdict[Hashable, list[tuple[list[Source], Source, Source]]] = defaultdict(list)
+        for at, value, first, step, length in self.program.scattered:
+            table = [self._leaves[first + step * k] for k in range(length)]
+            place, part = self._sources[at], self._sources[value]
+            groups[(length, _array(table[0]), _array(place), _array(part))].append((table, place, part))
+        for members in groups.values():
+            to = self._reading([source for sources, _, _ in members for source in sources])
+            places_ = self._reading([source for _, source, _ in members])
+            values = self._reading([source for _, _, source in members])
+            length = len(members[0][0])
+            shape = _axes([to], [places_, values], length)
+            read = _read(to, (*shape, length))
+            self._append(Scatter(read, _operand(places_, shape), _operand(values, shape), shape, length))
+
+    # How numbers are read.
+
+    def _reading(self, sources: Sequence[Source]) -> Reading:
+        """Numbers as those of one array, which is made if they are of several; one number, if they all are that."""
+        arrays = set(map(_array, sources))
+        if len(arrays) == 1 and arrays != {CONSTANT}:
+            return arrays.pop(), [place for _, place in sources]  # type: ignore[misc]
+        keys = [_key(source) for source in sources]
+        if len(set(keys)) == 1:
+            return sources[0]  # type: ignore[return-value]
+        distinct = dict(zip(keys, sources, strict=True))
+        place = {key: i for i, key in enumerate(distinct)}
+        joined = tuple(distinct)
+        if joined not in self._joined:
+            self._joined[joined] = self._join([*distinct.values()])
+        return self._joined[joined], [place[key] for key in keys]
+
+    def _join(self, sources: Sequence[Source]) -> int:
+        if all(isinstance(source, float) for source in sources):
+            self.arrays.append(Array(f"numbers{len(self.arrays)}", (len(sources),), "constant", False, sources))  # type: ignore[arg-type]
+            return len(self.arrays) - 1
+        pieces = self._pieces(sources)
+        varying = any(isinstance(part, Read) and self.arrays[part.array].varying for part in pieces.parts)
+        out = self._new("joined", len(sources), varying)
+        self._append(Join(out, pieces))
+        return out
+
+    def _pieces(self, sources: Sequence[Source]) -> Pieces:
+        """Numbers as pieces of arrays, one after the other."""
+        pieces = [list(piece) for _, piece in groupby(sources, key=_array)]
+        parts = tuple(_operand(self._reading(piece), (len(piece),)) for piece in pieces)
+        return Pieces(parts, tuple(map(len, pieces)))
+
+    def _in_order(self) -> list[Statement]:
+        """The statements, in the order of the program as far as each finds there what it needs."""
+        makers = {
+            statement.out: i
+            for i, statement in enumerate(self._statements)
+            if not isinstance(statement, (Total, Scatter))
+        }
+        needs = [{makers[array] for array in reads(statement) if array in makers} for statement in self._statements]
+        users: defaultdict[int, list[int]] = defaultdict(list)
+        for i, needed in enumerate(needs):
+            for maker in needed:
+                users[maker].append(i)
+        ready = [(self._order[i], i) for i, needed in enumerate(needs) if not needed]
+        heapq.heapify(ready)
+        ordered: list[Statement] = []
+        while ready:
+            _, i = heapq.heappop(ready)
+            ordered.append(self._statements[i])
+            for user in users[i]:
+                needs[user].discard(i)
+                if not needs[user]:
+                    heapq.heappush(ready, (self._order[user], user))
+        return ordered
+
+
+def reads(statement: Statement) -> list[int]:
+    """The arrays that a statement reads."""
+    match statement:
+        case Map(operands=operands) | Join(pieces=Pieces(parts=operands)):
+            pass
+        case Sum(start=start, factors=factors):
+            operands = (*factors, *([] if start is None else [start]))
+        case Take(table=table, at=at):
+            operands = (table, at)
+        case Total(factors=operands):
+            pass
+        case Scatter(at=at, value=value):
+            operands = (at, value)
+    return [operand.array for operand in operands if isinstance(operand, Read)]
+
+
+def _array(source: Source) -> int:
+    return CONSTANT if isinstance(source, float) else source[0]
+
+
+def _orders(nodes: list[_Node]) -> Iterator[list[_Node]]:
+    """Orders in which the numbers of nodes may lie: that of the program, or that of one of the operands."""
+    yield nodes
+    for p in range(len(nodes[0].operands)):
+        yield sorted(nodes, key=partial(_first, p))
+
+
+def _first(p: int, node: _Node) -> tuple[int, Any]:
+    return _key(node.operands[p][0])
+
+
+def _unevenness(nodes: list[_Node]) -> int:
+    """How many operands would be read from places that do not lie evenly, or, half as bad, backwards."""
+    cost = 0
+    for p in range(len(nodes[0].operands)):
+        sources = [node.operands[p][0] for node in nodes]
+        reading = [source[1] for source in sources if not isinstance(source, float)]
+        if len(nodes) > 1 and reading:
+            cost += 2 * isinstance(places(reading, axes([reading])), Listed) + (reading[-1] < reading[0])
+    return cost
+
+
+def _key(source: Source) -> tuple[int, Any]:
+    return (CONSTANT, source.hex()) if isinstance(source, float) else source  # tells -0.0 from 0.0, and finds nan
+
+
+def _axes(long: Sequence[Reading], short: Sequence[Reading], terms: int = 1) -> Shape:
+    """The axes of a statement; `long` readings have so many numbers for each of its elements, `short` ones have one."""
+    readings = [reading[1] for reading in long if not isinstance(reading, float)]
+    readings += [[k for k in reading[1] for _ in range(terms)] for reading in short if not isinstance(reading, float)]
+    shape = axes(readings, terms)
+    return shape[:-1] if terms > 1 else shape
+
+
+def _read(reading: Reading, shape: Shape) -> Read:
+    assert not isinstance(reading, float), "what is a number alone is no place"
+    array, numbers = reading
+    return Read(array, places(numbers, shape))
+
+
+def _operand(reading: Reading, shape: Shape) -> Operand:
+    return reading if isinstance(reading, float) else _read(reading, shape)

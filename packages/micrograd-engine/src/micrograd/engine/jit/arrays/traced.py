@@ -1,0 +1,217 @@
+"""A function of Values as statements about arrays."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple
+
+from micrograd.engine.jit.arguments import read_arguments
+from micrograd.engine.jit.arrays.grouping import Grouping
+from micrograd.engine.jit.arrays.lines import Located, line_of
+from micrograd.engine.jit.arrays.statements import Array, ArrayProgram, Shape
+from micrograd.engine.jit.jitted import Jitted
+from micrograd.engine.jit.lock import compiling
+from micrograd.engine.jit.program import compile_graph
+from micrograd.engine.jit.structure import Call, Parts, Static, Structure
+from micrograd.engine.jit.tables import find_tables
+from micrograd.engine.jit.trace import trace
+from micrograd.engine.tracing import Placeholder, trace_gradients, tracing
+from micrograd.engine.value import Value
+
+
+class Part(NamedTuple):
+    """One array of what a function returns.
+
+    Attributes:
+        name: Where it is, such as "out", or "loss" for the entry of a dict.
+        shape: Of one sample.
+    """
+
+    name: str
+    shape: Shape
+
+
+class Traced:
+    """A function that was run once, on placeholders, to be written in another language.
+
+    Args:
+        f: A function as `jit` takes it, or a compiled one.
+        example: Arguments as a compiled function takes them. Without any, a compiled function is traced for those that
+            it was called with last; a model for the inputs that it has, if it is known how many (`nin`); and any other
+            function for a number in the place of each argument.
+        tensors: The Values that the function reads, as nested lists under the names that they are to have. By default
+            what `f.tensors()` says, if there is that. Others that it reads have the names of their labels, or are
+            the numbers of an array "leaf".
+
+    Attributes:
+        inputs: The arguments.
+        parameters: The Values that it reads, and whatever else is in `tensors`.
+        leaves: These Values, one after the other.
+        structure: How its results are put together.
+        results: Its results.
+
+    Raises:
+        TypeError: If the example does not fit the function, or none is given and one is needed; if an entry of
+            `tensors` holds something else than leaves.
+        ValueError: If the function draws random numbers, or a Value is a part of two tensors.
+        TracingError: If the function looks at a number.
+    """
+
+    def __init__(
+        self, f: Callable[..., Any], example: Sequence[Any] = (), tensors: Mapping[str, Any] | None = None
+    ) -> None:
+        plain = f._f if isinstance(f, Jitted) else f
+        with compiling():
+            call = _structure(f, example)
+            self._graph = trace(plain, call, Located)
+        if self._graph.draws:
+            raise ValueError(
+                f"{_name(f)} draws random numbers, as dropout does in training mode, and what it is written as cannot; "
+                "call eval() on the model first"
+            )
+        self.inputs = [Array(name, shape, "input", True) for name, shape in _arguments(plain, call)]
+        given = tensors if tensors is not None else plain.tensors() if hasattr(plain, "tensors") else {}
+        found = _tensors(given)
+        known = {leaf for leaves, _ in found.values() for leaf in leaves}
+        rest = [leaf for leaf in self._graph.leaves if leaf not in known]
+        found |= {leaf.label: ([leaf], ()) for leaf in rest if leaf.label and leaf.label not in found}
+        unnamed = [leaf for leaf in rest if found.get(leaf.label, ([], ()))[0] != [leaf]]
+        if unnamed:
+            found["leaf"] = unnamed, (len(unnamed),)
+        self.parameters = [Array(name, shape, "parameter", False) for name, (_, shape) in found.items()]
+        self.leaves = [leaf for leaves, _ in found.values() for leaf in leaves]
+        self.structure = self._graph.structure
+        self.results = [Part(*part) for part in _parts(self.structure, "out")]
+
+    def forward(self) -> ArrayProgram:
+        """What the function computes."""
+        return self._grouped(self._graph.inputs, self._graph.outputs, [], self.inputs, self.results)
+
+    def gradients(self) -> ArrayProgram:
+        """The same, and with `Total` and `Scatter` the gradient of its only output with respect to the parameters.
+
+        Raises:
+            TypeError: If the function returns more than one Value.
+        """
+        if self.structure != ():
+            raise TypeError(
+                f"a gradient is that of a function of one Value, this one returns {len(self._graph.outputs)}"
+            )
+        gradients = trace_gradients(self._graph.outputs[0], self.leaves)
+        return self._grouped(self._graph.inputs, self._graph.outputs, gradients, self.inputs, self.results)
+
+    def pullback(self) -> ArrayProgram:
+        """How gradients of the results become those of the arguments.
+
+        Its inputs are the arguments and, behind them, an array for each of `results`: the gradients of these. What it
+        computes are the gradients of the arguments, one after the other, and with `Total` and `Scatter` those of the
+        parameters.
+        """
+        graph = self._graph
+        cotangents = [Placeholder("gradient") for _ in graph.outputs]
+        with tracing():
+            terms = [output * cotangent for output, cotangent in zip(graph.outputs, cotangents, strict=True)]
+            total = reduce(add, terms)
+        gradients = trace_gradients(total, [*graph.inputs, *self.leaves])
+        arguments, parameters = gradients[: len(graph.inputs)], gradients[len(graph.inputs) :]
+        handed = [Array(f"gradient of {part.name}", part.shape, "input", True) for part in self.results]
+        inputs = [*graph.inputs, *cotangents]
+        return self._grouped(inputs, arguments, parameters, [*self.inputs, *handed], self.inputs)
+
+    def _grouped(
+        self,
+        given: list[Value],
+        outputs: list[Value],
+        gradients: list[Value],
+        inputs: list[Array],
+        results: Sequence[Array | Part],
+    ) -> ArrayProgram:
+        program = find_tables(compile_graph(given, outputs, gradients, self.leaves, line_of))
+        return Grouping(program, inputs, self.parameters).result([math.prod(result.shape) for result in results])
+
+
+def _structure(f: Callable[..., Any], example: Sequence[Any]) -> Call:
+    """The structure of the arguments."""
+    if example:
+        call, _, _ = read_arguments(example, static_places=f._static_places if isinstance(f, Jitted) else ())
+        return call
+    if isinstance(f, Jitted) and f._versions.latest is not None:
+        return f._versions.latest
+    plain = f._f if isinstance(f, Jitted) else f
+    nin = getattr(plain, "nin", None)
+    if isinstance(nin, int):
+        return Call((0,), ((nin,),))
+    parameters = inspect.signature(plain).parameters.values()
+    needed = [each for each in parameters if each.kind <= each.POSITIONAL_OR_KEYWORD and each.default is each.empty]
+    call = Call(tuple(range(len(needed))), ((),) * len(needed))
+    try:
+        trace(plain, call)
+    except Exception as error:
+        raise TypeError(
+            f"{_name(f)} does not take a number for each argument ({type(error).__name__}: {error}); give an example "
+            "of what it takes, as a compiled function takes it: [[0.0, 0.0]] for a list of two numbers"
+        ) from error
+    return call
+
+
+def _name(f: Callable[..., Any]) -> str:
+    return getattr(f, "__name__", type(f).__name__)
+
+
+def _arguments(f: Callable[..., Any], call: Call) -> Iterator[tuple[str, Shape]]:
+    """The arrays that a function takes, by name."""
+    try:
+        names = [*inspect.signature(f).parameters]
+    except (TypeError, ValueError):  # some functions written in C have none
+        names = []
+    for place, part in zip(call.places, call.parts, strict=True):
+        name = place if isinstance(place, str) else names[place] if place < len(names) else f"x{place}"
+        if not isinstance(part, Static):
+            yield from _parts(part, name)
+
+
+def _parts(structure: Structure, name: str) -> Iterator[tuple[str, Shape]]:
+    """The arrays of a structure, by name: `name`, or what their keys say."""
+    if not isinstance(structure, Parts):
+        yield name, structure
+        return
+    fields = getattr(structure.kind, "_fields", structure.places)
+    for field, part in zip(fields, structure.parts, strict=True):
+        yield from _parts(part, f"{name}.{field}")
+
+
+def _tensors(tensors: Mapping[str, Any]) -> dict[str, tuple[list[Value], Shape]]:
+    """Nested lists of Values as the Values and their shapes. What is there under two names has the first."""
+    found: dict[str, tuple[list[Value], Shape]] = {}
+    owner: dict[Value, str] = {}
+    for name, nest in tensors.items():
+        leaves, shape = _flat(name, nest)
+        owners = {owner.get(leaf) for leaf in leaves}
+        if owners == {None}:
+            if len(set(leaves)) < len(leaves):
+                raise ValueError(f"{name} holds a Value twice; each number of a tensor must be one of its own")
+            owner |= dict.fromkeys(leaves, name)
+            found[name] = leaves, shape
+        elif not any(leaves == others for others, _ in found.values()):
+            other = next(iter(owners - {None, name}), name)
+            raise ValueError(f"{name} shares some of its Values with {other}; share all of them, or none")
+    return found
+
+
+def _flat(name: str, nest: Any) -> tuple[list[Value], Shape]:
+    """The Values of nested lists, and their shape."""
+    if isinstance(nest, Value):
+        if nest._prev:
+            raise TypeError(f"{name} holds the result of {nest._op!r}; parameters are leaves")
+        return [nest], ()
+    if not isinstance(nest, (list, tuple)):
+        raise TypeError(f"{name} must be a Value, or Values in nested lists, got {type(nest).__name__}")
+    parts = [_flat(name, part) for part in nest]
+    shapes = {shape for _, shape in parts}
+    if len(shapes) != 1:
+        raise ValueError(f"{name} must have rows of one length")
+    return [leaf for leaves, _ in parts for leaf in leaves], (len(parts), *shapes.pop())

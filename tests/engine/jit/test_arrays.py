@@ -1,0 +1,86 @@
+"""Array programs compute what the traced function does, results and gradients."""
+
+import random
+
+import array_programs
+import numpy as np
+import pytest
+import traced_functions
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from micrograd.engine import Value
+from micrograd.engine.jit import jit
+from micrograd.engine.jit.arguments import read_arguments
+from micrograd.engine.jit.arrays import Traced
+from micrograd.engine.jit.arrays.places import axes, places, spread
+from micrograd.engine.jit.arrays.statements import Listed, Strided
+
+
+def check(f, arrays):
+    """Compare with machine code, sample by sample."""
+    traced = Traced(f, arrays)
+    compiled = jit(f, reduction="sum")
+    losses, gradient = compiled.value_and_grad(*arrays)
+    expected = dict(zip(compiled.leaves, gradient, strict=True))
+    numbers = [leaf.data for leaf in traced.leaves]
+    _, read, batch = read_arguments(arrays)
+    total = np.zeros(len(numbers))
+    for s in range(batch):
+        inputs = [array[s] for array in read]
+        (found,), gradients = array_programs.run(traced.gradients(), inputs, numbers)
+        (again,), _ = array_programs.run(traced.forward(), inputs, numbers)
+        np.testing.assert_allclose(found, losses[s], rtol=1e-13)
+        np.testing.assert_array_equal(found, again)
+        (*of_inputs,), pulled = array_programs.run(traced.pullback(), [*inputs, np.ones(1)], numbers)
+        np.testing.assert_allclose(pulled, gradients, rtol=1e-12, atol=1e-15)
+        assert [part.size for part in of_inputs] == [np.size(array) for array in inputs]
+        total += gradients
+    np.testing.assert_allclose(total, [expected.get(leaf, 0.0) for leaf in traced.leaves], rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", traced_functions.MAKERS)
+def test_results_and_gradients(name):
+    check(*traced_functions.make(name))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_programs_of_any_kind(seed):
+    """Sums, products and functions of whatever came before, in no order."""
+    leaves = [Value(random.Random(seed).uniform(-1, 1)) for _ in range(4)]
+
+    def f(x):
+        draw = random.Random(seed)
+        known = [*x, *leaves]
+        for _ in range(draw.randint(1, 60)):
+            a, b = draw.choice(known), draw.choice(known[-8:])
+            known.append(draw.choice([a + b, a * b, a - b, a.tanh(), a * 0.5, 1.0 - b, a.relu() + b]))
+        return sum(known[-draw.randint(1, 12) :], known[0]).tanh()
+
+    check(f, ([[0.5, -0.25, 2.0], [1.5, 0.0, -0.75]],))
+
+
+@given(st.integers(-5, 50), st.lists(st.tuples(st.integers(2, 4), st.integers(-9, 9)), max_size=3))
+def test_strides_are_found_again(start, dimensions):
+    shape, strides = tuple(n for n, _ in dimensions), [step for _, step in dimensions]
+    reading = spread(start, strides, shape)
+    found = places(reading, shape)
+    assert found == Strided(start, tuple(strides))
+    own = axes([reading])
+    read = places(reading, own)
+    if isinstance(read, Strided):
+        assert spread(read.start, read.strides, own) == reading
+
+
+def test_what_lies_unevenly_is_listed():
+    assert places([0, 1, 5], (3,)) == Listed((0, 1, 5))
+
+
+def test_a_layer_is_one_statement_and_its_relus_are_another():
+    program = Traced(*traced_functions.make("hinge")).forward()
+    assert [type(statement).__name__ for statement in program.statements[:5]] == ["Sum", "Map", "Sum", "Map", "Sum"]
+    assert len(program.statements) == 8
+    assert {program.arrays[statement.out].line.partition(":")[0] for statement in program.statements} == {
+        "traced_functions.py"
+    }
