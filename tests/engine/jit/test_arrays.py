@@ -2,13 +2,13 @@
 
 import random
 
-import array_programs
 import numpy as np
 import pytest
-import traced_functions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import array_programs
+import traced_functions
 from micrograd.engine import Value
 from micrograd.engine.jit import jit
 from micrograd.engine.jit.arguments import read_arguments
