@@ -7,7 +7,7 @@
 Each of those that are compared runs in a process of its own, the classic micrograd also in an environment of its own,
 which the first run creates in benchmarks/.cache. C, and what CasADi writes in it, is compiled by `cc`. The run ends
 unless all find the same gradients and the same parameters after training. They take turns on one core, each with one
-thread, but for the table of two cores, and each time is the median of its repeats, so that what else the machine does
+thread, except where two cores are named, and each time is the median of its repeats, so that what else the machine does
 falls on all alike. All but single calls and those on two cores are measured in seconds of the processor, which do not
 pass while another process has the core. The garbage collector stays on, as it is for users.
 """
@@ -19,10 +19,16 @@ from compiler.compare import compare as compare_compilers
 from engine.compare import compare as compare_engines
 from machine import machine
 from programs.compare import compare as compare_programs
+from programs.tokens import compare as compare_tokens
 from table import LEGEND
 from workers import HERE, keep_to
 
-PARTS = {"engine": compare_engines, "compiler": compare_compilers, "programs": compare_programs}
+PARTS = {
+    "engine": compare_engines,
+    "compiler": compare_compilers,
+    "programs": compare_programs,
+    "gpt": compare_tokens,
+}
 
 
 def main():

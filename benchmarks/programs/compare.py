@@ -2,10 +2,9 @@
 
 import importlib
 import statistics
-import sys
 from dataclasses import dataclass, field
 
-from programs.peers import PEERS, installed
+from programs.peers import PEERS, installed, say_missing
 from table import Row, Table, duration
 from workers import Worker, check_same, take_turns
 
@@ -22,22 +21,12 @@ class Case:
     sizes: list[int] = field(default_factory=list)
     first: dict[str, float] | None = None
     call: dict[str, float] = field(default_factory=dict)
-    unit: str = "a call"
-    units: int = 1  # in a call
 
 
 CASES = [
     Case("GRU, 30 steps, 8 hidden, batch 100", "gru", first={"JAX": 1 / 1.2}, call={"JAX": 2.5}),
     Case("LSTM of ADBench, c=128", "lstm", [128], first={"seconds": 4}, call={"JAX": 1}),
     Case("LSTM of ADBench, c=1024", "lstm", [1024], first={"seconds": 30}, call={"JAX": 1}),
-    Case(
-        "GPT, 16 positions, 32 sequences",
-        "gpt",
-        first={"seconds": 5},
-        call={"PyTorch": 3, "seconds": 1e-6},
-        unit="a token",
-        units=16 * 32,
-    ),
     Case("pendulum, 200 RK4 steps, batch 1", "pendulum", [1], first={"seconds": 0.6}),
     Case("pendulum, 200 RK4 steps, batch 1,000", "pendulum", [1000], first={"seconds": 0.6}),
     Case("network 64-256-256-10, batch 100", "perceptron", [64, 256, 256, 10], first={"seconds": 2.5}),
@@ -50,17 +39,14 @@ MACHINE_CODE = Case("machine code", "machine_code")
 
 def compare(repeats, say):
     """The table, and the versions of the peers."""
-    for peer in PEERS:
-        if not installed(peer):
-            say(f"{peer} is not installed, so its cells stay empty")
+    say_missing(say)
     repeats, rows, versions = max(repeats // 3, 1), [], {}
     for case in CASES:
         say(case.title)
-        first, call = map(medians, zip(*(run(case, versions) for _ in range(repeats)), strict=True))
+        first, call = measured(case, repeats, versions)
         if case.first is not None:
             rows.append(row(f"{case.title}, first result", first, case.first))
-        each = {peer: seconds / case.units for peer, seconds in call.items()}
-        rows.append(row(f"{case.title}, {case.unit}", each, case.call))
+        rows.append(row(f"{case.title}, a call", call, case.call))
     rows += bundle_rows(repeats, versions, say)
     title = "Programs with a structure, float64; JAX with scan over steps, CasADi's C with -O3 -march=native"
     return [Table("programs", title, list(PEERS), rows)], list(versions.values())
@@ -73,16 +59,25 @@ def bundle_rows(repeats, versions, say):
     call, code = map(medians, zip(*runs, strict=True))
     share = code["micrograd"] / call["micrograd"]
     return [
-        row(f"{BUNDLE.title}, {BUNDLE.unit}", call, BUNDLE.call),
+        row(f"{BUNDLE.title}, a call", call, BUNDLE.call),
         Row(f"of it {MACHINE_CODE.title}", cells(code), f"{share:.0%}", ">= 60%", share >= 0.6),
     ]
 
 
-def run(case, versions):
+def measured(case, repeats, versions, **options):
+    """The medians of what `run` gives."""
+    return map(medians, zip(*(run(case, versions, **options) for _ in range(repeats)), strict=True))
+
+
+def run(case, versions, without=(), cores=1):
     """For each peer the seconds to the first result, and those of a call, in a new process."""
-    peers = [peer for peer in importlib.import_module(f"programs.{case.program}").PROGRAMS if installed(peer)]
-    command = [sys.executable, "-m", "programs.worker"]
-    workers = {peer: Worker(peer, *command, peer, case.program, *map(str, case.sizes)) for peer in peers}
+    programs = importlib.import_module(f"programs.{case.program}").PROGRAMS
+    module = ["-m", "programs.worker"]
+    workers = {
+        peer: Worker(peer, *PEERS[peer].python(), *module, peer, case.program, *map(str, case.sizes), cores=cores)
+        for peer in programs
+        if installed(peer) and peer not in without
+    }
     versions |= {peer: worker.ask("version") for peer, worker in workers.items()}
     first = take_turns(workers, 1, "first")
     check_same(workers, 1e-9, "numbers")
@@ -96,8 +91,8 @@ def medians(runs):
     return {peer: statistics.median(found[peer] for found in runs) for peer in runs[0]}
 
 
-def row(measure, found, goals):
-    """What was found for each peer, beside the goals."""
+def row(measure, found, goals, shown=duration):
+    """What was found for each peer in seconds, and how it is shown, beside the goals."""
     ours = found["micrograd"]
     ratios = {peer: seconds / ours for peer, seconds in found.items() if peer != "micrograd"}
     targets, met = [], []
@@ -106,11 +101,15 @@ def row(measure, found, goals):
             targets.append(f"<= {duration(goal)}")
             met.append(ours <= goal)
         elif name in ratios:
-            targets.append(f"{name} >= {goal:.2g}x")
+            targets.append(f"{name} >= {times(goal)}")
             met.append(ratios[name] >= goal)
-    figure = ", ".join(f"{peer} {ratio:.3g}x" for peer, ratio in ratios.items())
-    return Row(measure, cells(found), figure, ", ".join(targets), all(met) if met else None)
+    figure = ", ".join(f"{peer} {times(ratio)}" for peer, ratio in ratios.items())
+    return Row(measure, cells(found, shown), figure, ", ".join(targets), all(met) if met else None)
 
 
-def cells(found):
-    return [duration(found[peer]) if peer in found else "" for peer in PEERS]
+def times(ratio):
+    return f"{ratio:,.0f}x" if ratio >= 100 else f"{ratio:.3g}x"
+
+
+def cells(found, shown=duration):
+    return [shown(found[peer]) if peer in found else "" for peer in PEERS]

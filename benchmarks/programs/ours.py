@@ -7,8 +7,8 @@ from micrograd.engine.jit import jit
 
 
 def values(numbers):
-    """Nested lists of Values for the numbers of an array."""
-    return [values(row) for row in numbers] if numbers.ndim > 1 else [Value(number) for number in numbers.tolist()]
+    """Values in place of the numbers of an array, or of nested lists."""
+    return [values(part) for part in numbers] if np.ndim(numbers) else Value(float(numbers))
 
 
 def flat(nested):
