@@ -22,8 +22,9 @@ How `a * b` becomes a vector instruction, room by room:
 7. `arguments.py` reads what users pass, and `structure.py` knows how it is put together; `columns.py` lays out the
    samples, `kernel.py` calls the code, and `results.py` has room for what it computes. Large batches are cut into
    parts, which the processor's cores share (`parts.py`). `versions.py` keeps code for arguments of another structure;
-   `jitted.py` is what users see; `trainer.py` puts the optimiser's rule behind the gradients and loops over steps
-   (`steps.py`) without coming back to Python.
+   `jitted.py` is what users see; `trainer.py` puts the optimiser's rule (`rules.py`) behind the gradients and loops
+   over steps (`steps.py`) without coming back to Python.
+8. For other languages `arrays/` finds whole statements about arrays in the list of 3, and `c/` writes them as C.
 """
 
 try:
@@ -34,9 +35,10 @@ except ImportError as error:
         "micrograd.engine.jit needs numpy and llvmlite: pip install numpy llvmlite", name=error.name
     ) from error
 
+from micrograd.engine.jit.c import export_c
 from micrograd.engine.jit.jitted import Jitted, jit
 from micrograd.engine.jit.kernel import Seconds, Stats
 from micrograd.engine.jit.trainer import Trainer
 from micrograd.engine.tracing import TracingError
 
-__all__ = ["Jitted", "Seconds", "Stats", "TracingError", "Trainer", "jit"]
+__all__ = ["Jitted", "Seconds", "Stats", "TracingError", "Trainer", "export_c", "jit"]

@@ -6,7 +6,7 @@ import reprlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,16 +21,14 @@ from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.lower import CUT, PARAMETERS, lower
 from micrograd.engine.jit.machine import AT_ONCE, Machine, vector_width
 from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_vectors
-from micrograd.engine.jit.program import Program, compile_graph
+from micrograd.engine.jit.program import compile_graph
+from micrograd.engine.jit.rules import Rule, trace_rule
 from micrograd.engine.jit.steps import TRAIN_PARAMETERS, Clipping, Update, emit_steps
 from micrograd.engine.jit.tables import find_tables
-from micrograd.engine.jit.trace import Graph, as_output, trace
+from micrograd.engine.jit.trace import Graph, trace
 from micrograd.engine.number import to_float
-from micrograd.engine.randomness import drawing
-from micrograd.engine.tracing import DRAW, FloatPlaceholder, TracingError, trace_gradients, tracing
+from micrograd.engine.tracing import DRAW, trace_gradients
 from micrograd.engine.value import Value
-
-Rule: TypeAlias = Callable[..., tuple[Any, Sequence[Any]]]
 
 GATHERED = 2**20  # numbers: no more samples than these are copied into the order in which steps take them, at a time
 ODD = 2862933555777941757  # spreads the numbers of the steps over all seeds
@@ -134,7 +132,7 @@ class Trainer:
             first = hyper = 0
             for k, (group, one) in enumerate(zip(groups, rules, strict=True)):
                 updates.append(Update(f"update{k}", first, len(group), hyper))
-                lowered.append(lower(_trace_rule(one, slots, numbers), module, f"update{k}", cut))
+                lowered.append(lower(trace_rule(one, slots, numbers), module, f"update{k}", cut))
                 first += whole_vectors(len(group), width)
                 hyper += 1 + numbers + lowered[-1].shared
             self._rows = len(graph.inputs)  # numbers of a sample
@@ -385,39 +383,6 @@ def _rates(rates: ArrayLike, groups: int, numbers: int) -> Array:
             f"rates of shape {given.shape}"
         )
     return array.reshape(len(given), groups, numbers)
-
-
-def _trace_rule(rule: Rule, slots: int, numbers: int) -> Program:
-    """The program of an optimiser's rule: from p, the state and g to the new p and state.
-
-    Its leaves are t and the numbers that change from round to round.
-
-    Raises:
-        TypeError: If the rule returns something else, or computes with Values of its own.
-        TracingError: If it looks at a number, or draws one.
-    """
-    name = getattr(rule, "__name__", "the rule")
-    p, g, t, lr = map(FloatPlaceholder, ("p", "g", "t", "lr"))
-    live = [lr, *(FloatPlaceholder(f"number {k}") for k in range(1, numbers))]
-    state = tuple(FloatPlaceholder(f"state[{k}]") for k in range(slots))
-
-    def refuse() -> NoReturn:
-        raise TracingError(f"{name} draws random numbers, which a compiled rule cannot; let the loss draw them")
-
-    with tracing(), drawing(refuse):
-        result = rule(p, g, state, t, *live)
-    if not (isinstance(result, (tuple, list)) and len(result) == 2 and isinstance(result[1], (tuple, list))):
-        raise TypeError(f"{name} must return the new p and a tuple, the new state, got {type(result).__name__}")
-    if len(result[1]) != slots:
-        raise TypeError(
-            f"{name} must return as many numbers to keep as slots says, {slots}, got {len(result[1])}; set slots"
-        )
-    program = compile_graph([p, *state, g], [as_output(number) for number in (result[0], *result[1])], [], [t, *live])
-    if len(program.leaves) > 1 + numbers:
-        raise TypeError(
-            f"{name} must compute with numbers, but reads a Value of its own, {program.leaves[1 + numbers]!r}"
-        )
-    return program
 
 
 def _parts(rounds: int, count: int, batch: int, most: int, gathered: bool) -> Iterator[tuple[range, range]]:

@@ -1,0 +1,103 @@
+"""`export_c`: a function of Values as C."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from micrograd.engine.files import write
+from micrograd.engine.jit.arrays import Array, Traced
+from micrograd.engine.jit.arrays.grouping import Grouping
+from micrograd.engine.jit.c.expressions import Float
+from micrograd.engine.jit.c.file import Update, Writer
+from micrograd.engine.jit.jitted import Jitted
+from micrograd.engine.jit.rules import Rule, trace_rule
+
+DTYPES = ("double", "float")
+
+
+def export_c(
+    f: Callable[..., Any],
+    path: str | os.PathLike[str],
+    *example: Any,
+    tensors: Mapping[str, Any] | None = None,
+    gradients: bool = False,
+    rule: Rule | None = None,
+    slots: int = 0,
+    dtype: Float = "double",
+) -> None:
+    """Write a function of Values as C99: a source, and a header beside it.
+
+    The C computes one sample, reads as the model does, needs nothing but `math.h`, allocates nothing and has no state,
+    so it runs on microcontrollers and is called from other languages. Layers are loops, what the function closes over
+    is a struct with the numbers that it has now, and comments say which lines of the source the code comes from. The
+    results are those of `jit`, to a few units in the last place. For a file `moons.c` the functions are:
+
+    - `moons(p, arguments...)`: the result; several are written to the arguments that come last.
+    - `moons_gradients(p, arguments..., g)`, with `gradients`: the result, whose gradient is added to the struct `g`.
+    - `moons_step(p, t, samples..., n, lr)`, with `rule`: a training step on the mean over `n` samples.
+
+    Args:
+        f: A function as `jit` takes it, or a compiled one.
+        path: The source, such as "moons.c"; the header is "moons.h". Both are replaced if they exist, each as a whole.
+        *example: What `f` takes, as a compiled function takes it: `[[0.0, 0.0]]` for a list of two numbers. Only its
+            structure matters. It may be left out for a compiled function that was called before, for a model of known
+            size, and where each argument is a number.
+        tensors: The Values that `f` closes over, in nested lists, under the names that the struct is to have for them.
+            By default `f.tensors()`, if there is that, as models have it; others are named by their labels, or
+            are together `leaf`.
+        gradients: Whether to write the gradient with respect to these.
+        rule: How a parameter changes: `rule(p, g, state, t, lr) -> (new p, new state)`, as `Trainer` takes it.
+        slots: How many numbers `state` has.
+        dtype: The type of numbers, "double" or "float".
+
+    Raises:
+        TypeError: If the example does not fit, or none is given where one is needed; if gradients are wanted of a
+            function that returns more than one Value.
+        ValueError: If `f` draws random numbers, or reads no Values where gradients are wanted; if a Value is a part of
+            two tensors, `path` does not end in `.c`, or `dtype` is none of the two.
+        TracingError: If `f` looks at a number.
+        OSError: If a file cannot be written.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> from micrograd.engine import Value
+        >>> slope, floor = Value(2.0, label="slope"), Value(1.0, label="floor")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     export_c(lambda x: slope * x + floor, pathlib.Path(folder, "line.c"))
+        ...     print(pathlib.Path(folder, "line.h").read_text().partition("/* One sample. */")[2])
+        <BLANKLINE>
+        double line(const line_parameters *p, double x);
+        <BLANKLINE>
+        #endif
+        <BLANKLINE>
+    """
+    source = os.fspath(path)
+    stem, extension = os.path.splitext(source)
+    if extension != ".c":
+        raise ValueError(f"export_c writes a file whose name ends in .c, and a header beside it, got {source!r}")
+    if dtype not in DTYPES:
+        raise ValueError(f"export_c takes dtype='double' or dtype='float', got {dtype!r}")
+    traced = Traced(f, example, tensors)
+    wanted = gradients or rule is not None
+    if wanted and not traced.leaves:
+        raise ValueError("export_c cannot write gradients: the function reads no Values that could change")
+    name = os.path.basename(stem)
+    writer = Writer(traced, _title(f), name, dtype)
+    update = None if rule is None else _update(rule, slots)
+    text = writer.source(f"{name}.h", gradients=wanted, update=update)
+    write(f"{stem}.h", writer.header(gradients=wanted, update=update))
+    write(source, text)
+
+
+def _title(f: Callable[..., Any]) -> str:
+    plain = f._f if isinstance(f, Jitted) else f
+    return getattr(plain, "__qualname__", type(plain).__name__).rpartition(".")[2].replace("<lambda>", "A function")
+
+
+def _update(rule: Rule, slots: int) -> Update:
+    program = trace_rule(rule, slots)
+    inputs = [Array(name, (), "input", True) for name in ("p", *(f"kept{k}" for k in range(slots)), "g")]
+    leaves = [Array(name, (), "parameter", False) for name in ("t", "lr")]
+    return Update(Grouping(program, inputs, leaves).result([1] * (1 + slots)), slots)

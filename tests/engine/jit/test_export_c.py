@@ -1,0 +1,219 @@
+"""The C that is written: compiled by gcc and by clang, without a warning, and compared with machine code."""
+
+import ctypes
+import math
+import os
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+import traced_functions
+from micrograd.engine import Value
+from micrograd.engine.jit import Trainer, export_c, jit
+from micrograd.engine.jit.arguments import read_arguments
+from micrograd.engine.jit.arrays import Traced
+from micrograd.nn import MLP, Linear, dropout
+
+STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O2", "-shared", "-fPIC"]
+TYPES = {"double": (np.float64, ctypes.c_double), "float": (np.float32, ctypes.c_float)}
+
+
+@pytest.fixture(params=["gcc", "clang"])
+def compiler(request):
+    """A compiler, if it is there; in CI it is."""
+    if shutil.which(request.param) is None and not os.environ.get("CI"):
+        pytest.skip(f"{request.param} is not on the path")
+    return request.param
+
+
+class Exported:
+    """The library that a compiler makes of a file."""
+
+    def __init__(self, compiler, path, traced, dtype):
+        library = path.with_suffix(f".{compiler}.so")
+        subprocess.run([compiler, *STRICT, "-o", library, path, "-lm"], check=True)
+        self.library, self.name, self.traced = ctypes.CDLL(str(library)), path.stem, traced
+        self.array, self.number = TYPES[dtype]
+        self.parameters = np.array([leaf.data for leaf in traced.leaves], self.array)
+        self.gradient = np.zeros_like(self.parameters)
+
+    def address(self, array):
+        return array.ctypes.data_as(ctypes.POINTER(self.number))
+
+    def given(self, numbers):
+        """The arguments of one sample, given as one flat array."""
+        start = 0
+        for array in self.traced.inputs:
+            part = np.array(numbers[start : start + array.size], self.array)
+            yield self.address(part) if array.shape else self.number(part[0])
+            start += array.size
+
+    def function(self, end, returns):
+        function = getattr(self.library, self.name + end)
+        function.restype = returns
+        return function
+
+    def own(self):
+        return [self.address(self.parameters)] if len(self.parameters) else []
+
+    def __call__(self, numbers):
+        parts = self.traced.results
+        if self.traced.structure == ():
+            return [self.function("", self.number)(*self.own(), *self.given(numbers))]
+        out = [np.zeros(math.prod(part.shape), self.array) for part in parts]
+        self.function("", None)(*self.own(), *self.given(numbers), *map(self.address, out))
+        return np.concatenate(out).tolist()
+
+    def gradients(self, numbers):
+        function = self.function("_gradients", self.number)
+        return function(*self.own(), *self.given(numbers), self.address(self.gradient))
+
+
+def samples(arrays):
+    """Each sample as one flat array."""
+    _, read, batch = read_arguments(arrays)
+    return [np.concatenate([np.ravel(array[s]) for array in read] or [np.zeros(0)]) for s in range(batch)]
+
+
+def flat(results):
+    """The results of all samples, as rows."""
+    if isinstance(results, (tuple, dict)):
+        parts = results.values() if isinstance(results, dict) else results
+        return np.concatenate([flat(part) for part in parts], axis=1)
+    return np.reshape(results, (len(results), -1))
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+@pytest.mark.parametrize("name", traced_functions.MAKERS)
+def test_results_and_gradients(name, dtype, compiler, tmp_path):
+    f, arrays = traced_functions.make(name)
+    path = tmp_path / f"{name}.c"
+    export_c(f, path, *arrays, gradients=True, dtype=dtype)
+    exported = Exported(compiler, path, Traced(f, arrays), dtype)
+    compiled = jit(f, reduction="sum")
+    losses, gradient = compiled.value_and_grad(*arrays)
+    at = dict(zip(compiled.leaves, gradient, strict=True))
+    rtol = 1e-13 if dtype == "double" else 2e-4
+    for sample, loss in zip(samples(arrays), losses, strict=True):
+        np.testing.assert_allclose(exported(sample), [loss], rtol=rtol)
+        np.testing.assert_allclose(exported.gradients(sample), loss, rtol=rtol)
+    expected = [at.get(leaf, 0.0) for leaf in exported.traced.leaves]
+    np.testing.assert_allclose(exported.gradient, expected, rtol=rtol, atol=rtol)
+
+
+def _results(x, y):
+    return {"sum": x[0] + y, "rest": ([x[1] * y, x[0] * 2.0], x), "none": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("f", "arrays"),
+    [
+        (_results, ([[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0])),
+        (lambda x: [x[1], x[0], -0.0, math.inf, math.nan], ([[1.0, 2.0]],)),
+        (lambda double, main, exp, p: double * main.exp() + exp + p, ([1.0], [2.0], [3.0], [4.0])),
+        (lambda λ, μ: λ - μ, ([1.0], [2.0])),
+        (lambda unread, x: x * 1e-320 + 1e300, ([1.0], [2.0])),
+        (lambda: 2.0, ()),
+    ],
+)
+def test_results_of_any_structure_and_arguments_of_any_name(f, arrays, compiler, tmp_path):
+    path = tmp_path / "double.c"
+    export_c(f, path, *arrays)
+    traced = Traced(f, arrays)
+    exported = Exported(compiler, path, traced, "double")
+    exported.name = "double_"
+    for sample, expected in zip(samples(arrays), flat(jit(f)(*arrays)), strict=True):
+        np.testing.assert_array_equal(exported(sample), expected)
+
+
+@pytest.mark.parametrize("steps", [1, 5])
+def test_training_steps_are_those_of_a_trainer(compiler, tmp_path, steps):
+    f, (X, y) = traced_functions.make("hinge")
+
+    def adam(p, g, state, t, lr):
+        m, v = 0.9 * state[0] + 0.1 * g, 0.999 * state[1] + 0.001 * g * g
+        return p - lr * (m / (1 - 0.9**t)) / ((v / (1 - 0.999**t)) ** 0.5 + 1e-8), (m, v)
+
+    path = tmp_path / "moons.c"
+    export_c(f, path, X, y, rule=adam, slots=2)
+    traced = Traced(f, (X, y))
+    exported = Exported(compiler, path, traced, "double")
+    trainer = Trainer(f, [X, y], traced.leaves, adam, slots=2)
+    expected = [loss for losses in trainer.run([0.05] * steps, batch=len(y)) for loss in losses]
+
+    training = np.zeros(3 * len(exported.parameters) + 1)
+    step = exported.function("_step", ctypes.c_double)
+    given = [*exported.own(), *map(exported.address, (training, np.ravel(X).astype(float), np.array(y, float)))]
+    found = [step(*given, len(y), ctypes.c_double(0.05)) for _ in range(steps)]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    np.testing.assert_allclose(exported.parameters, trainer.data, rtol=1e-12)
+
+    before = exported.parameters.copy(), training[len(before_kept(exported)) :].copy()
+    far = [*exported.own(), *map(exported.address, (training, np.full(6, math.inf), np.array(y, float)))]
+    assert not math.isfinite(step(*far, len(y), ctypes.c_double(0.05)))
+    np.testing.assert_array_equal(exported.parameters, before[0])
+    np.testing.assert_array_equal(training[len(exported.parameters) :], before[1])
+
+
+def before_kept(exported):
+    return exported.gradient
+
+
+def test_the_source_reads_as_the_model_does(tmp_path):
+    f, arrays = traced_functions.make("hinge")
+    model = MLP(2, [16, 16, 1])
+
+    def hinge(x, y):
+        score = model(x)
+        return (1 - y * score).relu()
+
+    export_c(hinge, tmp_path / "moons.c", *arrays, tensors=model.tensors())
+    source, header = ((tmp_path / name).read_text() for name in ("moons.c", "moons.h"))
+    assert "double layer2_weight[256]; /* 2.weight: 16 x 16 */" in header
+    (loop,) = re.findall(r"\n    for [^\n]*\n(?:        [^\n]*\n){4}    }\n    double relu1", source)
+    assert "total += p->layer0_weight[2 * i + j] * x[j];" in loop
+    assert re.search(r"/\* test_export_c.py:\d+: score = model\(x\) \*/", source)
+    assert re.search(r"/\* test_export_c.py:\d+: return \(1 - y \* score\).relu\(\) \*/", source)
+    assert len(source.split("double moons(")[1].splitlines()) < 40
+    assert not re.search("malloc|static [a-z]+ [a-z]+;", source)
+
+
+def test_what_an_example_is_not_needed_for(tmp_path):
+    compiled = jit(lambda x: x[0] * x[1])
+    compiled([[1.0, 2.0]])
+    for f in (compiled, lambda x, y: x * y, Linear(2, 3), MLP(2, [3, 1])):
+        export_c(f, tmp_path / "f.c")
+        assert "f(" in (tmp_path / "f.h").read_text()
+
+
+w = Value(1.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "options", "message"),
+    [
+        (lambda x: x[0], {}, "does not take a number for each argument .* give an example"),
+        (lambda x: dropout(x * w, 0.5), {}, "draws random numbers.*eval"),
+        (lambda x: x, {"gradients": True}, "reads no Values that could change"),
+        (lambda x: [x * w, x], {"gradients": True}, "a function of one Value"),
+        (lambda x: x * w if x > 0 else w, {}, "looked at a number"),
+        (lambda x: x * w, {"dtype": "half"}, "dtype='double' or dtype='float', got 'half'"),
+        (lambda x: x * w, {"tensors": {"a": [w, w]}}, "a holds a Value twice"),
+        (lambda x: x * w, {"tensors": {"a": [w, Value(2.0)], "b": [w]}}, "b shares some of its Values with a"),
+        (lambda x: x * w, {"tensors": {"a": w * 2}}, "a holds the result of '\\*'"),
+        (lambda x: x * w, {"tensors": {"a": 3.0}}, "a must be a Value, or Values in nested lists, got float"),
+    ],
+)
+def test_refusals(f, options, message, tmp_path):
+    with pytest.raises((TypeError, ValueError), match=message):
+        export_c(f, tmp_path / "f.c", **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["f", "f.h", "f.py"])
+def test_the_name_of_the_file(name, tmp_path):
+    with pytest.raises(ValueError, match="ends in .c"):
+        export_c(lambda x: x, tmp_path / name)
