@@ -47,6 +47,7 @@ class Neuron(Stack):
     def __init__(
         self, nin: int, nonlin: Nonlin = True, dropout: float = 0.0, *, init: Init = None, nout: int = 1
     ) -> None:
+        self.nin = nin
         self.nonlin = check_nonlin("Neuron", nonlin)
         self.dropout = dropout_rate(dropout)
         self.w = draw_weights("Neuron", nin, nout, init)
@@ -98,6 +99,7 @@ class Layer(Stack):
     """
 
     def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
+        self.nin = nin
         self.neurons = [Neuron(nin, nout=nout, **kwargs) for _ in range(integer("Layer", "nout", nout))]
 
     def __call__(self, x: Value | float | Iterable[Value | float]) -> Any:
@@ -138,6 +140,7 @@ class MLP(Stack):
     """
 
     def __init__(self, nin: int, nouts: Sequence[int], **kwargs: Any) -> None:
+        self.nin = nin
         self.layers = [Layer(m, n, **kwargs) for m, n in pairwise(layer_sizes(nin, nouts))]
         for neuron in self.layers[-1].neurons:
             neuron.nonlin, neuron.dropout = False, 0.0

@@ -42,6 +42,7 @@ class Linear(Module):
     """
 
     def __init__(self, nin: int, nout: int, bias: bool = True, *, init: Init = "glorot") -> None:
+        self.nin = nin
         nout, has_bias = integer("Linear", "nout", nout), flag("Linear", "bias", bias)
         self.weight = [draw_weights("Linear", nin, nout, init) for _ in range(nout)]
         self.bias = [Value(0) for _ in range(nout)] if has_bias else None

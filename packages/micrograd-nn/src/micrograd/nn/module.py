@@ -25,6 +25,7 @@ class Module:
         training: Whether the model is being trained, which switches dropout on. True until `eval()` is called.
         requires_grad: Whether the Values that this module itself holds are to be trained. True until
             `requires_grad_(False)` is called.
+        nin: How many numbers a sample has, where a subclass says so: `export_c` then needs no example.
 
     Example:
         >>> from micrograd.engine import Value
@@ -44,6 +45,7 @@ class Module:
 
     training: bool = True
     requires_grad: bool = True
+    nin: int | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model. Subclasses define it.

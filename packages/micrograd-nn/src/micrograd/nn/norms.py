@@ -34,6 +34,7 @@ class RMSNorm(Module):
     """
 
     def __init__(self, n: int, eps: float | None = None) -> None:
+        self.nin = n
         self.weight = [Value(1.0) for _ in range(integer("RMSNorm", "n", n))]
         self.eps = sys.float_info.epsilon if eps is None else non_negative("RMSNorm", "eps", eps)
 
@@ -80,6 +81,7 @@ class LayerNorm(Module):
     """
 
     def __init__(self, n: int, eps: float = 1e-5) -> None:
+        self.nin = n
         self.weight = [Value(1.0) for _ in range(integer("LayerNorm", "n", n))]
         self.bias = [Value(0.0) for _ in self.weight]
         self.eps = non_negative("LayerNorm", "eps", eps)

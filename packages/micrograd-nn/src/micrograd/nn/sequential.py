@@ -44,6 +44,7 @@ class Sequential(Module):
             if isinstance(part, type) and issubclass(part, Module):
                 raise TypeError(f"Sequential takes Modules, got the class {part.__name__}; make one")
         self.layers: list[Any] = list(parts)
+        self.nin = getattr(parts[0], "nin", None) if parts else None
 
     def __call__(self, x: Any) -> Any:
         """What the last part returns; without parts, `x` itself.

@@ -143,8 +143,8 @@ def _structure(f: Callable[..., Any], example: Sequence[Any]) -> Call:
         return f._versions.latest
     plain = f._f if isinstance(f, Jitted) else f
     nin = getattr(plain, "nin", None)
-    if isinstance(nin, int):
-        return Call((0,), ((nin,),))
+    if nin is not None:
+        return Call((0,), ((int(nin),),))
     parameters = inspect.signature(plain).parameters.values()
     needed = [each for each in parameters if each.kind <= each.POSITIONAL_OR_KEYWORD and each.default is each.empty]
     call = Call(tuple(range(len(needed))), ((),) * len(needed))

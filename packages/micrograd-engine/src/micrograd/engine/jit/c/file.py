@@ -97,7 +97,7 @@ class Writer:
 
     def _head(self) -> list[str]:
         results = [
-            f"{self.float} {_declared(name, part.shape)}"
+            f"{self.float} {_declared(name, part.shape or (1,))}"
             for name, part in zip(self.results, self.traced.results, strict=bool(self.results))
         ]
         returned = "void" if self.results else self.float
@@ -169,7 +169,7 @@ class Writer:
         if not self.results:
             (part,) = body.program.results[0].parts
             body.put(f"return {body.operand(part, ['0'], (1,))};")
-        text = "\n".join(body.lines)
+        text = re.sub(r"/\*.*?\*/", "", "\n".join(body.lines))
         unread = [name for name in self.arguments if not _reads(text, name)]
         unread += ["p"] if self.fields and "p->" not in text else []
         unread += ["g"] if head[-1].endswith("*g)") and "g->" not in text else []
