@@ -38,8 +38,9 @@ GIVEN = {"const", "input", "leaf"}
 NAMES = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power", "pow": "power", "ReLU": "relu"}
 NAMES |= {"<": "less", "<=": "at_most", "neg": "negative", "where": "chosen", "gate": "gated", "not": "is_zero"}
 
-Source: TypeAlias = tuple[int, int] | float
-"""Where a number is: an array, and its place there; or the number itself, if it is a constant."""
+Source: TypeAlias = tuple[int, Any]
+"""Where a number is: an array, and its place there; or `CONSTANT`, and the number in hexadecimal, which tells -0.0 from
+0.0, and finds nan."""
 Reading: TypeAlias = tuple[int, list[int]] | float
 """What an operand reads: places of an array, or one number."""
 
@@ -85,9 +86,8 @@ class Grouping:
         self._sources: dict[int, Source] = {}
         for register, (op, _, number) in enumerate(program.code):
             if op in GIVEN:
-                self._sources[register] = (
-                    number if op == "const" else given[int(number)] if op == "input" else self._leaves[int(number)]
-                )
+                known = given if op == "input" else self._leaves
+                self._sources[register] = _constant(number) if op == "const" else known[int(number)]
 
     def result(self, sizes: Sequence[int]) -> ArrayProgram:
         """The statements.
@@ -184,7 +184,7 @@ class Grouping:
         if op in SYMMETRIC:
             sources.sort(key=_array)
         if op == "pow":
-            sources.append(number)
+            sources.append(_constant(number))
         return _Node(register, op, None, [[source] for source in sources])
 
     def _factors(self, terms: Sequence[Term]) -> list[list[Source]]:
@@ -193,8 +193,8 @@ class Grouping:
         return [list(column) for column in zip(*factors, strict=True)]
 
     def _parameters_first(self, source: Source) -> tuple[bool, int]:
-        array = _array(source)
-        return array < 0 or self.arrays[array].kind != "parameter", array
+        array = source[0]
+        return array == CONSTANT or self.arrays[array].kind != "parameter", array
 
     def _add(self, nodes: list[_Node]) -> None:
         """A statement for nodes that do the same to the same arrays."""
@@ -279,22 +279,21 @@ class Grouping:
 
     def _reading(self, sources: Sequence[Source]) -> Reading:
         """Numbers as those of one array, which is made if they are of several; one number, if they all are that."""
-        arrays = set(map(_array, sources))
+        arrays = {array for array, _ in sources}
         if len(arrays) == 1 and arrays != {CONSTANT}:
-            return arrays.pop(), [place for _, place in sources]  # type: ignore[misc]
-        keys = [_key(source) for source in sources]
-        if len(set(keys)) == 1:
-            return sources[0]  # type: ignore[return-value]
-        distinct = dict(zip(keys, sources, strict=True))
-        place = {key: i for i, key in enumerate(distinct)}
-        joined = tuple(distinct)
-        if joined not in self._joined:
-            self._joined[joined] = self._join([*distinct.values()])
-        return self._joined[joined], [place[key] for key in keys]
+            return arrays.pop(), [place for _, place in sources]
+        distinct = tuple(dict.fromkeys(sources))
+        if len(distinct) == 1:
+            return float.fromhex(distinct[0][1])
+        if distinct not in self._joined:
+            self._joined[distinct] = self._join(distinct)
+        place = {source: i for i, source in enumerate(distinct)}
+        return self._joined[distinct], [place[source] for source in sources]
 
     def _join(self, sources: Sequence[Source]) -> int:
-        if all(isinstance(source, float) for source in sources):
-            self.arrays.append(Array(f"numbers{len(self.arrays)}", (len(sources),), "constant", False, sources))  # type: ignore[arg-type]
+        if all(array == CONSTANT for array, _ in sources):
+            numbers = [float.fromhex(number) for _, number in sources]
+            self.arrays.append(Array(f"numbers{len(self.arrays)}", (len(sources),), "constant", False, numbers))
             return len(self.arrays) - 1
         pieces = self._pieces(sources)
         varying = any(isinstance(part, Read) and self.arrays[part.array].varying for part in pieces.parts)
@@ -349,8 +348,12 @@ def reads(statement: Statement) -> list[int]:
     return [operand.array for operand in operands if isinstance(operand, Read)]
 
 
+def _constant(number: float) -> Source:
+    return CONSTANT, number.hex()
+
+
 def _array(source: Source) -> int:
-    return CONSTANT if isinstance(source, float) else source[0]
+    return source[0]
 
 
 def _orders(nodes: list[_Node]) -> Iterator[list[_Node]]:
@@ -360,38 +363,36 @@ def _orders(nodes: list[_Node]) -> Iterator[list[_Node]]:
         yield sorted(nodes, key=partial(_first, p))
 
 
-def _first(p: int, node: _Node) -> tuple[int, Any]:
-    return _key(node.operands[p][0])
+def _first(p: int, node: _Node) -> Source:
+    """The first number that a node reads in the place of an operand."""
+    return node.operands[p][0]
 
 
 def _unevenness(nodes: list[_Node]) -> int:
     """How many operands would be read from places that do not lie evenly, or, half as bad, backwards."""
     cost = 0
     for p in range(len(nodes[0].operands)):
-        sources = [node.operands[p][0] for node in nodes]
-        reading = [source[1] for source in sources if not isinstance(source, float)]
-        if len(nodes) > 1 and reading:
+        reading = [place for array, place in map(partial(_first, p), nodes) if array != CONSTANT]
+        if len(reading) > 1:
             cost += 2 * isinstance(places(reading, axes([reading])), Listed) + (reading[-1] < reading[0])
     return cost
 
 
-def _key(source: Source) -> tuple[int, Any]:
-    return (CONSTANT, source.hex()) if isinstance(source, float) else source  # tells -0.0 from 0.0, and finds nan
-
-
 def _axes(long: Sequence[Reading], short: Sequence[Reading], terms: int = 1) -> Shape:
     """The axes of a statement; `long` readings have so many numbers for each of its elements, `short` ones have one."""
-    readings = [reading[1] for reading in long if not isinstance(reading, float)]
-    readings += [[k for k in reading[1] for _ in range(terms)] for reading in short if not isinstance(reading, float)]
+    readings = [reading[1] for reading in long if isinstance(reading, tuple)]
+    readings += [
+        [place for place in reading[1] for _ in range(terms)] for reading in short if isinstance(reading, tuple)
+    ]
     shape = axes(readings, terms)
     return shape[:-1] if terms > 1 else shape
 
 
 def _read(reading: Reading, shape: Shape) -> Read:
-    assert not isinstance(reading, float), "what is a number alone is no place"
+    assert isinstance(reading, tuple), "what is a number alone is no place"
     array, numbers = reading
     return Read(array, places(numbers, shape))
 
 
 def _operand(reading: Reading, shape: Shape) -> Operand:
-    return reading if isinstance(reading, float) else _read(reading, shape)
+    return _read(reading, shape) if isinstance(reading, tuple) else reading

@@ -74,7 +74,8 @@ class Traced:
                 "call eval() on the model first"
             )
         self.inputs = [Array(name, shape, "input", True) for name, shape in _arguments(plain, call)]
-        given = tensors if tensors is not None else plain.tensors() if hasattr(plain, "tensors") else {}
+        own = getattr(plain, "tensors", dict)  # a model has it
+        given = own() if tensors is None else tensors
         found = _tensors(given)
         known = {leaf for leaves, _ in found.values() for leaf in leaves}
         rest = [leaf for leaf in self._graph.leaves if leaf not in known]

@@ -53,7 +53,8 @@ class Body:
         float_: Float,
     ) -> None:
         self.program, self.known, self.gradients = program, dict(known), gradients
-        self.names, self.float = names, float_
+        self.names = names
+        self.float: Float = float_
         self.lines: list[str] = []
         self.functions: set[str] = set()
         self._depth = 1

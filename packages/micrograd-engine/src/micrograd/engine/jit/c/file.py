@@ -44,7 +44,8 @@ class Writer:
     """
 
     def __init__(self, traced: Traced, title: str, name: str, float_: Float) -> None:
-        self.traced, self.title, self.float = traced, title, float_
+        self.traced, self.title = traced, title
+        self.float: Float = float_
         names = Names()
         self.name = names.new(name)
         parts = ("parameters", "trained", "gradients", "training", "step")
