@@ -51,6 +51,7 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Put in what the page asks for."""
     if not page.file.src_uri.startswith("examples/"):
         return markdown
+    page.meta["hide"] = ["toc"]  # which leaves its room to the code
     markdown = COMMAND.sub(lambda block: shown(block[0], runs[block[1]]), markdown)
     markdown = PICTURE.sub(lambda mark: drawn[mark[1]], markdown)
     return CODE.sub(lambda mark: f"```python\n{source(mark[1]).read_text('utf-8')}```", markdown)

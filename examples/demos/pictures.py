@@ -10,7 +10,7 @@ from micrograd.nn import History
 from micrograd.viz import plot_decision_boundary, plot_history
 from shared.pictures import save
 
-plt.rcParams.update({"savefig.dpi": 150, "figure.constrained_layout.w_pad": 0.12})
+plt.rcParams.update({"axes.titlesize": "large", "savefig.dpi": 150, "figure.constrained_layout.w_pad": 0.12})
 
 
 def boundary(path: Path, predict: Callable, X: np.ndarray, y: np.ndarray, history: History) -> None:

@@ -22,6 +22,7 @@ plt.rcParams.update(
         "axes.spines.right": False,
         "axes.spines.top": False,
         "axes.titlelocation": "left",
+        "axes.titlesize": "medium",
         "axes.titleweight": "bold",
         "figure.constrained_layout.use": True,
         "figure.facecolor": LIGHT["paper"],

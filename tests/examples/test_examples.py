@@ -14,6 +14,9 @@ from examples import COMMAND
 ROOT = Path(__file__).parents[2]
 GALLERY = (ROOT / "docs/examples/index.md").read_text("utf-8")
 PRINTS = {  # what stands on the page of each, where it was run on its full budget
+    "classify": r"540 held out\n.* 9[67]\.\d%\n.* 9[67]\.\d%\nmicrograd's MLP .* 9[67]\.\d%\n",
+    "diabetes": r"LinearRegression +(\d.*)\na neuron +\1\nRidge +(\d.*)\na neuron with weight decay +\2\n",
+    "newton": r"after 1000 steps\n.* after 10 steps\n.*, within \de-\d\d of scikit-learn's\n",
     "xor": r"\[0\.0, 1\.0\] -> \+1\.\d+\n\[1\.0, 0\.0\] -> \+1\.\d+\n\[1\.0, 1\.0\] -> -1",
 }
 
