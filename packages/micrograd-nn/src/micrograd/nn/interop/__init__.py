@@ -1,0 +1,127 @@
+"""Bridges to other libraries: models that go over to PyTorch and come back, and files that both sides read.
+
+What is needed is imported when it is needed: `pip install torch==2.13.0`, `pip install numpy safetensors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from micrograd.nn.module import Module
+from micrograd.nn.optim import Optimizer
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["from_torch", "to_torch"]
+
+SomeModule = TypeVar("SomeModule", bound=Module)
+
+
+@overload
+def to_torch(module: Callable[..., Any], *example: Any, optimizer: None = None) -> torch.nn.Module: ...
+@overload
+def to_torch(
+    module: Callable[..., Any], *example: Any, optimizer: Optimizer
+) -> tuple[torch.nn.Module, torch.optim.Optimizer]: ...
+def to_torch(module: Callable[..., Any], *example: Any, optimizer: Optimizer | None = None) -> Any:
+    """A model as a Module of PyTorch: the same numbers, and nothing of micrograd in it.
+
+    `Linear`, `Embedding`, `RMSNorm`, `LayerNorm`, `Dropout`, `Sequential` and the functions of `micrograd.nn` become
+    what has their names in PyTorch; a `Neuron`, a `Layer` and an `MLP` a `torch.nn.Sequential` of `Linear`, `ReLU` and
+    `Dropout`. The model takes one sample, the net a batch of them, shape (batch, inputs), and returns (batch, outputs),
+    with one output (batch, 1). Parameters have the names that `Module.tensors` gives, in float64. Modes, what is frozen
+    and what is shared are carried over; gradients and schedules are not.
+
+    Args:
+        module: The model.
+        *example: An input of one sample, for models that are not made of these parts: what is computed from it is
+            carried over.
+        optimizer: The optimiser that trains it, SGD, Adam, AdamW or RMSprop, whose groups and state are carried over as
+            well, so that training goes on as it would here. Its groups must hold whole tensors.
+
+    Returns:
+        The net; with `optimizer` a pair of the net and its optimiser.
+
+    Raises:
+        ImportError: If PyTorch is not installed.
+        ValueError: If something has no counterpart there. The message names it.
+
+    Example:
+        >>> from micrograd.nn import MLP
+        >>> to_torch(MLP(2, [16, 1]))
+        Sequential(
+          (0): Linear(in_features=2, out_features=16, bias=True)
+          (1): ReLU()
+          (2): Linear(in_features=16, out_features=1, bias=True)
+        )
+    """
+    with _library("to_torch", "PyTorch", "torch==2.13.0"):
+        from micrograd.nn.interop import bridge
+    return bridge.to_torch(module, example, optimizer)
+
+
+@overload
+def from_torch(net: torch.nn.Module, *, optimizer: None = None, into: None = None) -> Module: ...
+@overload
+def from_torch(net: torch.nn.Module, *, optimizer: None = None, into: SomeModule) -> SomeModule: ...
+@overload
+def from_torch(
+    net: torch.nn.Module, *, optimizer: torch.optim.Optimizer, into: None = None
+) -> tuple[Module, Optimizer]: ...
+@overload
+def from_torch(
+    net: torch.nn.Module, *, optimizer: torch.optim.Optimizer, into: SomeModule
+) -> tuple[SomeModule, Optimizer]: ...
+def from_torch(
+    net: torch.nn.Module, *, optimizer: torch.optim.Optimizer | None = None, into: Module | None = None
+) -> Any:
+    """A net of PyTorch as a model here, or its numbers in a model that is there already.
+
+    `torch.nn.Linear`, `Embedding`, `LayerNorm` and `RMSNorm` over one dimension, `Dropout`, `Identity`, `ReLU`, `Tanh`,
+    `Sigmoid`, `LeakyReLU`, `GELU`, `SiLU`, `Softplus`, `Softmax` and `LogSoftmax` with `dim=-1`, and a `Sequential` of
+    these have counterparts. Parts go by their places, also where PyTorch has names for them. Modes, what is frozen and
+    what is shared are carried over; gradients and schedules are not. Numbers of a smaller type, such as float32, are
+    kept exactly, and computed with in float64, as by `net.double()`.
+
+    Args:
+        net: The net.
+        optimizer: The optimiser that trains it, SGD, Adam, AdamW or RMSprop, whose groups and state are carried over as
+            well, so that training goes on as it would there. PyTorch's SGD does not count its steps: with momentum it
+            counts as having taken one.
+        into: A model whose `tensors()` have the names and shapes of the net's parameters. It gets their numbers, and
+            keeps its mode and what is frozen in it. A model of your own comes back that way.
+
+    Returns:
+        The model, a new one or `into`; with `optimizer` a pair of the model and its optimiser.
+
+    Raises:
+        ImportError: If PyTorch is not installed.
+        TypeError: If `net` is no Module of PyTorch.
+        ValueError: If something has no counterpart here, or does not fit into the model. The message names it, and
+            nothing has changed.
+
+    Example:
+        >>> import torch
+        >>> net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1)).double()
+        >>> model = from_torch(net)
+        >>> model
+        Sequential(Linear(2, 3), tanh, Linear(3, 1))
+        >>> (out,) = model([1.0, 2.0])
+        >>> abs(out.data - net(torch.tensor([1.0, 2.0], dtype=torch.float64)).item()) < 1e-12
+        True
+    """
+    with _library("from_torch", "PyTorch", "torch==2.13.0"):
+        from micrograd.nn.interop import bridge
+    return bridge.from_torch(net, optimizer, into)
+
+
+@contextmanager
+def _library(name: str, what: str, install: str) -> Iterator[None]:
+    """Around the import of what needs a library: tell how to install it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ImportError(f"{name} needs {what}: pip install {install}", name=error.name) from error

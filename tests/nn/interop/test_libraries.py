@@ -1,0 +1,28 @@
+"""Where a library is missing, an error says how to install it, and only those who cross the bridge need it."""
+
+import subprocess
+import sys
+
+import pytest
+
+MISSING = {
+    "torch": ("to_torch(MLP(1, [1]))", "to_torch needs PyTorch: pip install torch==2.13.0"),
+    "torch.nn": ("from_torch(None)", "from_torch needs PyTorch: pip install torch==2.13.0"),
+}
+
+
+@pytest.mark.parametrize(("library", "call", "message"), [(name, *case) for name, case in MISSING.items()])
+def test_a_missing_library_is_named(library, call, message):
+    program = f"""
+import sys; sys.path[:] = {sys.path!r}
+from micrograd.nn import MLP
+from micrograd.nn.interop import *
+assert not {{"torch", "numpy", "safetensors", "onnx"}} & set(sys.modules)
+sys.modules[{library!r}] = None
+try:
+    {call}
+except ImportError as error:
+    print(error)
+"""
+    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == message
