@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from micrograd.nn import MLP
+from micrograd.nn.interop import to_torch
 
 
 def train(
@@ -38,7 +39,7 @@ def train(
     """
     torch.set_num_threads(1)
     images, labels = torch.from_numpy(X), torch.from_numpy(y)
-    net = copied(model)
+    net = to_torch(model)
     optimizer = torch.optim.SGD(net.parameters(), **hyper)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, decay)
     shuffle = random.Random(seed).shuffle
@@ -65,15 +66,3 @@ def train(
     print(f"  loss {losses[0]:.4f} -> {losses[-1]:.4f}")
     print(f"  accuracy on the held-out images: {accuracy:.1%}")
     print(f"  {epochs} passes took {seconds:.2f} s")
-
-
-def copied(model: MLP) -> torch.nn.Sequential:
-    """A network of PyTorch with the weights of `model`."""
-    modules = []
-    for layer in model.layers:
-        linear = torch.nn.Linear(len(layer.neurons[0].w), len(layer.neurons), dtype=torch.float64)
-        with torch.no_grad():
-            linear.weight[:] = torch.tensor([[w.data for w in neuron.w] for neuron in layer.neurons])
-            linear.bias[:] = torch.tensor([neuron.b.data for neuron in layer.neurons])
-        modules += [linear, torch.nn.ReLU()]
-    return torch.nn.Sequential(*modules[:-1])  # the last layer has no relu
