@@ -1,13 +1,15 @@
 """Pictures in the pages. What a block of code ends in is shown below it, as a notebook shows it.
 
 The blocks of a page continue each other, and print what the page says. The chapters of the tutorial are run; of the
-other pages those that show something: where a block ends in a bare `draw(...)`, `film(...)` or `plot_history(...)`.
+other pages those that show something: where a block ends in a bare `draw(...)`, `film(...)` or `plot_history(...)`, or
+where `<!-- file: moons.c -->` stands for a file that the code before it wrote.
 """
 
 import ast
 import contextlib
 import re
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,6 +21,7 @@ from micrograd.viz.style import DARK, LIGHT
 from tools import chapters, pages
 
 COLOURS = "stylesheets/pictures.css"
+FILE = re.compile(r"^<!-- file: ([\w.]+) -->$", re.MULTILINE)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
@@ -39,7 +42,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     path = page.file.src_uri
     parts = pages.parts(markdown)
     is_chapter = path.startswith("tutorial/")
-    if not is_chapter and not any(shows_a_picture(part.code) for part in parts if isinstance(part, pages.Code)):
+    shows = FILE.search(markdown) or any(shows_a_picture(part.code) for part in parts if isinstance(part, pages.Code))
+    if not (is_chapter or shows):
         return None
     films = 0
 
@@ -62,10 +66,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         try:
             exec(chapters.code_so_far(page.file.name + ".md") if is_chapter else "", namespace)
             for part, pictures in pages.run(parts, namespace, path):
-                shown += [part.source, *(f"\n{html(picture)}\n" for picture in pictures)]
+                shown += [FILE.sub(file, part.source), *(f"\n{html(picture)}\n" for picture in pictures)]
         except Exception as error:
             raise PluginError(f"{path}: {error}") from error
     return "".join(shown)
+
+
+def file(mark: re.Match[str]) -> str:
+    """A file that code has written, as a block."""
+    language = "c" if mark[1].endswith((".c", ".h")) else ""
+    return f"```{language}\n{Path(mark[1]).read_text('utf-8')}```"
 
 
 def shows_a_picture(code: str) -> bool:

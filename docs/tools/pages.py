@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import linecache
 import re
 import textwrap
 import warnings
@@ -99,6 +100,11 @@ def run(page: list[Part], namespace: dict[str, Any], name: str) -> Iterator[tupl
     Raises:
         ValueError: If a block prints something else than the page says.
     """
+    lines: list[str] = []
+    for part in page:
+        if isinstance(part, Code):  # for tracebacks, and for whoever else wants to show a line
+            lines += ["\n"] * (part.line - 1 - len(lines)) + part.code.splitlines(keepends=True)
+    linecache.cache[name] = len(lines), None, lines, name
     for part in page:
         pictures: list[Any] = []
         if isinstance(part, Code):

@@ -131,8 +131,9 @@ class Traced:
         inputs: list[Array],
         results: Sequence[Array | Part],
     ) -> ArrayProgram:
-        program = find_tables(compile_graph(given, outputs, gradients, self.leaves, line_of))
-        return Grouping(program, inputs, self.parameters).result([math.prod(result.shape) for result in results])
+        with compiling():
+            program = find_tables(compile_graph(given, outputs, gradients, self.leaves, line_of))
+            return Grouping(program, inputs, self.parameters).result([math.prod(result.shape) for result in results])
 
 
 def _structure(f: Callable[..., Any], example: Sequence[Any]) -> Call:
