@@ -7,6 +7,14 @@ import pytest
 
 MISSING = {
     "torch": ("to_torch(MLP(1, [1]))", "to_torch needs PyTorch: pip install torch==2.13.0"),
+    "safetensors": (
+        "save_safetensors(MLP(1, [1]), '')",
+        "save_safetensors needs NumPy and safetensors: pip install numpy safetensors",
+    ),
+    "numpy": (
+        "load_safetensors(MLP(1, [1]), '')",
+        "load_safetensors needs NumPy and safetensors: pip install numpy safetensors",
+    ),
     "torch.nn": ("from_torch(None)", "from_torch needs PyTorch: pip install torch==2.13.0"),
 }
 

@@ -184,7 +184,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, Any]:
         {'w': 0.5, 'b': inf}
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"), object_pairs_hook=_without_duplicates)
+        content = json.loads(Path(path).read_text(encoding="utf-8"), object_pairs_hook=without_duplicates)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{os.fspath(path)} is not a file that micrograd.nn.save wrote: {error}") from error
     if not isinstance(content, dict) or content.get("format") != _FORMAT or not isinstance(content.get("state"), dict):
@@ -201,7 +201,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, Any]:
     return state
 
 
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse a key that comes twice: json would keep the last without a word."""
     entries = dict(pairs)
     if len(entries) != len(pairs):

@@ -5,17 +5,19 @@ What is needed is imported when it is needed: `pip install torch==2.13.0`, `pip 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from micrograd.nn.inputs import described
 from micrograd.nn.module import Module
 from micrograd.nn.optim import Optimizer
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["from_torch", "to_torch"]
+__all__ = ["from_torch", "load_safetensors", "save_safetensors", "to_torch"]
 
 SomeModule = TypeVar("SomeModule", bound=Module)
 
@@ -116,6 +118,76 @@ def from_torch(
     with _library("from_torch", "PyTorch", "torch==2.13.0"):
         from micrograd.nn.interop import bridge
     return bridge.from_torch(net, optimizer, into)
+
+
+def save_safetensors(module: Module, path: str | os.PathLike[str]) -> None:
+    """Write the parameters of a model to a file that PyTorch reads, too. Counterpart: `safetensors.torch.save_file`.
+
+    The file holds `module.tensors()` in float64, with PyTorch's names and shapes; what is shared is there at each of
+    its places. It is written as a whole or not at all, by `micrograd.engine.files.write`.
+
+    Args:
+        module: The model.
+        path: The file, replaced if it exists. Its folder must exist.
+
+    Raises:
+        ImportError: If NumPy or safetensors is not installed.
+        TypeError: If `module` is no Module.
+        OSError: If the file cannot be written. What was there before is untouched.
+
+    Example:
+        >>> import os, tempfile
+        >>> from safetensors.torch import load_file
+        >>> from micrograd.nn import MLP
+        >>> model = MLP(2, [16, 1])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "model.safetensors")
+        ...     save_safetensors(model, path)
+        ...     to_torch(model).load_state_dict(load_file(path))
+        <All keys matched successfully>
+    """
+    with _library("save_safetensors", "NumPy and safetensors", "numpy safetensors"):
+        from micrograd.nn.interop import checkpoints
+    checkpoints.save_safetensors(_module("save_safetensors", module), path)
+
+
+def load_safetensors(module: Module, path: str | os.PathLike[str]) -> None:
+    """Set all parameters from a file that `save_safetensors` or PyTorch wrote. `safetensors.torch.load_file`.
+
+    The header of the file is compared with the model first: it must have the names and shapes of `module.tensors()`, so
+    a file can be no larger than the model. What is shared need be there once. Numbers of float64, float32, float16 and
+    bfloat16 are kept exactly.
+
+    Args:
+        module: The model.
+        path: The file.
+
+    Raises:
+        ImportError: If NumPy or safetensors is not installed.
+        TypeError: If `module` is no Module.
+        OSError: If the file cannot be read.
+        ValueError: If it is no such file, or does not fit this model. No parameter has changed.
+
+    Example:
+        >>> import os, tempfile
+        >>> from micrograd.nn import Linear
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "linear.safetensors")
+        ...     trained, fresh = Linear(2, 3), Linear(2, 3)
+        ...     save_safetensors(trained, path)
+        ...     load_safetensors(fresh, path)
+        >>> fresh.state_dict() == trained.state_dict()
+        True
+    """
+    with _library("load_safetensors", "NumPy and safetensors", "numpy safetensors"):
+        from micrograd.nn.interop import checkpoints
+    checkpoints.load_safetensors(_module("load_safetensors", module), path)
+
+
+def _module(name: str, module: Module) -> Module:
+    if not isinstance(module, Module):
+        raise TypeError(f"{name} takes a Module, got {described(module)}")
+    return module
 
 
 @contextmanager
