@@ -16,7 +16,13 @@ GALLERY = (ROOT / "docs/examples/index.md").read_text("utf-8")
 PRINTS = {  # what stands on the page of each, where it was run on its full budget
     "classify": r"540 held out\n.* 9[67]\.\d%\n.* 9[67]\.\d%\nmicrograd's MLP .* 9[67]\.\d%\n",
     "diabetes": r"LinearRegression +(\d.*)\na neuron +\1\nRidge +(\d.*)\na neuron with weight decay +\2\n",
+    "gru": r"ten times as long: 100\.00% of 117,000 bits are right",
     "newton": r"after 1000 steps\n.* after 10 steps\n.*, within \de-\d\d of scikit-learn's\n",
+    "option": r"(\w+ +-?\d+\.\d{5} \S* +off by \de-1[3-6] at most, of all spots and times\n){6}",
+    "pendulum": r"step 399: off by +5\.\d°, length 1\.(19|20)\d m, damping 0\.(29|30)\d /s",
+    "projectile": r"(?s)step 5: 50\.71.* m\ntextbook: (51\.3726°, 7\.1807 m/s).*step 5: \1.*\ntextbook: \1",
+    "robot_arm": r"step 4: off by \d\.\de-07 m at most\nstep 5: off by \d\.\de-1[2-9] m",
+    "spectrum": r"\nC-C  : 284\.(69|70)\d ± 0\.00\d eV, (59|60)\.\d ± 0\.\d % of",
     "xor": r"\[0\.0, 1\.0\] -> \+1\.\d+\n\[1\.0, 0\.0\] -> \+1\.\d+\n\[1\.0, 1\.0\] -> -1",
 }
 
