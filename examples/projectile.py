@@ -45,7 +45,7 @@ for step in range(args.steps):
     (gradient,), (curvature,) = derivatives([unknowns])
     angle, speed, time, *_ = unknowns
     print(f"step {step}: {np.degrees(angle):.4f}°, {speed:.4f} m/s: off by {np.hypot(*gradient[3:]):.1e} m")
-    ax.plot(*fly(angle, speed, time)[0].T, color="C0", alpha=(1 + step) / args.steps)
+    ax.plot(*fly(angle, speed, time)[0].T, color="C0", alpha=(2 + step) / (1 + args.steps))
     unknowns -= np.linalg.solve(curvature, gradient)
 
 angle = np.pi / 4 + np.arctan2(above, ahead) / 2  # the textbook's throw, where there is no air

@@ -48,13 +48,17 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Put in what the page asks for."""
+    """Put in the code that the page asks for, and what came of its commands."""
     if not page.file.src_uri.startswith("examples/"):
         return markdown
     page.meta["hide"] = ["toc"]  # which leaves its room to the code
     markdown = COMMAND.sub(lambda block: shown(block[0], runs[block[1]]), markdown)
-    markdown = PICTURE.sub(lambda mark: drawn[mark[1]], markdown)
     return CODE.sub(lambda mark: f"```python\n{source(mark[1]).read_text('utf-8')}```", markdown)
+
+
+def on_page_content(content: str, **_: object) -> str:
+    """Put in the pictures of the gallery: Markdown, in which they are among text, would take `$` for mathematics."""
+    return PICTURE.sub(lambda mark: drawn[mark[1]], content)
 
 
 def run(command: str, name: str) -> Run:
