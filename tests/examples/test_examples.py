@@ -59,3 +59,10 @@ def test_page_shows_code_output_and_picture(example: Path, site: Path) -> None:
     assert shown.count('<figure class="plot"') == text.count(f"\nwrote out/{name}.svg\n") == len(commands) > 0
     assert example.read_text("utf-8") in text
     assert re.search(PRINTS[name], text)
+
+
+@every_example
+def test_gallery_shows_the_picture_as_its_page_does(example: Path, site: Path) -> None:
+    figure = re.search('<figure class="plot".*?</figure>', page(site, example.stem), re.DOTALL)
+    assert figure
+    assert figure[0] in page(site, "")
