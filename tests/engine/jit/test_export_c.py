@@ -177,6 +177,19 @@ def test_the_source_reads_as_the_model_does(tmp_path):
     assert not re.search("malloc|static [a-z]+ [a-z]+;", source)
 
 
+def test_the_header_is_for_cpp_too(tmp_path):
+    if shutil.which("g++") is None:
+        pytest.skip("g++ is not on the path: apt-get install g++")
+    f, arrays = traced_functions.make("hinge")
+    leaf = Value(1.0, label="class")
+    export_c(lambda x, new: f(x, new) * leaf, tmp_path / "delete.c", *arrays, gradients=True)
+    (tmp_path / "main.cpp").write_text('#include "delete.h"\nint main() { return delete__trained.class_ != 1.0; }\n')
+    subprocess.run(["gcc", "-std=c99", "-c", "delete.c"], cwd=tmp_path, check=True)
+    build = ["g++", "-Wall", "-Wextra", "-Werror", "main.cpp", "delete.o", "-lm", "-o", "main"]
+    subprocess.run(build, cwd=tmp_path, check=True)
+    subprocess.run([tmp_path / "main"], check=True)
+
+
 def test_what_an_example_is_not_needed_for(tmp_path):
     compiled = jit(lambda x: x[0] * x[1])
     compiled([[1.0, 2.0]])

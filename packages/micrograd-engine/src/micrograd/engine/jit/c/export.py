@@ -66,12 +66,13 @@ def export_c(
         >>> slope, floor = Value(2.0, label="slope"), Value(1.0, label="floor")
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     export_c(lambda x: slope * x + floor, pathlib.Path(folder, "line.c"))
-        ...     print(pathlib.Path(folder, "line.h").read_text().partition("/* One sample. */")[2])
-        <BLANKLINE>
-        double line(const line_parameters *p, double x);
-        <BLANKLINE>
-        #endif
-        <BLANKLINE>
+        ...     print(pathlib.Path(folder, "line.c").read_text().partition("};")[2].strip())
+        double line(const line_parameters *p, double x)
+        {
+            const double product1 = x * p->slope;
+            const double sum1 = p->floor + product1;
+            return sum1;
+        }
     """
     source = os.fspath(path)
     stem, extension = os.path.splitext(source)

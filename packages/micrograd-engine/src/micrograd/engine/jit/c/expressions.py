@@ -10,24 +10,34 @@ from typing import Literal, TypeAlias
 
 Float: TypeAlias = Literal["double", "float"]
 
-# What a name may not be: words of the language, what the C library has, and what compilers think that it has.
-KEYWORDS = """
+# What a name may not be: words of the language, and of C++, which may include the header; what the C library has; and what
+# compilers think that it has.
+_WORDS = """
 auto break case char const continue default do double else enum extern float for goto if inline int long main register
-restrict return short signed sizeof static struct switch typedef union unsigned void volatile while errno NULL NAN
-INFINITY HUGE_VAL EOF I abort abs alloca bcmp bcopy bzero calloc exit ffs fprintf fputc fputs free fscanf fwrite index
-isalnum isalpha iscntrl isdigit isgraph islower isprint ispunct isspace isupper isxdigit labs malloc memchr memcmp
-memcpy memmove memset printf putchar puts realloc rindex scanf snprintf sprintf sscanf strcat strchr strcmp strcpy
-strlen strncat strncmp strncpy strpbrk strrchr strspn strstr tolower toupper vprintf
+restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
+alignas alignof and and_eq asm bitand bitor bool catch char16_t char32_t char8_t class co_await co_return co_yield compl
+concept const_cast consteval constexpr constinit decltype delete dynamic_cast explicit export false friend mutable
+namespace new noexcept not not_eq nullptr operator or or_eq private protected public reinterpret_cast requires
+static_assert static_cast template this thread_local throw true try typeid typename using virtual wchar_t xor xor_eq
+EOF HUGE_VAL I INFINITY NAN NULL errno
 """
-LIBRARY = """
+_LIBRARY = """
+abort abs alloca bcmp bcopy bzero calloc exit ffs fprintf fputc fputs free fscanf fwrite index isalnum isalpha iscntrl
+isdigit isgraph islower isprint ispunct isspace isupper isxdigit labs malloc memchr memcmp memcpy memmove memset printf
+putchar puts realloc rindex scanf snprintf sprintf sscanf strcat strchr strcmp strcpy strlen strncat strncmp strncpy
+strpbrk strrchr strspn strstr tolower toupper vprintf
+"""
+_MATHEMATICS = """
 acos acosh asin asinh atan atan2 atanh cabs carg cbrt ceil cimag conj copysign cos cosh cproj creal drem erf erfc exp
 exp10 exp2 expm1 fabs fdim finite floor fma fmax fmin fmod fpclassify frexp gamma hypot ilogb isfinite isinf isnan
 isnormal j0 j1 jn ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter
 nexttoward pow pow10 remainder remquo rint round scalb scalbln scalbn signbit significand sin sincos sinh sqrt tan tanh
 tgamma trunc y0 y1 yn
 """
-RESERVED = frozenset(
-    [*re.findall(r"\w+", KEYWORDS), *(f"{name}{end}" for name in re.findall(r"\w+", LIBRARY) for end in ("", "f", "l"))]
+KEYWORDS = frozenset(re.findall(r"\w+", _WORDS))
+RESERVED = KEYWORDS.union(
+    re.findall(r"\w+", _LIBRARY),
+    (f"{name}{end}" for name in re.findall(r"\w+", _MATHEMATICS) for end in ("", "f", "l")),
 )
 
 FUNCTIONS = {

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from micrograd.engine.jit.arrays import ArrayProgram, Traced
 from micrograd.engine.jit.arrays.statements import Shape
 from micrograd.engine.jit.c.body import INDENT, Body, wrapped
-from micrograd.engine.jit.c.expressions import FUNCTIONS, Float, Names, comment, function, number
+from micrograd.engine.jit.c.expressions import FUNCTIONS, KEYWORDS, Float, Names, comment, function, number
 
 READ = ("g", "t", "lr")  # by a rule
 PLACE = """static int place({0} index, int length)
@@ -53,7 +53,7 @@ class Writer:
             names.new(f"{self.name}_{part}") for part in parts
         )
         self.functions: set[str] = set()
-        fields = Names()
+        fields = Names(KEYWORDS)
         self.fields = [fields.new(array.name) for array in traced.parameters]
         # What a function of ours is called must not be what one of its arguments or variables is.
         self.scope = Names(names.taken | FUNCTIONS.keys() | {"place", "p", "g", "t", "s", "n", "lr", "loss", "check"})
@@ -68,7 +68,7 @@ class Writer:
         """The file that others include."""
         guard = f"{self.name.upper()}_H"
         lines = [comment(f"{self.title}, in C99. Written by micrograd; see the source beside."), ""]
-        lines += [f"#ifndef {guard}", f"#define {guard}", ""]
+        lines += [f"#ifndef {guard}", f"#define {guard}", "", "#ifdef __cplusplus", 'extern "C" {', "#endif", ""]
         if self.fields:
             lines += ["typedef struct {", *self._fields(), f"}} {self.parameters};", ""]
             lines += [
@@ -87,7 +87,7 @@ class Writer:
             said = "A training step on n samples, which lie one after the other. Gives their mean loss; if that or a"
             lines += [f"/* {said}", "   gradient is not finite, no parameter changes. Begin with a t of zeros. */"]
             lines += [*_ended(self._step_head()), ""]
-        return "\n".join([*lines, "#endif"]) + "\n"
+        return "\n".join([*lines, "#ifdef __cplusplus", "}", "#endif", "", "#endif"]) + "\n"
 
     def _fields(self) -> Iterator[str]:
         for field, array in zip(self.fields, self.traced.parameters, strict=True):
@@ -183,7 +183,7 @@ class Writer:
         body = Body(update.program, known, {}, names, self.float)
         body.write()
         self.functions |= body.functions
-        news = [names.new("new") for _ in range(1 + update.slots)]
+        news = [names.new("next") for _ in range(1 + update.slots)]
         for new, result in zip(news, update.program.results, strict=True):
             (part,) = result.parts
             body.put(f"const {self.float} {new} = {body.operand(part, ['0'], (1,))};")
