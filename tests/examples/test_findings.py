@@ -3,11 +3,13 @@
 import re
 import sys
 from itertools import pairwise
-from math import sqrt
+from math import cos, radians, sin, sqrt
 from pathlib import Path
 from statistics import fmean
 
+import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 from environments import run
 
@@ -35,17 +37,47 @@ def test_pendulum_is_as_long_and_as_damped_as_the_true_one(numbers, seed):
     assert damping == pytest.approx(0.3, abs=0.03)
 
 
+def test_pendulum_swings_as_that_of_scipy(tmp_path):
+    find = f"import sys; sys.path.append({str(EXAMPLES)!r})"
+    show = "from pendulum import simulate; print(*simulate(1.2, 0.3, 2.1)[0])"
+    *_, printed = run(sys.executable, "-c", f"{find}; {show}", cwd=tmp_path).splitlines()
+    angles = [float(number) for number in printed.split()]
+
+    def slope(_, state):
+        return state[1], -9.81 / 1.2 * sin(state[0]) - 0.3 * state[1]
+
+    times = 0.05 * np.arange(120)
+    exact = solve_ivp(slope, (0, 6), [2.1, 0], t_eval=times, rtol=1e-10, atol=1e-10).y[0]
+    assert angles == pytest.approx(exact, abs=1e-4)
+
+
 @pytest.mark.parametrize("drag", ["0", "0.1"])
 def test_slowest_throw_hits_and_is_the_textbooks_where_there_is_no_air(numbers, drag):
     *steps, textbook = numbers("projectile", "--drag", drag, "--steps", "7")
     _, angle, speed, off = steps[-1]
     assert off < 1e-12
+    assert height(4.2, radians(angle), speed, float(drag)) == pytest.approx(0.95, abs=1e-3)
     if drag == "0":
         assert [angle, speed] == textbook[:2]
         assert textbook[2] < 1e-12
     else:
         assert speed > textbook[1]
         assert textbook[2] > 0.5
+
+
+def height(distance, angle, speed, drag):
+    """Where a ball is by SciPy when it has come so far, in m."""
+
+    def slope(_, state):
+        *_, u, v = state
+        return u, v, -drag * np.hypot(u, v) * u, -drag * np.hypot(u, v) * v - 9.81
+
+    def arrival(_, state):
+        return state[0] - distance
+
+    arrival.terminal = True
+    start = [0, 0, speed * cos(angle), speed * sin(angle)]
+    return solve_ivp(slope, (0, 5), start, events=arrival, rtol=1e-10, atol=1e-10).y_events[0][0][1]
 
 
 def test_robot_arm_squares_its_error_in_each_step(numbers):
