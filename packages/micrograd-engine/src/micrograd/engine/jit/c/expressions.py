@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 
 Float: TypeAlias = Literal["double", "float"]
 
-# What a name may not be: words of the language, and of C++, which may include the header; what the C library has; and what
-# compilers think that it has.
+# What a name may not be: words of the language, and of C++, which may include the header; what the C library has, and
+# what compilers think that it has.
 _WORDS = """
 auto break case char const continue default do double else enum extern float for goto if inline int long main register
 restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
