@@ -1,4 +1,4 @@
-"""What an option is worth, and its greeks: derivatives of the formula of Black and Scholes, none written by hand."""
+"""What an option is worth, and its greeks: derivatives of the Black-Scholes formula, none written by hand."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -53,5 +53,5 @@ for ax, (name, unit), found, off in zip(axes.flat, UNITS.items(), compiled, diff
     ax.plot(spots.T, found.T)
     ax.set_title(f"{name} ({unit})" if unit else name)
 axes[0, 0].legend(["1 year", "0.5", "0.1"])
-figure.supxlabel("spot ($)")
+figure.supxlabel("spot ($)", size=11)
 save(figure, args.out / "option.svg")

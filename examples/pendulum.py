@@ -15,7 +15,7 @@ TRUE = 1.2, 0.3, np.radians(120)  # length in m, damping in 1/s, and the angle f
 
 
 def swing(length, damping, angle, step=0.05):
-    """The angle at each time, by the method of Runge and Kutta."""
+    """The angle at each time, by the Runge-Kutta method."""
 
     def slope(angle, velocity):
         return velocity, -GRAVITY / length * angle.sin() - damping * velocity

@@ -1,4 +1,4 @@
-"""A robot arm draws a heart: at each point of it, the method of Gauss and Newton finds the angles of four joints."""
+"""A robot arm draws a heart: at each point of it, the Gauss-Newton method finds the angles of four joints."""
 
 import matplotlib.pyplot as plt
 import numpy as np
