@@ -2,7 +2,8 @@
 
 A block such as `python examples/xor.py` on a page is run when the site is built, in a folder of its own. Its output is
 put below it, and the picture that it wrote. `<!-- code: xor -->` is replaced by the example's code, and
-`<!-- picture: xor -->`, which the gallery uses, by what the first command on the page of that example draws.
+`<!-- picture: xor -->`, which the gallery uses, by what the first command on the page of that example draws. A longer
+example is shown in parts, `<!-- code: microgpt, part 2 -->`: one begins where a comment stands alone, as headings do.
 """
 
 import os
@@ -22,7 +23,8 @@ from tools import pages
 
 ROOT = Path(__file__).parents[2]
 COMMAND = re.compile(r"^```console\n(python examples/(\w+)\.py.*)\n```\n", re.MULTILINE)
-CODE = re.compile(r"^<!-- code: (\w+) -->$", re.MULTILINE)
+CODE = re.compile(r"^<!-- code: (\w+)(?:, part (\d))? -->$", re.MULTILINE)
+HEADING = re.compile(r"^(?=# .+\n\n)", re.MULTILINE)
 PICTURE = re.compile(r"<!-- picture: (\w+) -->")
 
 
@@ -53,7 +55,7 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
         return markdown
     page.meta["hide"] = ["toc"]  # which leaves its room to the code
     markdown = COMMAND.sub(lambda block: shown(block[0], runs[block[1]]), markdown)
-    return CODE.sub(lambda mark: f"```python\n{source(mark[1]).read_text('utf-8')}```", markdown)
+    return CODE.sub(lambda mark: f"```python\n{code(mark[1], mark[2])}\n```", markdown)
 
 
 def on_page_content(content: str, **_: object) -> str:
@@ -80,6 +82,17 @@ def run(command: str, name: str) -> Run:
 def source(name: str) -> Path:
     """The file of an example."""
     return ROOT / "examples" / f"{name}.py"
+
+
+def code(name: str, part: str | None) -> str:
+    """The code of an example, or one of its parts, counted from 1."""
+    everything = source(name).read_text("utf-8")
+    return everything.rstrip() if part is None else parts(everything)[int(part) - 1]
+
+
+def parts(everything: str) -> list[str]:
+    """The code of an example in parts, each of which begins with its heading."""
+    return [part.rstrip() for part in HEADING.split(everything)]
 
 
 def shown(command: str, run: Run) -> str:
