@@ -103,6 +103,9 @@ def test_results_and_gradients(name, dtype, compiler, tmp_path):
     np.testing.assert_allclose(exported.gradient, expected, rtol=rtol, atol=rtol)
 
 
+called_x = Value(3.0, label="x")
+
+
 def _results(x, y):
     return {"sum": x[0] + y, "rest": ([x[1] * y, x[0] * 2.0], x), "none": 3.0}
 
@@ -116,6 +119,7 @@ def _results(x, y):
         (lambda λ, μ: λ - μ, ([1.0], [2.0])),
         (lambda unread, x: x * 1e-320 + 1e300, ([1.0], [2.0])),
         (lambda: 2.0, ()),
+        (lambda x, y: y * called_x, ([1.0], [2.0])),
     ],
 )
 def test_results_of_any_structure_and_arguments_of_any_name(f, arrays, compiler, tmp_path):

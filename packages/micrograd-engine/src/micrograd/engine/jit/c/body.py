@@ -42,6 +42,7 @@ class Body:
     Attributes:
         lines: What was written.
         functions: The names of the functions of ours that it calls.
+        read: The arrays that it reads, and those whose gradients it adds to, by what they are called.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Body:
         self.float: Float = float_
         self.lines: list[str] = []
         self.functions: set[str] = set()
+        self.read: set[str] = set()
         self._depth = 1
         self._line = ""
         self._indices = [names.new(name) for name in LOOPS]
@@ -151,6 +153,7 @@ class Body:
     def _total(self, statement: Total) -> None:
         shape, terms = statement.shape, statement.terms
         name, array = self.gradients[statement.to.array], self.program.arrays[statement.to.array]
+        self.read.add(name)
         with self.loops(shape) as indices:
             to = f"{name}{self._index(array, statement.to.places, indices, shape)}"
             if terms == 1:
@@ -166,6 +169,7 @@ class Body:
     def _scatter(self, statement: Scatter) -> None:
         shape, length = statement.shape, statement.length
         name, array = self.gradients[statement.to.array], self.program.arrays[statement.to.array]
+        self.read.add(name)
         self.functions.add("place")
         with self.loops(shape) as indices:
             at = self.names.new("at")
@@ -217,8 +221,9 @@ class Body:
         """What a statement reads."""
         if not isinstance(operand, Read):
             return number(operand, self.float)
-        array = self.program.arrays[operand.array]
-        return f"{self.known[operand.array]}{self._index(array, operand.places, indices, shape)}"
+        array, name = self.program.arrays[operand.array], self.known[operand.array]
+        self.read.add(name)
+        return f"{name}{self._index(array, operand.places, indices, shape)}"
 
     def _target(self, array: Array, name: str, indices: Sequence[str], shape: Shape) -> str:
         return f"{name}[{_place(indices, shape)}]" if array.shape else f"const {self.float} {name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -170,10 +169,9 @@ class Writer:
         if not self.results:
             (part,) = body.program.results[0].parts
             body.put(f"return {body.operand(part, ['0'], (1,))};")
-        text = re.sub(r"/\*.*?\*/", "", "\n".join(body.lines))
-        unread = [name for name in self.arguments if not _reads(text, name)]
-        unread += ["p"] if self.fields and "p->" not in text else []
-        unread += ["g"] if head[-1].endswith("*g)") and "g->" not in text else []
+        unread = [name for name in self.arguments if name not in body.read]
+        structs = ["p"] * bool(self.fields) + ["g"] * bool(body.gradients)
+        unread += [name for name in structs if not any(read.startswith(f"{name}->") for read in body.read)]
         return [*head, "{", *(f"{INDENT}(void){name};" for name in unread), *body.tables(), *body.lines, "}"]
 
     def _update(self, update: Update) -> list[str]:
@@ -192,8 +190,7 @@ class Writer:
         given = [f"{self.float} *{name}" for name in ("p", *kept)] + [
             f"{self.float} {name}" for name in ("g", "t", "lr")
         ]
-        text = "\n".join(body.lines)
-        unread = [name for name in READ if not _reads(text, name)]
+        unread = [name for name in READ if name not in body.read]
         head = _call(f"static void {self.name}_update", given)
         return [*head, "{", *(f"{INDENT}(void){name};" for name in unread), *body.lines, "}"]
 
@@ -230,10 +227,6 @@ class Writer:
 
 def _declared(name: str, shape: Shape) -> str:
     return f"{name}[{math.prod(shape)}]" if shape else name
-
-
-def _reads(text: str, name: str) -> bool:
-    return re.search(rf"\b{name}\b", text) is not None
 
 
 def _call(name: str, arguments: Sequence[str]) -> list[str]:
