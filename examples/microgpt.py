@@ -114,7 +114,8 @@ options = {"steps_per_epoch": 1, "schedule": nn.LinearLR(optimizer, 1.0, 0.0, to
 start = time.process_time()
 history = nn.fit(model, loss, optimizer, *rows(known), epochs=args.steps, batch_size=args.batch, **options)
 seconds = time.process_time() - start
-
+if not history.loss:
+    raise SystemExit("stopped before the first step was taken")
 speed = len(history.loss) * args.batch * mean(len(name) + 1 for name in known) / seconds
 print(f"{len(model.parameters())} parameters, {seconds:.1f} s, or {speed:,.0f} letters a second")
 some = held_out if args.jit else held_out[:50]
@@ -136,7 +137,7 @@ def scores_after(text):
 def dream():
     name = ""
     while len(name) < LONGEST:
-        chances = nn.softmax([score / args.temperature for score in scores_after(f".{name}")])
+        chances = nn.softmax([score / (args.temperature or 1e-9) for score in scores_after(f".{name}")])
         (letter,) = random.choices(ALPHABET, chances)
         if letter == ".":
             break
