@@ -58,6 +58,7 @@ class Listed(NamedTuple):
 
 
 Places: TypeAlias = Strided | Listed
+"""Which numbers of an array are read."""
 
 
 class Read(NamedTuple):
@@ -187,6 +188,7 @@ class Scatter(NamedTuple):
 
 
 Statement: TypeAlias = Map | Sum | Join | Take | Total | Scatter
+"""What is done at once to numbers of arrays."""
 
 
 class ArrayProgram(NamedTuple):
