@@ -1,9 +1,10 @@
 """The examples on their pages: what a command on a page prints and draws, and the code behind it.
 
-A block such as `python examples/xor.py` on a page is run when the site is built, in a folder of its own. Its output is
-put below it, and the picture that it wrote. `<!-- code: xor -->` is replaced by the example's code, and
-`<!-- picture: xor -->`, which the gallery uses, by what the first command on the page of that example draws. A longer
-example is shown in parts, `<!-- code: microgpt, part 2 -->`: one begins where a comment stands alone, as headings do.
+A block such as `python examples/xor.py` on a page of theirs is run when the site is built, in a folder of its own. Its
+output is put below it, and the picture that it wrote. `<!-- code: xor -->`, on any page, is replaced by the example's
+code, and `<!-- picture: xor -->`, which the gallery uses, by what the first command on the page of that example draws.
+A longer example is shown in parts, `<!-- code: microgpt, part 2 -->`: one begins where a comment stands alone, as
+headings do.
 """
 
 import os
@@ -23,7 +24,7 @@ from tools import pages
 
 ROOT = Path(__file__).parents[2]
 COMMAND = re.compile(r"^```console\n(python examples/(\w+)\.py.*)\n```\n", re.MULTILINE)
-CODE = re.compile(r"^<!-- code: (\w+)(?:, part (\d))? -->$", re.MULTILINE)
+CODE = re.compile(r"^<!-- code: ([\w/]+)(?:, part (\d))? -->$", re.MULTILINE)
 HEADING = re.compile(r"^(?=# .+\n\n)", re.MULTILINE)
 PICTURE = re.compile(r"<!-- picture: (\w+) -->")
 
@@ -51,10 +52,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Put in the code that the page asks for, and what came of its commands."""
-    if not page.file.src_uri.startswith("examples/"):
-        return markdown
-    page.meta["hide"] = ["toc"]  # which leaves its room to the code
-    markdown = COMMAND.sub(lambda block: shown(block[0], runs[block[1]]), markdown)
+    if page.file.src_uri.startswith("examples/"):
+        page.meta["hide"] = ["toc"]  # which leaves its room to the code
+        markdown = COMMAND.sub(lambda block: shown(block[0], runs[block[1]]), markdown)
     return CODE.sub(lambda mark: f"```python\n{code(mark[1], mark[2])}\n```", markdown)
 
 

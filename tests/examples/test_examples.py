@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from examples import COMMAND, parts
+from examples import CODE, COMMAND, code, parts
 
 ROOT = Path(__file__).parents[2]
 GALLERY = (ROOT / "docs/examples/index.md").read_text("utf-8")
@@ -68,3 +68,10 @@ def test_gallery_shows_the_picture_as_its_page_does(example: Path, site: Path) -
     figure = re.search('<figure class="plot".*?</figure>', page(site, example.stem), re.DOTALL)
     assert figure
     assert figure[0] in page(site, "")
+
+
+def test_other_pages_show_code(site: Path) -> None:
+    marks = CODE.findall((ROOT / "docs/how-to/beyond.md").read_text("utf-8"))
+    assert marks == [("distributed/train", ""), ("distributed/in_torch", "")]
+    text = html.unescape(re.sub(r"<[^>]*>", "", (site / "how-to/beyond/index.html").read_text("utf-8")))
+    assert all(code(name, None) in text for name, _ in marks)

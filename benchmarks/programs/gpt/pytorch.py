@@ -41,7 +41,7 @@ def eager(count):
 
 
 def compiled(count):
-    """Loss and gradient in one graph, called from C++: what took the least time of six ways to compile it."""
+    """Loss and gradient in one graph, called from C++: of six ways to compile it about the fastest at each size."""
     batch, parameters = data(count), [p.detach() for p in PARAMETERS]
     both = torch.func.grad_and_value(loss, argnums=tuple(range(len(parameters))))
     call = torch.compile(both, fullgraph=True, dynamic=False, options={"cpp_wrapper": True})
