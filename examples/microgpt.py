@@ -74,6 +74,8 @@ def linear(nin, nout):
 
 
 class GPT(nn.Module):
+    """Reads letters, and tells after each what may follow."""
+
     def __init__(self):
         self.letter, self.place = nn.Embedding(len(ALPHABET), WIDTH), nn.Embedding(PLACES, WIDTH)
         self.query, self.key, self.value, self.join = (linear(WIDTH, WIDTH) for _ in range(4))

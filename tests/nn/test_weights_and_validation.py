@@ -355,6 +355,14 @@ def test_validation_and_metrics_are_those_of_evaluate(jit):
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
+def test_a_loss_that_is_a_mean_for_the_training_samples_alone_is_not_taken_for_one_in_validation():
+    def loss(predictions, targets):
+        return mse_loss(predictions, targets) * (2 if len(targets) > 20 else 1)
+
+    eager, compiled = (train(loss=loss, validation=(X * 2, Y * 2), jit=jit)[1]["val_loss"] for jit in (False, True))
+    np.testing.assert_allclose(compiled, eager, rtol=1e-12)
+
+
 @pytest.mark.parametrize("jit", [False, True])
 def test_looking_does_not_change_the_training(jit):
     """Not the order, not what is dropped, not the numbers: with a seed and without."""

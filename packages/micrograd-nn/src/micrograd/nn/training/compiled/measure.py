@@ -24,7 +24,8 @@ def compile_evaluation(end: EpochEnd, task: Task) -> None:
     if end.validation is None:
         return
     samples, targets = end.validation
-    if _is_mean(replace(task, samples=samples, targets=targets, size=len(targets), weights=None)):
+    count = len(targets)
+    if _is_mean(replace(task, samples=samples, targets=targets, size=count, taken=count, weights=None)):
         losses = jit(compilable("the model and the loss", loss_of_sample(task.model, task.loss)))
 
         def mean_loss(samples: Any, _: Callable[[], list[Any]], targets: list[Any]) -> float:
