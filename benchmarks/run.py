@@ -1,15 +1,16 @@
 """How fast, how small: our engine beside other scalar engines, and our compiler beside everyone.
 
-    python benchmarks/run.py             # print the tables, in about twenty minutes
+    python benchmarks/run.py             # print the tables, in about half an hour
     python benchmarks/run.py --save      # and keep them in benchmarks/results, as JSON and Markdown
     python benchmarks/run.py programs    # only those of one part
 
 Each of those that are compared runs in a process of its own, the classic micrograd also in an environment of its own,
-which the first run creates in benchmarks/.cache. C, and what CasADi writes in it, is compiled by `cc`. The run ends
-unless all find the same gradients and the same parameters after training. They take turns on one core, each with one
-thread, except where two cores are named, and each time is the median of its repeats, so that what else the machine does
-falls on all alike. All but single calls and those on two cores are measured in seconds of the processor, which do not
-pass while another process has the core. The garbage collector stays on, as it is for users.
+which the first run creates in benchmarks/.cache. C, and what CasADi writes in it, is compiled by `cc`, and what PyTorch
+writes in C++ by `g++`. The run ends unless all find the same gradients and the same parameters after training. They
+take turns on one core, each with one thread, except where two cores are named, and each time is the median of its
+repeats, so that what else the machine does falls on all alike. All but single calls and those on two cores are measured
+in seconds of the processor, which do not pass while another process has the core. The garbage collector stays on, as it
+is for users.
 """
 
 import argparse
