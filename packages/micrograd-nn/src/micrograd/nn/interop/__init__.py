@@ -37,10 +37,15 @@ def to_torch(module: Callable[..., Any], *example: Any, optimizer: Optimizer | N
     with one output (batch, 1). Parameters have the names that `Module.tensors` gives, in float64. Modes, what is frozen
     and what is shared are carried over; gradients and schedules are not.
 
+    A Module or a function of your own goes over as what it computes, as `jit` traces it: operations on tensors, with
+    the gradients that the rules of the engine say. Such a net takes and returns what a compiled function does, with
+    tensors for arrays; `torch.compile` and `torch.export` take it. Its mode is that of the moment.
+
     Args:
-        module: The model.
-        *example: An input of one sample, for models that are not made of these parts: what is computed from it is
-            carried over.
+        module: The model, or a function of Values.
+        *example: For what is not made of the parts above: arguments as a compiled function takes them, such as
+            `[[0.0, 0.0]]` for a list of two numbers. Only their structure matters. A function needs none if each of
+            its arguments is a number.
         optimizer: The optimiser that trains it, SGD, Adam, AdamW or RMSprop, whose groups and state are carried over as
             well, so that training goes on as it would here. Its groups must hold whole tensors.
 
@@ -48,10 +53,13 @@ def to_torch(module: Callable[..., Any], *example: Any, optimizer: Optimizer | N
         The net; with `optimizer` a pair of the net and its optimiser.
 
     Raises:
-        ImportError: If PyTorch is not installed.
+        ImportError: If PyTorch is not installed; for what is traced, also if NumPy or llvmlite is not.
+        TypeError: If the example does not fit, or there is none where one is needed.
         ValueError: If something has no counterpart there. The message names it.
+        TracingError: If a function looks at a number.
 
     Example:
+        >>> import torch
         >>> from micrograd.nn import MLP
         >>> to_torch(MLP(2, [16, 1]))
         Sequential(
@@ -59,6 +67,11 @@ def to_torch(module: Callable[..., Any], *example: Any, optimizer: Optimizer | N
           (1): ReLU()
           (2): Linear(in_features=16, out_features=1, bias=True)
         )
+        >>> square_of_sine = to_torch(lambda x: x.sin() ** 2)
+        >>> x = torch.tensor([0.5, 1.0], dtype=torch.float64, requires_grad=True)
+        >>> square_of_sine(x).sum().backward()
+        >>> torch.allclose(x.grad, torch.sin(2 * x))
+        True
     """
     with _library("to_torch", "PyTorch", "torch==2.13.0"):
         from micrograd.nn.interop import bridge

@@ -11,7 +11,7 @@ from micrograd.nn.inputs import described, listed
 from micrograd.nn.interop.from_net import Reader, check_apart, readable
 from micrograd.nn.interop.optimizers import optimizer_from_torch, optimizer_to_torch
 from micrograd.nn.interop.pair import Pair, UnknownError
-from micrograd.nn.interop.to_net import build, fill
+from micrograd.nn.interop.to_net import build, check_names, fill
 from micrograd.nn.interop.traced import trace_to_net
 from micrograd.nn.interop.whole import assign_numbers, check_shapes, first_names
 from micrograd.nn.module import Module
@@ -24,15 +24,29 @@ from micrograd.nn.tensors import values_of
 def to_torch(module: Callable[..., Any], example: tuple[Any, ...], optimizer: Optimizer | None) -> Any:
     """See `micrograd.nn.interop.to_torch`."""
     try:
-        net = build(module)
-        pairs = fill(net, module) if isinstance(module, Module) else []
+        counterpart = _counterpart(module)
     except UnknownError as unknown:
-        if not example:
+        if not example and isinstance(module, Module):
             raise ValueError(
-                f"to_torch: {unknown}; with an example of its input, to_torch(model, x), what it computes goes over"
+                f"to_torch: {unknown}; with an example of its input, such as to_torch(model, [[0.0, 0.0]]) for two "
+                "numbers, what it computes goes over"
             ) from None
-        net, pairs = trace_to_net(module, example)
+        counterpart = None
+    net, pairs = counterpart or trace_to_net(module, example)
     return net if optimizer is None else (net, optimizer_to_torch(optimizer, pairs))
+
+
+def _counterpart(module: Callable[..., Any]) -> tuple[nn.Module, list[Pair]]:
+    """The Module of PyTorch for one of known parts.
+
+    Raises:
+        UnknownError: If a part is not known.
+    """
+    net = build(module)
+    if not isinstance(module, Module):
+        return net, []
+    check_names(net, module)
+    return net, fill(net, module.tensors(), {*module.parameters()})
 
 
 def from_torch(net: nn.Module, optimizer: optim.Optimizer | None, into: Module | None) -> Any:
@@ -52,9 +66,9 @@ def _load_into(net: nn.Module, optimizer: optim.Optimizer | None, model: Module)
     with loading(model):
         tensors = model.tensors()
         parameters = dict(net.named_parameters(remove_duplicate=False))
-        buffers = [name for name, _ in net.named_buffers()]
+        buffers = net.state_dict().keys() - parameters.keys()
         if buffers:
-            raise ValueError(f"unexpected: {listed(buffers)}")
+            raise ValueError(f"unexpected: {listed(sorted(buffers))}")
         check_shapes({name: parameter.shape for name, parameter in parameters.items()}, tensors)
         first: dict[nn.Parameter, str] = {}
         shared = {name: first.setdefault(parameter, name) for name, parameter in parameters.items()}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 import torch
 from torch import nn
 
+from micrograd.engine import Value
 from micrograd.nn.dropping import Dropout
 from micrograd.nn.embedding import Embedding
 from micrograd.nn.inputs import listed
@@ -20,7 +21,7 @@ from micrograd.nn.module import Module
 from micrograd.nn.norms import LayerNorm, RMSNorm
 from micrograd.nn.sequential import Sequential
 from micrograd.nn.stack import Stack, unstack
-from micrograd.nn.tensors import shape_of, values_of
+from micrograd.nn.tensors import Tensor, shape_of, values_of
 
 _EMPTY: dict[str, Any] = {"device": "meta", "dtype": torch.float64}  # has shapes and no numbers, and draws none
 _LAYERS: dict[type, Callable[[Any], nn.Module]] = {
@@ -61,29 +62,20 @@ def build(part: Any, place: str = "", training: bool = True) -> nn.Module:
     return net
 
 
-def fill(net: nn.Module, module: Module) -> list[Pair]:
+def fill(net: nn.Module, tensors: Mapping[str, Tensor], trained: Set[Value]) -> list[Pair]:
     """Give the parameters their numbers; a tensor at two places becomes one parameter at two places.
 
     Args:
-        net: What `build` made of the module.
-        module: The module.
+        net: Has Modules for all but the last part of each name.
+        tensors: The Values, by the names of the parameters.
+        trained: Those that are not frozen.
 
     Returns:
-        Each tensor of the module, once, and its parameter.
+        Each tensor, once, and its parameter.
 
     Raises:
-        UnknownError: If the module holds other parameters than its counterpart.
         ValueError: If tensors share some of their Values, or are frozen in part.
     """
-    tensors = module.tensors()
-    there = {name: tuple(parameter.shape) for name, parameter in net.named_parameters(remove_duplicate=False)}
-    here = {name: shape_of(tensor) for name, tensor in tensors.items()}
-    if here != there:
-        odd = [name for name in {**here, **there} if here.get(name) != there.get(name)]
-        raise UnknownError(
-            f"{type(module).__name__} has other parameters than its counterpart in PyTorch, {listed(odd)}"
-        )
-    trained = set(module.parameters())
     pairs: dict[str, Pair] = {}
     for name, first in first_names(tensors).items():
         if first == name:
@@ -96,6 +88,21 @@ def fill(net: nn.Module, module: Module) -> list[Pair]:
         owner, _, attribute = name.rpartition(".")
         setattr(net.get_submodule(owner), attribute, pairs[first].parameter)
     return list(pairs.values())
+
+
+def check_names(net: nn.Module, module: Module) -> None:
+    """Refuse a Module that holds other parameters than its counterpart, such as more of them.
+
+    Raises:
+        UnknownError: If it does.
+    """
+    there = {name: tuple(parameter.shape) for name, parameter in net.named_parameters(remove_duplicate=False)}
+    here = {name: shape_of(tensor) for name, tensor in module.tensors().items()}
+    if here != there:
+        odd = [name for name in {**here, **there} if here.get(name) != there.get(name)]
+        raise UnknownError(
+            f"{type(module).__name__} has other parameters than its counterpart in PyTorch, {listed(odd)}"
+        )
 
 
 def _parts(part: Any) -> list[Any] | None:

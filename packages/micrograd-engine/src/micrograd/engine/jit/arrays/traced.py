@@ -51,6 +51,7 @@ class Traced:
         inputs: The arguments.
         parameters: The Values that it reads, and whatever else is in `tensors`.
         leaves: These Values, one after the other.
+        call: How its arguments are put together.
         structure: How its results are put together.
         results: Its results.
 
@@ -66,7 +67,7 @@ class Traced:
     ) -> None:
         plain = f._f if isinstance(f, Jitted) else f
         with compiling():
-            call = _structure(f, example)
+            self.call = call = _structure(f, example)
             self._graph = trace(plain, call, Located)
         if self._graph.draws:
             raise ValueError(
