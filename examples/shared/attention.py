@@ -36,7 +36,7 @@ def explain_surprise(name: str, losses: list[Value], looks: list[list[list[Value
         looks: From each of them, for each head, how much it looks at each letter so far.
         model: Says what the weights are called.
     """
-    loss = max(losses)
+    loss = max(losses[1:])  # from the dot in front there is nothing to look at but itself
     place = losses.index(loss)
     loss.backward()
     print(f"expected least: {f'{name}.'[place + 1]} after {name[: place + 1]}, loss {loss:.2f}")
