@@ -1,1 +1,1 @@
-"""What the examples share: how they read their command line, how their pictures look and are saved, and what a GPT looks at."""
+"""What the examples share: how they read their command line and save their pictures, and what a GPT looks at."""
