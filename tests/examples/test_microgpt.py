@@ -1,17 +1,22 @@
 """The GPT on scalars: machine code does what the eager loop does, and PyTorch does the same."""
 
 import contextlib
+import ctypes
 import io
 import random
 import re
 import runpy
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch.nn.functional import cross_entropy, rms_norm, scaled_dot_product_attention
 
+from micrograd.engine.jit import export_c
 from micrograd.nn import Adam, LinearLR, fit
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -126,3 +131,18 @@ def test_pytorch_trains_the_same_from_the_same_start_through_the_same_batches(ru
     with torch.no_grad():
         held_out = twin.loss(*map(torch.tensor, run["rows"](run["held_out"]))).item()
     assert run["held_out_loss"] == pytest.approx(held_out, rel=1e-9)
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not on the path: apt-get install gcc")
+def test_it_can_be_written_as_c(run, tmp_path):
+    model, letters = run["model"], run["rows"](run["held_out"])[0]
+    export_c(model, tmp_path / "gpt.c", letters[:1])
+    strict = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC"]
+    subprocess.run(["gcc", *strict, "-o", tmp_path / "gpt.so", tmp_path / "gpt.c", "-lm"], check=True)
+    library, places = ctypes.CDLL(str(tmp_path / "gpt.so")), len(letters[0])
+    trained = ctypes.byref(ctypes.c_double.in_dll(library, "gpt_trained"))
+    for row in letters[:3]:
+        out = (ctypes.c_double * (27 * places))()
+        library.gpt(trained, (ctypes.c_double * places)(*row), out)
+        expected = [[score.data for score in scores] for scores in model(row)]
+        np.testing.assert_allclose(np.reshape(out, (places, 27)), expected, rtol=1e-12, atol=1e-13)
