@@ -18,6 +18,7 @@ from torch.nn.functional import cross_entropy, rms_norm, scaled_dot_product_atte
 
 from micrograd.engine.jit import export_c
 from micrograd.nn import Adam, LinearLR, fit
+from micrograd.nn.interop import to_torch
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 STEPS, BATCH, SEED = 100, 4, 3
@@ -131,6 +132,12 @@ def test_pytorch_trains_the_same_from_the_same_start_through_the_same_batches(ru
     with torch.no_grad():
         held_out = twin.loss(*map(torch.tensor, run["rows"](run["held_out"]))).item()
     assert run["held_out_loss"] == pytest.approx(held_out, rel=1e-9)
+
+
+def test_it_can_be_taken_to_pytorch_as_it_is(run):
+    letters = run["rows"](run["held_out"])[0]
+    scores = to_torch(run["model"], letters[:1])(torch.tensor(letters, dtype=torch.float64))
+    torch.testing.assert_close(scores, Twin(run["model"])(torch.tensor(letters)), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not on the path: apt-get install gcc")
