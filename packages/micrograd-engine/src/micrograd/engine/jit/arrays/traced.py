@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from micrograd.engine.jit.arguments import read_arguments
 from micrograd.engine.jit.arrays.grouping import Grouping
 from micrograd.engine.jit.arrays.lines import Located, line_of
+from micrograd.engine.jit.arrays.naming import name_leaves
 from micrograd.engine.jit.arrays.statements import Array, ArrayProgram, Shape
 from micrograd.engine.jit.jitted import Jitted
 from micrograd.engine.jit.lock import compiling
@@ -44,8 +45,8 @@ class Traced:
             it was called with last; a model for the inputs that it has, if it is known how many (`nin`); and any other
             function for a number in the place of each argument.
         tensors: The Values that the function reads, as nested lists under the names that they are to have. By default
-            what `f.tensors()` says, if there is that. Others that it reads have the names of their labels, or are
-            the numbers of an array "leaf".
+            what `f.tensors()` says, if there is that, and the labels of others, or the names of the variables that `f`
+            finds them in, models among them. What has no name at all are the numbers of an array "leaf".
 
     Attributes:
         inputs: The arguments.
@@ -75,17 +76,9 @@ class Traced:
                 "call eval() on the model first"
             )
         self.inputs = [Array(name, shape, "input", True) for name, shape in _arguments(plain, call)]
-        own = getattr(plain, "tensors", dict)  # a model has it
-        given = own() if tensors is None else tensors
-        found = _tensors(given)
-        known = {leaf for leaves, _ in found.values() for leaf in leaves}
-        rest = [leaf for leaf in self._graph.leaves if leaf not in known]
-        found |= {leaf.label: ([leaf], ()) for leaf in rest if leaf.label and leaf.label not in found}
-        unnamed = [leaf for leaf in rest if found.get(leaf.label, ([], ()))[0] != [leaf]]
-        if unnamed:
-            found["leaf"] = unnamed, (len(unnamed),)
-        self.parameters = [Array(name, shape, "parameter", False) for name, (_, shape) in found.items()]
-        self.leaves = [leaf for leaves, _ in found.values() for leaf in leaves]
+        found = name_leaves(plain, self._graph.leaves, tensors)
+        self.parameters = [Array(name, tensor.shape, "parameter", False) for name, tensor in found.items()]
+        self.leaves = [leaf for tensor in found.values() for leaf in tensor.leaves]
         self.structure = self._graph.structure
         self.results = [Part(*part) for part in _parts(self.structure, "out")]
 
@@ -185,36 +178,3 @@ def _parts(structure: Structure, name: str) -> Iterator[tuple[str, Shape]]:
     fields = getattr(structure.kind, "_fields", structure.places)
     for field, part in zip(fields, structure.parts, strict=True):
         yield from _parts(part, f"{name}.{field}")
-
-
-def _tensors(tensors: Mapping[str, Any]) -> dict[str, tuple[list[Value], Shape]]:
-    """Nested lists of Values as the Values and their shapes. What is there under two names has the first."""
-    found: dict[str, tuple[list[Value], Shape]] = {}
-    owner: dict[Value, str] = {}
-    for name, nest in tensors.items():
-        leaves, shape = _flat(name, nest)
-        owners = {owner.get(leaf) for leaf in leaves}
-        if owners == {None}:
-            if len(set(leaves)) < len(leaves):
-                raise ValueError(f"{name} holds a Value twice; each number of a tensor must be one of its own")
-            owner |= dict.fromkeys(leaves, name)
-            found[name] = leaves, shape
-        elif not any(leaves == others for others, _ in found.values()):
-            other = next(iter(owners - {None, name}), name)
-            raise ValueError(f"{name} shares some of its Values with {other}; share all of them, or none")
-    return found
-
-
-def _flat(name: str, nest: Any) -> tuple[list[Value], Shape]:
-    """The Values of nested lists, and their shape."""
-    if isinstance(nest, Value):
-        if nest._prev:
-            raise TypeError(f"{name} holds the result of {nest._op!r}; parameters are leaves")
-        return [nest], ()
-    if not isinstance(nest, (list, tuple)):
-        raise TypeError(f"{name} must be a Value, or Values in nested lists, got {type(nest).__name__}")
-    parts = [_flat(name, part) for part in nest]
-    shapes = {shape for _, shape in parts}
-    if len(shapes) != 1:
-        raise ValueError(f"{name} must have rows of one length")
-    return [leaf for leaves, _ in parts for leaf in leaves], (len(parts), *shapes.pop())

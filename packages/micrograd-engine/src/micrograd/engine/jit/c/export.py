@@ -45,8 +45,8 @@ def export_c(
             structure matters. It may be left out for a compiled function that was called before, for a model of known
             size, and where each argument is a number.
         tensors: The Values that `f` closes over, in nested lists, under the names that the struct is to have for them.
-            By default `f.tensors()`, if there is that, as models have it; others are named by their labels, or
-            are together `leaf`.
+            By default `f.tensors()`, if there is that, as models have it; others are named by their labels, or by the
+            variables that `f` finds them in, models among them. What has no name at all is together `leaf`.
         gradients: Whether to write the gradient with respect to these.
         rule: How a parameter changes: `rule(p, g, state, t, lr) -> (new p, new state)`, as `Trainer` takes it.
         slots: How many numbers `state` has.
@@ -63,7 +63,7 @@ def export_c(
     Example:
         >>> import pathlib, tempfile
         >>> from micrograd.engine import Value
-        >>> slope, floor = Value(2.0, label="slope"), Value(1.0, label="floor")
+        >>> slope, floor = Value(2.0), Value(1.0)
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     export_c(lambda x: slope * x + floor, pathlib.Path(folder, "line.c"))
         ...     print(pathlib.Path(folder, "line.c").read_text().partition("};")[2].strip())
