@@ -17,7 +17,7 @@ from micrograd.nn.optim import Optimizer
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["from_torch", "load_safetensors", "save_safetensors", "to_torch"]
+__all__ = ["from_torch", "load_safetensors", "save_safetensors", "to_onnx", "to_torch"]
 
 SomeModule = TypeVar("SomeModule", bound=Module)
 
@@ -131,6 +131,46 @@ def from_torch(
     with _library("from_torch", "PyTorch", "torch==2.13.0"):
         from micrograd.nn.interop import bridge
     return bridge.from_torch(net, optimizer, into)
+
+
+def to_onnx(f: Callable[..., Any], path: str | os.PathLike[str], *example: Any) -> None:
+    """Write a model, or a function of Values, as a file of ONNX. Counterpart: `torch.onnx.export`.
+
+    It computes in float64, for any number of samples at once: inputs and outputs have a first axis `batch`, and are
+    those of a compiled function. Inputs are called what the arguments are called, parameters what `tensors()` calls
+    them, and a single output `out`. The parameters are those of the moment, and so is the mode. Only what the function
+    computes is written, no gradients.
+
+    Args:
+        f: A function as `jit` takes it, a model among them, or a compiled one.
+        path: The file, replaced if it exists, as a whole.
+        *example: What `f` takes, as a compiled function takes it: `[[0.0, 0.0]]` for a list of two numbers. Only its
+            structure matters. It may be left out for a compiled function that was called before, and where each
+            argument is a number.
+
+    Raises:
+        ImportError: If onnx, NumPy or llvmlite is not installed.
+        TypeError: If the example does not fit, or none is given where one is needed.
+        ValueError: If `f` draws random numbers, or takes no arguments.
+        TracingError: If `f` looks at a number.
+        OSError: If the file cannot be written.
+
+    Example:
+        >>> import os, tempfile
+        >>> import onnx
+        >>> from micrograd.nn import MLP
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "model.onnx")
+        ...     to_onnx(MLP(2, [16, 1]), path, [[0.0, 0.0]])
+        ...     graph = onnx.load(path).graph
+        >>> [node.op_type for node in graph.node][:3]
+        ['Gemm', 'Add', 'Relu']
+        >>> [tensor.name for tensor in graph.initializer if "constant" not in tensor.name]
+        ['0.weight', '0.bias', '2.weight', '2.bias']
+    """
+    with _library("to_onnx", "onnx, NumPy and llvmlite", "onnx numpy llvmlite"):
+        from micrograd.nn.interop import onnx_file
+    onnx_file.to_onnx(f, path, example)
 
 
 def save_safetensors(module: Module, path: str | os.PathLike[str]) -> None:

@@ -12,7 +12,6 @@ from micrograd.nn.interop.from_net import Reader, check_apart, readable
 from micrograd.nn.interop.optimizers import optimizer_from_torch, optimizer_to_torch
 from micrograd.nn.interop.pair import Pair, UnknownError
 from micrograd.nn.interop.to_net import build, check_names, fill
-from micrograd.nn.interop.traced import trace_to_net
 from micrograd.nn.interop.whole import assign_numbers, check_shapes, first_names
 from micrograd.nn.module import Module
 from micrograd.nn.optim import Optimizer
@@ -32,7 +31,11 @@ def to_torch(module: Callable[..., Any], example: tuple[Any, ...], optimizer: Op
                 "numbers, what it computes goes over"
             ) from None
         counterpart = None
-    net, pairs = counterpart or trace_to_net(module, example)
+    if counterpart is None:
+        from micrograd.nn.interop.traced import trace_to_net  # needs the compiler, and so NumPy and llvmlite
+
+        counterpart = trace_to_net(module, example)
+    net, pairs = counterpart
     return net if optimizer is None else (net, optimizer_to_torch(optimizer, pairs))
 
 

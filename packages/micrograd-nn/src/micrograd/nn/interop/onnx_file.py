@@ -1,0 +1,17 @@
+"""`to_onnx`, where onnx, NumPy and llvmlite are installed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from micrograd.engine.files import write
+from micrograd.engine.jit.arrays import Traced
+from micrograd.nn.interop.onnx_graph import write_onnx
+
+
+def to_onnx(f: Callable[..., Any], path: str | os.PathLike[str], example: tuple[Any, ...]) -> None:
+    """See `micrograd.nn.interop.to_onnx`."""
+    model = write_onnx(Traced(f, example), getattr(f, "__name__", type(f).__name__))
+    write(path, model.SerializeToString(deterministic=True))
