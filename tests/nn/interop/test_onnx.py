@@ -164,6 +164,17 @@ def test_an_own_module_with_several_inputs_and_outputs(tmp_path):
     np.testing.assert_allclose(out, expected["out"], **CLOSE)
 
 
+def test_names_that_are_taken(tmp_path):
+    x, out = Value(2.0, label="x"), Value(3.0, label="out")
+    leaves = [x, out]
+    path = tmp_path / "f.onnx"
+    to_onnx(lambda x: x * leaves[0] + leaves[1], path, [0.0])
+    graph = onnx.load(path).graph
+    names = [each.name for each in (*graph.input, *graph.output, *graph.initializer)]
+    assert len(set(names)) == len(names)
+    assert run(path, ([1.0, 2.0],))[0].tolist() == [5.0, 7.0]
+
+
 def test_a_compiled_function_needs_no_example(tmp_path):
     f = jit(lambda x: [x[0] * 2.0, x[1]])
     f([[1.0, 2.0]])

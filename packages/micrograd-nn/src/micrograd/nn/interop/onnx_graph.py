@@ -137,10 +137,12 @@ def write_onnx(traced: Traced, name: str) -> ModelProto:
     """
     if not traced.inputs:
         raise ValueError(f"to_onnx: {name} takes no arguments, so that there are no samples")
-    inputs = [(array.name, array.shape) for array in traced.inputs]
-    outputs = [(_free(part.name, [name for name, _ in inputs]), part.shape) for part in traced.results]
+    parameters = [array.name for array in traced.parameters]
+    inputs = [(_free(array.name, parameters), array.shape) for array in traced.inputs]
+    taken = [*parameters, *(name for name, _ in inputs)]
+    outputs = [(_free(part.name, taken), part.shape) for part in traced.results]
     program = traced.forward()
-    language = _Onnx([*(name for name, _ in (*inputs, *outputs)), *(array.name for array in traced.parameters)])
+    language = _Onnx([*taken, *(name for name, _ in outputs)])
     given = [x if len(shape) == 1 else language.shaped(x, True, (math.prod(shape),)) for x, shape in inputs]
     leaves = iter(traced.leaves)
     for array in traced.parameters:
