@@ -161,6 +161,19 @@ def test_the_training_of_an_own_module_goes_on(make):
     assert {*ours.params} == {*optimizer.params}
 
 
+def test_a_compiled_model_is_that_model():
+    model = Own()
+    model.head[1].requires_grad_(False)
+    net = to_torch(jit(model), [[0.0, 0.0]])
+    assert [*net.state_dict()] == [*model.tensors()]
+    frozen = [name for name, parameter in net.named_parameters() if not parameter.requires_grad]
+    assert frozen == ["head.0.weight", "head.1.bias"]  # of which the first is shared
+
+
+def test_a_batch_may_be_empty():
+    assert to_torch(Own(), [[0.0, 0.0]])(torch.zeros(0, 2, dtype=torch.float64)).shape == (0, 2)
+
+
 def test_letters():
     model = Sequential(Embedding(5, 2), lambda rows: [*rows[0], *rows[1]], Linear(4, 3))
     net = to_torch(model, [[0, 1]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -39,8 +40,9 @@ def trace_to_net(function: Callable[..., Any], example: Sequence[Any]) -> tuple[
     read: dict[str, Tensor] = {
         array.name: _nested(islice(leaves, array.size), array.shape) for array in traced.parameters
     }
-    tensors = function.tensors() if isinstance(function, Module) else read
-    trained = {*function.parameters()} if isinstance(function, Module) else {*traced.leaves}
+    model = getattr(function, "__wrapped__", function)  # a compiled one is that of a model
+    tensors = model.tensors() if isinstance(model, Module) else read
+    trained = {*model.parameters()} if isinstance(model, Module) else {*traced.leaves}
     net = TracedNet(traced)
     try:
         for name in tensors:
@@ -53,7 +55,7 @@ def trace_to_net(function: Callable[..., Any], example: Sequence[Any]) -> tuple[
         owner, _, last = name.rpartition(".")
         outside = torch.tensor(numbers_of(read[name]), dtype=torch.float64)
         net.get_submodule(owner).register_buffer(last, outside, persistent=False)
-    net.train(getattr(function, "training", True))
+    net.train(getattr(model, "training", True))
     return net, pairs
 
 
@@ -93,7 +95,7 @@ class TracedNet(nn.Module):
     def _flat(self, x: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
         if tuple(x.shape[1:]) != shape or x.dim() == 0:
             raise ValueError(f"an argument must have the shape {('batch', *shape)}, got {tuple(x.shape)}")
-        return x.to(self._zero.dtype).reshape(x.shape[0], -1)
+        return x.to(self._zero.dtype).reshape(x.shape[0], math.prod(shape))
 
 
 class _Function(nn.Module):
