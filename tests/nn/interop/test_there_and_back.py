@@ -36,8 +36,9 @@ from micrograd.nn import (
 from micrograd.nn.interop import from_torch, to_torch
 from micrograd.nn.tensors import values_of
 
-EVERY = [relu, tanh, sigmoid, leaky_relu, gelu, silu, softplus, softmax, log_softmax]
-EVERY += [partial(leaky_relu, negative_slope=0.3), partial(gelu, approximate="tanh")]
+EVERY = {function.__name__: function for function in (relu, tanh, sigmoid, leaky_relu, gelu, silu, softplus)}
+EVERY |= {"softmax": softmax, "log_softmax": log_softmax}
+EVERY |= {"leaky_relu of 0.3": partial(leaky_relu, negative_slope=0.3), "rough gelu": partial(gelu, approximate="tanh")}
 CLOSE = {"rel": 1e-12, "abs": 1e-12}
 
 
@@ -57,8 +58,8 @@ def networks():
     yield "matrix without bias", Linear(2, 3, bias=False)
     yield "norms", Sequential(Linear(2, 4), LayerNorm(4), Linear(4, 3), RMSNorm(3))
     yield "nested", Sequential(MLP(2, [3, 3], nonlin="silu"), Sequential(relu, Sequential()), Linear(3, 2))
-    for function in EVERY:
-        yield f"{getattr(function, '__name__', function)}", Sequential(Linear(2, 4), function, Linear(4, 2))
+    for name, function in EVERY.items():
+        yield name, Sequential(Linear(2, 4), function, Linear(4, 2))
 
 
 NETWORKS = dict(networks())
