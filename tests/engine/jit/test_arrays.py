@@ -84,3 +84,11 @@ def test_a_layer_is_one_statement_and_its_relus_are_another():
     assert {program.arrays[statement.out].line.partition(":")[0] for statement in program.statements} == {
         "traced_functions.py"
     }
+
+
+def test_other_constants_are_another_statement_and_a_table_of_constants_is_one():
+    halves = Traced(lambda x: [0.5 * v * (0.7 * v).erf() for v in x], ([[0.0] * 8],)).forward()
+    assert [statement.op for statement in halves.statements] == ["*", "*", "erf", "*"]
+    scaled = Traced(lambda x: [(i + 0.5) * v for i, v in enumerate(x)], ([[0.0] * 8],)).forward()
+    (statement,) = scaled.statements
+    assert list(scaled.arrays[statement.operands[0].array].numbers) == [i + 0.5 for i in range(8)]

@@ -103,8 +103,9 @@ class Grouping:
                 arrays = [frozenset(map(_array, operand)) for operand in node.operands]
                 key = node.op, node.detail, self.program.varying[node.register], *arrays
                 groups.setdefault(key, []).append(node)
-            for nodes in groups.values():
-                self._add(nodes)
+            for group in groups.values():
+                for nodes in _by_constants(group):
+                    self._add(nodes)
         self._now = len(self.program.code)
         self._add_totals(totals)
         self._add_scattered()
@@ -354,6 +355,16 @@ def _constant(number: float) -> Source:
 
 def _array(source: Source) -> int:
     return source[0]
+
+
+def _by_constants(nodes: list[_Node]) -> list[list[_Node]]:
+    """Nodes by the constants that they read, if several read the same: 0.5 x and 0.7 x are two things to do with x."""
+    alike: dict[Hashable, list[_Node]] = {}
+    for node in nodes:
+        numbers = tuple([operand[0] for operand in node.operands if operand[0][0] == CONSTANT])
+        alike.setdefault(numbers, []).append(node)
+    groups = list(alike.values())
+    return groups if all(len(group) > 1 for group in groups) else [nodes]
 
 
 def _orders(nodes: list[_Node]) -> Iterator[list[_Node]]:
