@@ -38,9 +38,9 @@ def load_safetensors(module: Module, path: str | os.PathLike[str]) -> None:
     """See `micrograd.nn.interop.load_safetensors`."""
     tensors = module.tensors()
     with loading(module), open(path, "rb", opener=_open_at_once) as file:
-        _check_header(file, tensors)
+        size = _check_header(file, tensors)
         try:
-            entries = deserialize(file.read())
+            entries = deserialize(file.read(size))
         except SafetensorError as error:
             raise ValueError(f"it is no safetensors file, {shown(str(error))}") from None
         assign_numbers(tensors, {name: _numbers(entry) for name, entry in entries})
@@ -51,8 +51,11 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _check_header(file: BinaryIO, tensors: Mapping[str, Tensor]) -> None:
-    """Refuse a file that does not hold the tensors of a model, by its header alone. The file is then at its start.
+def _check_header(file: BinaryIO, tensors: Mapping[str, Tensor]) -> int:
+    """Refuse a file that does not hold the tensors of a model, by its header alone.
+
+    Returns:
+        The size of the file, which is at its start again.
 
     Raises:
         ValueError: If it does not.
@@ -85,6 +88,7 @@ def _check_header(file: BinaryIO, tensors: Mapping[str, Tensor]) -> None:
     if status.st_size != 8 + length + sum(sizes):
         raise ValueError(f"it has {status.st_size - 8 - length} bytes of numbers, and its header says {sum(sizes)}")
     file.seek(0)
+    return status.st_size
 
 
 def _numbers(entry: Mapping[str, Any]) -> list[float]:
