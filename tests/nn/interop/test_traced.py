@@ -250,7 +250,7 @@ def test_what_cannot_be_traced_is_refused():
     with pytest.raises(TypeError, match="give an example"):
         to_torch(lambda x: x[0])
     forward = Value(1.0, label="forward")
-    with pytest.raises(ValueError, match="PyTorch takes no parameters of the names forward"):
+    with pytest.raises(ValueError, match="PyTorch cannot have parameters of all these names: forward"):
         to_torch(lambda x: forward * x)
 
 

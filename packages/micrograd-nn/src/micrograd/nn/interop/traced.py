@@ -44,17 +44,17 @@ def trace_to_net(function: Callable[..., Any], example: Sequence[Any]) -> tuple[
     tensors = model.tensors() if isinstance(model, Module) else read
     trained = {*model.parameters()} if isinstance(model, Module) else {*traced.leaves}
     net = TracedNet(traced)
+    names = list({**tensors, **read})
     try:
-        for name in tensors:
+        for name in names:
             _make_room(net, name)
         pairs = fill(net, tensors, trained)
+        for name in names[len(tensors) :]:  # what a Module reads and does not own
+            owner, _, last = name.rpartition(".")
+            outside = torch.tensor(numbers_of(read[name]), dtype=torch.float64)
+            net.get_submodule(owner).register_buffer(last, outside, persistent=False)
     except KeyError:
-        raise ValueError(f"to_torch: PyTorch takes no parameters of the names {listed(tensors)}") from None
-    for name in read.keys() - tensors.keys():  # what a Module reads and does not own
-        _make_room(net, name)
-        owner, _, last = name.rpartition(".")
-        outside = torch.tensor(numbers_of(read[name]), dtype=torch.float64)
-        net.get_submodule(owner).register_buffer(last, outside, persistent=False)
+        raise ValueError(f"to_torch: PyTorch cannot have parameters of all these names: {listed(names)}") from None
     net.train(getattr(model, "training", True))
     return net, pairs
 
