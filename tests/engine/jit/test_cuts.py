@@ -10,6 +10,7 @@ from micrograd.engine.jit import jit, lower
 from micrograd.engine.jit.arguments import read_arguments
 from micrograd.engine.jit.cuts import APART, LEAST, cut
 from micrograd.engine.jit.kernel import Kernel
+from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.trace import trace
 
@@ -420,7 +421,7 @@ def test_a_call_of_one_sample_and_one_of_many_may_come_first(name):
 @pytest.mark.parametrize("name", ["recurrence", "lstm", "with_layers", "results_of_every_step"])
 def test_blocks_of_every_size(monkeypatch, name):
     """Programs with much scratch memory run in smaller blocks; here it is the cache that is small."""
-    f, rows, width = {**EXACT, **ROUNDED}[name], np.tile(X, (2, 1))[:1000], 4
+    f, rows, width = {**EXACT, **ROUNDED}[name], np.tile(X, (2, 1))[:1000], vector_width()
     found, memory = [], []
     for _ in lower.BLOCKS:
         kernel = kernels(f, width, 60)[0]

@@ -11,11 +11,12 @@ How `a * b` becomes a vector instruction, room by room:
    The same instruction twice is the same register; what no result needs is dropped; `x * 1` is `x`. A row that a user
    added becomes what its `forward` does.
 4. `layers.py` finds dense layers in that list: thousands of instructions that differ only in which weight they read.
-5. `plan.py` cuts the list into stages. Layers become loops (`dense.py`); the rest is written out (`straight.py`), with
-   functions such as `exp` for all lanes of a vector at once (`vector_math.py`), in pieces of some hundred instructions,
-   because LLVM's time grows faster than the size of a function. `cuts.py` cuts where patterns begin, so that code which
-   repeats comes in equal pieces. Stages of one form are one function, which takes what differs from a table
-   (`stage.py`); `script.py` calls them one after the other. `listing.py` shows all this as text.
+5. `plan.py` cuts the list into stages. Layers become loops (`dense.py`; `narrow.py` for a sample or two); the rest is
+   written out (`straight.py`), with functions such as `exp` for all lanes of a vector at once (`vector_math.py`), in
+   pieces of some hundred instructions, because LLVM's time grows faster than the size of a function. `cuts.py` cuts
+   where patterns begin, so that code which repeats comes in equal pieces. Stages of one form are one function, which
+   takes what differs from a table (`stage.py`); `script.py` calls them one after the other. `listing.py` shows all this
+   as text.
    In `lower.py` a loop walks over the samples; what is the same for all of them is computed before it. Every register
    is a vector, eight samples next to each other, say. All of it is LLVM IR, which `ir.py` writes.
 6. `machine.py` has LLVM turn the text into the instructions of this processor.

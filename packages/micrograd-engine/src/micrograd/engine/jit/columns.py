@@ -15,22 +15,22 @@ from micrograd.engine.jit.memory import Array, addresses, aligned_zeros, whole_v
 CACHED = 2**14  # numbers: so many at a time are turned into columns, in the fastest memory
 
 
-def pack(columns: Array, arrays: Sequence[Array]) -> None:
-    """Write arguments into columns.
+def pack(samples: Array, arrays: Sequence[Array]) -> None:
+    """Write arguments side by side.
 
     Args:
-        columns: Where to, shape (numbers of a sample, ...).
+        samples: Where to, shape (..., numbers of a sample); columns, transposed.
         arrays: What the samples have: one number each, shape (...), or several, (..., n); or one for all, ().
     """
-    row = 0
+    first = 0
     for array in arrays:
-        if array.ndim == columns.ndim:
-            rows = array.shape[-1]
-            columns[row : row + rows] = array.transpose(-1, *range(array.ndim - 1))
+        if array.ndim == samples.ndim:
+            end = first + array.shape[-1]
+            samples[..., first:end] = array
         else:
-            rows = 1
-            columns[row] = array
-        row += rows
+            end = first + 1
+            samples[..., first] = array
+        first = end
 
 
 def gather(arrays: Sequence[Array], orders: NDArray[np.intp], rows: int, width: int) -> Array:
@@ -45,14 +45,14 @@ def gather(arrays: Sequence[Array], orders: NDArray[np.intp], rows: int, width: 
     rounds, count = orders.shape
     room = whole_vectors(count, width)
     gathered = aligned_zeros(rows, rounds * room + width)  # the last vector of a batch may reach beyond it
-    places = gathered[:, : rounds * room].reshape(rows, rounds, room)
+    places = gathered[:, : rounds * room].reshape(rows, rounds, room).transpose(1, 2, 0)
     across = max(1, CACHED // max(1, rows))
     along = max(1, across // count)
     for i in range(0, rounds, along):
         for k in range(0, count, across):
             some = orders[i : i + along, k : k + across]
             pack(
-                places[:, i : i + along, k : min(count, k + across)],
+                places[i : i + along, k : min(count, k + across)],
                 [array[some] if array.ndim else array for array in arrays],
             )
     return gathered

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from micrograd.engine.jit.ir import DOUBLE, INTEGER, Function, Module, Register, lane_sums, multiply_add, where
 from micrograd.engine.jit.program import spanned
-from micrograd.engine.jit.stage import PARAMETERS, Arguments, Numbers, Places
+from micrograd.engine.jit.stage import PARAMETERS, Arguments, Form, Numbers, Places
 
 Registers: TypeAlias = tuple[int, ...]
 
@@ -46,7 +46,7 @@ class Dense(NamedTuple):
             f"{spanned(self.writes)} = layer of {len(self.writes)} x {len(self.reads)} leaves, of {spanned(self.reads)}"
         )
 
-    def form(self, places: Places) -> tuple[DenseForm, list[int]]:
+    def form(self, places: Places) -> tuple[Form, list[int]]:
         """The code for so many rows beyond the last whole tile, and all else as numbers."""
         writes, reads = ([places.scratch[register] for register in some] for some in (self.writes, self.reads))
         numbers = [len(writes), len(reads), *writes, *self.rows, *self.starts, *reads, *self.columns]
@@ -73,10 +73,10 @@ class DenseForm:
         tables = [block.numbers.at(2)]
         for count in (height, height, *([] if self.constant else [height]), across):
             tables.append(tables[-1].at(count))
-        for size, first, end in _tiles(height, self.rest):
+        for size, first, end in tiles(height, self.rest):
             with f.loop(first, end, size) as j:
                 v: Register | int = 0
-                for vectors in (_across(f.width), 1):
+                for vectors in (abreast(f.width), 1):
                     with f.loop(v, block.vectors - (vectors - 1), vectors) as v:
                         strip = block._replace(scratch=block.scratch.at(v * f.width))
                         self._tile(f, strip, tables, [j + r for r in range(size)], across, vectors)
@@ -86,20 +86,20 @@ class DenseForm:
     ) -> None:
         """All products of some rows with some vectors: nothing is written in between."""
         writes, rows, *starts, reads, offsets = tables
-        weights = [_entry(strip.leaves, rows, j) for j in js]
+        weights = [entry(strip.leaves, rows, j) for j in js]
         if self.constant:
             first = [f.constant(float.fromhex(self.constant)) for _ in js]
         else:
-            first = [_entry(strip.leaves, starts[0], j).load(DOUBLE).broadcast() for j in js]
+            first = [entry(strip.leaves, starts[0], j).load(DOUBLE).broadcast() for j in js]
         sums = [start for start in first for _ in range(vectors)]
         with f.loop(0, columns, carried=sums) as k:
-            vector, offset = _entry(strip.scratch, reads, k), offsets.at(k).load(INTEGER)
+            vector, offset = entry(strip.scratch, reads, k), offsets.at(k).load(INTEGER)
             x = [vector.at(i * f.width).load(f.vector) for i in range(vectors)]
             w = [weight.at(offset).load(DOUBLE).broadcast() for weight in weights]
             _add_products(sums, w, x)
         results = iter(sums)
         for j in js:
-            vector = _entry(strip.scratch, writes, j)
+            vector = entry(strip.scratch, writes, j)
             for i in range(vectors):
                 vector.at(i * f.width).store(next(results))
 
@@ -132,7 +132,7 @@ class Outer(NamedTuple):
         times = f", {len(self.rows)} times" if len(self.rows) > 1 else ""
         return f"gradients of {len(rows)} x {len(columns)} leaves: {spanned(rows)} by {spanned(columns)}{times}"
 
-    def form(self, places: Places) -> tuple[OuterForm, list[int]]:
+    def form(self, places: Places) -> tuple[Form, list[int]]:
         """The code for so many rows and columns beyond the last whole tile, and all else as numbers."""
         rows, columns = len(self.rows[0]), len(self.columns[0])
         numbers = [rows, columns, len(self.rows), *self.cells]
@@ -161,9 +161,9 @@ class OuterForm:
         cells = block.numbers.at(3)
         rows = cells.at(height)
         columns = rows.at(terms * height)
-        for size, top, bottom in _tiles(height, self.rows):
+        for size, top, bottom in tiles(height, self.rows):
             with f.loop(top, bottom, size) as j:
-                for some, first, end in _tiles(across, self.columns % _across(f.width), _across(f.width)):
+                for some, first, end in tiles(across, self.columns % abreast(f.width), abreast(f.width)):
                     with f.loop(first, end, some) as k:
                         js, ks = [j + r for r in range(size)], [k + c for c in range(some)]
                         self._tile(f, block, (height, across, terms), (cells, rows, columns), js, ks)
@@ -179,14 +179,14 @@ class OuterForm:
     ) -> None:
         """Some rows times some columns: the lanes are added up at the end of the block, for memory holds one number."""
         (height, across, terms), (places, rows, columns) = sizes, tables
-        cells = [_entry(block.totals, places, j).at(k) for j, k in product(js, ks)]
+        cells = [entry(block.totals, places, j).at(k) for j, k in product(js, ks)]
         sums = [f.constant(-0.0) for _ in cells]
         last = block.vectors - 1
         count = block.left - last * f.width
         whole = where(count < f.width, last, block.vectors)
         with f.loop(0, terms, carried=sums) as t:
-            left = [_entry(block.scratch, rows, t * height + j) for j in js]
-            right = [_entry(block.scratch, columns, t * across + k) for k in ks]
+            left = [entry(block.scratch, rows, t * height + j) for j in js]
+            right = [entry(block.scratch, columns, t * across + k) for k in ks]
             with f.loop(0, whole, carried=sums) as v:
                 _add_products(sums, *(_loaded(side, v) for side in (left, right)))
             with f.loop(whole, block.vectors, carried=sums) as v:  # the last one, if lanes of it are no samples
@@ -208,17 +208,17 @@ def _loaded(addresses: Sequence[Register], v: Register) -> list[Register]:
     return [address.at(v * address.function.width).load(address.function.vector) for address in addresses]
 
 
-def _entry(memory: Register, table: Register, index: Register) -> Register:
+def entry(memory: Register, table: Register, index: Register) -> Register:
     """The address that an entry of a table means."""
     return memory.at(table.at(index).load(INTEGER))
 
 
-def _across(width: int) -> int:
+def abreast(width: int) -> int:
     """Vectors of a tile: AVX-512 has 32 registers, AVX and SSE have 16."""
     return 4 if width >= 8 else 2
 
 
-def _tiles(count: Register, rest: int, size: int = ROWS) -> list[tuple[int, Register | int, Register]]:
+def tiles(count: Register, rest: int, size: int = ROWS) -> list[tuple[int, Register | int, Register]]:
     """`count` in tiles of `size` and one of the `rest`: `(size, first, end)`."""
     whole = count - rest
     tiles: list[tuple[int, Register | int, Register]] = [(size, 0, whole)]

@@ -73,6 +73,11 @@ def _type(element: str, lanes: int = 0) -> Type:
     return Type(name, element, lanes, suffix, *(("f", "fcmp o") if element == "double" else ("", "icmp s")))
 
 
+def vector_of(lanes: int) -> Type:
+    """The type of so many floats side by side."""
+    return _type("double", lanes)
+
+
 DOUBLE, INTEGER, POINTER, VOID = map(_type, ("double", "i64", "ptr", "void"))
 NOALIAS = POINTER._replace(name="ptr noalias")  # of a parameter: no other one points to the same memory
 
@@ -189,13 +194,13 @@ class Register:
         reduction = f"@llvm.vector.reduce.fadd.{self.type.suffix}"
         return self.function.let(DOUBLE, f"call reassoc double {reduction}(double {start}, {vector})")
 
-    def broadcast(self) -> Register:
-        """A vector with this number in all its lanes."""
+    def broadcast(self, lanes: int | None = None) -> Register:
+        """A vector with this number in all its lanes, by default as many as the function's vectors have."""
         f, number = self.function, f"{self.type.name} {self.name}"
-        vector = _type(self.type.element, f.width)
+        vector = _type(self.type.element, lanes or f.width)
         first = f.let(vector, f"insertelement {vector.name} poison, {number}, i64 0")
-        lanes = f"<{f.width} x i32> zeroinitializer"
-        return f.let(vector, f"shufflevector {vector.name} {first.name}, {vector.name} poison, {lanes}")
+        mask = f"<{vector.lanes} x i32> zeroinitializer"
+        return f.let(vector, f"shufflevector {vector.name} {first.name}, {vector.name} poison, {mask}")
 
     def lane(self, lane: int) -> Register:
         """The number in a lane of this vector."""
@@ -297,7 +302,7 @@ class Function:
         width: int | None = None,
     ) -> None:
         self.module, self.width = module, width or module.width
-        self.vector = _type("double", self.width)
+        self.vector = vector_of(self.width)
         self.arguments = [Register(self, type, f"%{parameter}") for parameter, type in parameters.items()]
         self.called: dict[str, None] = {}
         self.head = f"{result.name} @{name}({_listed(self.arguments)}) #0"
@@ -335,7 +340,7 @@ class Function:
 
     def gathered(self, numbers: Sequence[Register]) -> Register:
         """A vector of floats, given that of each lane."""
-        vector = self.constant(0.0)
+        vector = self.constant(0.0, vector_of(len(numbers)))
         for lane, number in enumerate(numbers):
             expression = f"insertelement {vector.type.name} {vector.name}, double {number.name}, i64 {lane}"
             vector = self.let(vector.type, expression)
@@ -484,6 +489,6 @@ class Module:
         """Some functions, and declarations of those that they call elsewhere."""
         called = dict.fromkeys(name for function in part.values() for name in function.called if name not in part)
         declared = [f"declare {self.functions[name].head}" for name in called if name in self.functions]
-        bits = self.width * 64
+        bits = 64 * max(self.width, *(function.width for function in part.values()))
         vectors = f'"min-legal-vector-width"="{bits}" "prefer-vector-width"="{bits}"'  # or LLVM may halve them
         return "\n".join([*declared, *map(str, part.values()), f"attributes #0 = {{ nounwind {vectors} }}\n"])

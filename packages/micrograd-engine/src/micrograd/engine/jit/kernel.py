@@ -215,7 +215,7 @@ class Kernel:
         job = numbers, results, address, batch, 1 if summed else batch, seed
         if batch < 2 * self._size:
             memory = self._memory(whole_vectors(batch, width))
-            pack(memory.inputs[:, :batch], arrays)
+            pack(memory.inputs.T[:batch], arrays)
             return results, self._compute(memory, job, range(batch))
         return results, self._in_parts(arrays, batch, job)
 

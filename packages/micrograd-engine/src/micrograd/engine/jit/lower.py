@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, where
+from micrograd.engine.jit.ir import DOUBLE, INTEGER, POINTER, Function, Module, Register, Type, vector_of, where
+from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.memory import whole_vectors
+from micrograd.engine.jit.narrow import narrow
 from micrograd.engine.jit.plan import Plan, plan
 from micrograd.engine.jit.program import Program
 from micrograd.engine.jit.script import Script, write
@@ -53,16 +56,19 @@ def lower(program: Program, module: Module, name: str, most: int, *, repeats: bo
         repeats: Whether to cut the code where patterns begin; by default if that leaves less to compile.
     """
     stages = plan(program, most, repeats=repeats)
-    block = next((block for block in BLOCKS if stages.kept * block * module.width <= CACHE), BLOCKS[-1])
+    if module.width < vector_width():  # for few samples
+        stages, block = narrow(stages, len(program.leaves)), 1
+    else:
+        block = next((block for block in BLOCKS if stages.kept * block * module.width <= CACHE), BLOCKS[-1])
     slot = block * module.width
-    places = Places(stages.shared, {register: place * slot for register, place in stages.scratch.items()})
+    places = Places(stages.shared, {register: place * slot for register, place in stages.scratch.items()}, block)
     forms = [stage.form(Places(stages.shared, {})) for stage in stages.uniform]
     once = write(module, f"{name}.uniform", forms, width=1)
     often = write(module, f"{name}.varying", [stage.form(places) for stage in stages.varying], module.width)
     _emit_kernel(module, name, once, often, program, stages, block)
     sums = stages.sums * module.width + whole_vectors(len(program.means), module.width)
     functions = len(once.functions) + len(often.functions)
-    return Lowered(sums, len(stages.shared), stages.kept * slot, functions, stages.layers)
+    return Lowered(sums, stages.room, stages.kept * slot, functions, stages.layers)
 
 
 def _emit_kernel(
@@ -76,9 +82,9 @@ def _emit_kernel(
         with f.loop(0, stages.sums) as place:  # what is added to -0 keeps even the sign of a zero
             sums.at(place * f.width).store(f.constant(-0.0))
     if means:
-        with f.loop(0, means, f.width) as k:
-            totals.at(k).store(f.constant(-0.0))
-            averages.at(k).store(f.constant(-0.0))
+        for k, vector in _vectors(f, means):
+            totals.at(k).store(f.constant(-0.0, vector))
+            averages.at(k).store(f.constant(-0.0, vector))
     for first, step, length in dict.fromkeys(scatter.row for scatter in program.scattered):
         with f.loop(0, length) as k:  # but what no sample adds to is 0
             totals.at(k * step + first).store(f.constant(0.0, DOUBLE))
@@ -99,7 +105,22 @@ def _emit_kernel(
             total.store(total.load(DOUBLE) + lanes.sum())
     if means:
         whole = divisor.cast("sitofp", "double")
-        share = (n.cast("sitofp", "double") / whole).broadcast()  # 1, unless the batch comes in parts or is added up
-        with f.loop(0, means, f.width) as k:
-            average = averages.at(k)
-            average.store(totals.at(k).load(f.vector) / whole.broadcast() + average.load(f.vector) * share)
+        share = n.cast("sitofp", "double") / whole  # 1, unless the batch comes in parts or is added up
+        for divided in (True, False):  # by 1 nothing changes, and with many means it takes long
+            with f.when(divisor > 1 if divided else divisor <= 1):
+                for k, vector in _vectors(f, means):
+                    total = totals.at(k).load(vector)
+                    if divided:
+                        total = total / whole.broadcast(vector.lanes)
+                    average = averages.at(k)
+                    average.store(total + average.load(vector) * share.broadcast(vector.lanes))
+
+
+def _vectors(f: Function, count: int) -> Iterator[tuple[Register, Type]]:
+    """Vectors with room for so many numbers, and where each begins; the last one may be shorter."""
+    lanes = vector_width()
+    whole = count // lanes * lanes
+    with f.loop(0, whole, lanes) as k:
+        yield k, vector_of(lanes)
+    if whole < count:
+        yield f.constant(whole, INTEGER), vector_of(count - whole)

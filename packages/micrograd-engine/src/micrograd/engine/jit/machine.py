@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -16,6 +17,7 @@ llvm.initialize_native_asmprinter()
 AT_ONCE = 5_000  # lines: while LLVM makes code of them, they take some fifty times as much memory as the code
 
 
+@cache
 def vector_width() -> int:
     """How many doubles this processor computes with at once: 8 with AVX-512, 4 with AVX, else 2 (SSE2, NEON)."""
     features = llvm.get_host_cpu_features()

@@ -26,16 +26,18 @@ class Plan(NamedTuple):
         added: The means whose samples straight code adds up, and in which sum: some may have the same.
         sums: How many sums there are.
         shared: Where stages keep what is the same for all samples, counted from the first leaf.
+        room: How many numbers are kept there, behind the leaves.
         scratch: Where they keep what is not, counted in registers.
         kept: How many registers are kept at a time.
     """
 
-    uniform: list[Straight]
+    uniform: list[Stage]
     varying: list[Stage]
     layers: int
     added: list[tuple[int, int]]
     sums: int
     shared: dict[int, int]
+    room: int
     scratch: dict[int, int]
     kept: int
 
@@ -60,7 +62,8 @@ def plan(program: Program, most: int, *, repeats: bool | None = None) -> Plan:
     uniform = _straight(program, pieces, means, {}, most)
     varying = _stages(program, layers, dict(sums), most, repeats)
     shared = _shared(len(program.leaves), uniform, varying)
-    return Plan(uniform, varying, len(layers.dense) + len(layers.outer), added, len(sums), shared, *_scratch(varying))
+    found = len(layers.dense) + len(layers.outer)
+    return Plan([*uniform], varying, found, added, len(sums), shared, len(shared), *_scratch(varying))
 
 
 def _registers(program: Program, varying: bool) -> list[int]:

@@ -55,10 +55,12 @@ class Places(NamedTuple):
     Attributes:
         shared: Behind the leaves, if they are the same for all samples.
         scratch: In scratch memory, if they are not.
+        vectors: How many vectors go through a stage before the next one, at most.
     """
 
     shared: dict[int, int]
     scratch: dict[int, int]
+    vectors: int = 1
 
 
 class Numbers:

@@ -109,7 +109,7 @@ class Straight(NamedTuple):
         results = [read(register) for _, register in self.outputs]
         for (result, _), value in zip(self.outputs, results, strict=True):
             move("output", result, value)
-        return Piece(tuple(steps)), numbers
+        return Piece(tuple(steps), places.vectors), numbers
 
 
 @dataclass(frozen=True)
@@ -118,15 +118,20 @@ class Piece:
 
     Attributes:
         steps: What it does.
+        vectors: How many vectors go through it before the next stage, at most.
     """
 
     steps: tuple[Step, ...]
+    vectors: int
 
     def emit(self, module: Module, name: str, width: int, known: Sequence[int] | None) -> None:
         """A loop over the vectors, with its body in a function: LLVM would take long for so much code in a loop."""
-        vector = Function(module, f"{name}.vector", PARAMETERS, width=width)
+        body = f"{name}.vector" if self.vectors > 1 else name
+        vector = Function(module, body, PARAMETERS, width=width)
         _Vector(vector, known).write(self.steps)
         vector.close()
+        if self.vectors == 1:  # a call takes as long as a dozen instructions
+            return
         f = Function(module, name, PARAMETERS, width=width)
         block = Arguments(*f.arguments)
         with f.loop(0, block.vectors) as v:
@@ -137,7 +142,7 @@ class Piece:
                 scratch=block.scratch.at(sample),
                 left=block.left - sample,
             )
-            f.run(f"{name}.vector", *given)
+            f.run(body, *given)
 
 
 class _Vector:

@@ -280,7 +280,7 @@ class Trainer:
             aligned_zeros(room),
             aligned_zeros(self._trained),
         )
-        pack(columns[:, :count], arguments)
+        pack(columns.T[:count], arguments)
         where = addresses(columns, self._memory, losses, self._sums, self._scratch, gradients)
         self._step(*where, room, room, count, count, 0)
         found: list[float] = losses[:count].tolist()
