@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import os
 import re
 import shutil
 import subprocess
@@ -208,7 +209,7 @@ w = Value(1.0)
 @pytest.mark.parametrize(
     ("f", "options", "message"),
     [
-        (lambda x: x[0], {}, "does not take a number for each argument .* give an example"),
+        (lambda x: x[0], {}, "fails for a number for each argument .* give an example"),
         (lambda x: dropout(x * w, 0.5), {}, "draws random numbers.*eval"),
         (lambda x: x, {"gradients": True}, "reads no Values that could change"),
         (lambda x: [x * w, x], {"gradients": True}, "a function of one Value"),
@@ -218,6 +219,9 @@ w = Value(1.0)
         (lambda x: x * w, {"tensors": {"a": [w, Value(2.0)], "b": [w]}}, "b shares some of its Values with a"),
         (lambda x: x * w, {"tensors": {"a": w * 2}}, "a holds the result of '\\*'"),
         (lambda x: x * w, {"tensors": {"a": 3.0}}, "a must be a Value, or Values in nested lists, got float"),
+        (lambda x: x * w, {"tensors": {"a": []}}, "a is empty"),
+        (lambda x: x * w, {"tensors": [w]}, "tensors= takes a dict of Values by name, got list"),
+        (lambda x: [], {}, "cannot write out: C has no arrays of no numbers"),
     ],
 )
 def test_refusals(f, options, message, tmp_path):
@@ -226,7 +230,83 @@ def test_refusals(f, options, message, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["f", "f.h", "f.py"])
+@pytest.mark.parametrize("name", ["f", "f.h", "f.py", "math.c", 'q"uote.c'])
 def test_the_name_of_the_file(name, tmp_path):
-    with pytest.raises(ValueError, match=r"ends in \.c"):
+    with pytest.raises(ValueError, match=r"ends in \.c|take another name"):
         export_c(lambda x: x, tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "place", "read", "exp", "div", "linux", "class", "1d", "a-b", "é"])
+def test_files_of_any_name_compile(name, compiler, tmp_path):
+    update = Value(1.0, label=f"{name}_update")
+    guard = Value(1.0, label=f"{name.upper()}_H")
+
+    def f(x, M_PI):
+        return x.sigmoid() * update + M_PI.relu() * guard
+
+    export_c(f, tmp_path / f"{name}.c", rule=lambda p, g, state, t, lr: (p - lr * g, ()))
+    headers = "".join(f"#include <{header}.h>\n" for header in ("stdio", "stdlib", "string", "time"))
+    (tmp_path / "main.c").write_text(f'{headers}#include "{name}.h"\nint main(void) {{ return 0; }}\n')
+    strict = ["-Wall", "-Wextra", "-Werror", "-std=gnu99", "-c"]
+    subprocess.run([compiler, *strict, f"{name}.c", "main.c"], cwd=tmp_path, check=True)
+
+
+def test_numbers_that_a_float_cannot_be_stay_finite(compiler, tmp_path):
+    large = Value(-1e300)
+    export_c(lambda x: x.maximum(1e39) * large, tmp_path / "f.c", dtype="float")
+    subprocess.run([compiler, *STRICT, "-o", tmp_path / "f.so", tmp_path / "f.c"], check=True)
+    text = (tmp_path / "f.c").read_text()
+    assert ".large = -3.40282347e+38f," in text
+    assert "maximum(x, 3.40282347e+38f)" in text
+
+
+def test_many_axes(compiler, tmp_path):
+    weights = [Value(float(i)) for i in range(512)]
+    x = np.arange(512.0)
+
+    def f(x):
+        return [x[int(f"{i:09b}"[::-1], 2)] * weights[i] for i in range(512)]
+
+    export_c(f, tmp_path / "f.c", x[np.newaxis])
+    exported = Exported(compiler, tmp_path / "f.c", Traced(f, (x[np.newaxis],)), "double")
+    np.testing.assert_array_equal(exported(x), jit(f)(x[np.newaxis])[0])
+
+
+def test_what_is_frozen_is_not_trained(compiler, tmp_path):
+    model = MLP(2, [3, 1])
+    model.layers[0].requires_grad_(False)
+
+    def f(x, y):
+        return (model(x) - y) ** 2
+
+    export_c(f, tmp_path / "f.c", [[0.0, 0.0]], [0.0], rule=lambda p, g, state, t, lr: (p - lr * (g + p), ()))
+    traced = Traced(f, ([[0.0, 0.0]], [0.0]))
+    exported = Exported(compiler, tmp_path / "f.c", traced, "double")
+    before, training = exported.parameters.copy(), np.zeros(len(exported.parameters) + 1)
+    given = [*exported.own(), *map(exported.address, (training, np.ones(2), np.ones(1)))]
+    exported.function("_step", ctypes.c_double)(*given, 1, ctypes.c_double(0.1))
+    changed = {leaf for leaf, a, b in zip(traced.leaves, before, exported.parameters, strict=True) if a != b}
+    trained = {*model.parameters()}
+    assert changed
+    assert changed <= trained
+
+    model.layers[1].neurons[0].b.label = "b"
+    model.layers[0].requires_grad_(True)
+    model.layers[0].neurons[1].requires_grad_(False)
+    with pytest.raises(ValueError, match="is frozen in part; freeze or train all of it"):
+        export_c(f, tmp_path / "g.c", [[0.0, 0.0]], [0.0])
+
+
+def test_both_files_or_none(tmp_path):
+    (tmp_path / "f.h").mkdir()
+    with pytest.raises(OSError, match=r"f\.h"):
+        export_c(lambda x: x, tmp_path / "f.c")
+    assert [path.name for path in tmp_path.iterdir()] == ["f.h"]
+    (tmp_path / "f.c").write_text("before")
+    with pytest.raises(OSError, match=r"f\.h"):
+        export_c(lambda x: x, tmp_path / "f.c")
+    assert (tmp_path / "f.c").read_text() == "before"
+    with pytest.raises(OSError, match=r"g\.c"):
+        export_c(lambda x: x, tmp_path / "missing" / "g.c")
+    export_c(lambda x: x, os.fsencode(tmp_path / "bytes.c"))
+    assert (tmp_path / "bytes.h").exists()

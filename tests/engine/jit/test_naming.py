@@ -69,3 +69,19 @@ def test_what_has_no_name_is_a_leaf():
 def test_names_that_are_given_come_first():
     traced = Traced(lambda x: slope * x + matrix[0][0], ([0.0],), {"a": slope, "unread": named})
     assert [array.name for array in traced.parameters] == ["a", "unread", "matrix"]
+
+
+def test_a_leaf_may_be_called_leaf():
+    called, other = Value(1.0, label="leaf"), iter([Value(2.0)]).__next__
+    traced = Traced(lambda x: called * x + other(), ([0.0],))
+    assert [array.name for array in traced.parameters] == ["leaf", "leaf2"]
+
+
+def test_frozen_leaves_are_told():
+    part = MLP(2, [2, 1])
+    part.layers[0].requires_grad_(False)
+    parts = [part, slope]
+    frozen = {*part.tensors()["0.bias"], *(w for row in part.tensors()["0.weight"] for w in row)}
+    assert Traced(lambda x: parts[0]([x, x]) * parts[1], ([0.0],)).frozen == frozen
+    assert Traced(part, ([[0.0, 0.0]],)).frozen == frozen
+    assert Traced(part, ([[0.0, 0.0]],), part.tensors()).frozen == frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain, count
 from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
@@ -33,16 +34,18 @@ def name_leaves(
         TypeError: If there is something else than leaves in `tensors`.
         ValueError: If a Value is a part of two tensors there, or twice in one, or rows differ in length.
     """
-    owner = f.__self__ if isinstance(f, MethodType) else f
-    given = getattr(owner, "tensors", dict)() if tensors is None else tensors
+    owner: Any = f.__self__ if isinstance(f, MethodType) else f
+    given = owner.tensors() if tensors is None and _is_model(owner) else tensors or {}
+    if not isinstance(given, Mapping):
+        raise TypeError(f"tensors= takes a dict of Values by name, got {type(given).__name__}")
     found: dict[str, Tensor] = {}
     for name, nest in given.items():
         _add(found, name, _tensor(name, nest))
     left = dict.fromkeys(read)
     for tensor in found.values():
         _drop(left, tensor.leaves)
-    for leaf in [leaf for leaf in left if leaf.label and leaf.label not in found]:
-        if leaf.label not in found:
+    for leaf in [*left]:
+        if leaf.label and leaf.label not in found:
             found[leaf.label] = Tensor([leaf], ())
             _drop(left, [leaf])
     for name, tensor in _in_variables(f) if left else ():
@@ -52,8 +55,17 @@ def name_leaves(
             found[name] = tensor
             _drop(left, tensor.leaves)
     if left:
-        found["leaf"] = Tensor([*left], (len(left),))
+        names = chain(["leaf"], (f"leaf{i}" for i in count(2)))
+        found[next(name for name in names if name not in found)] = Tensor([*left], (len(left),))
     return found
+
+
+def frozen_leaves(f: Callable[..., Any]) -> set[Value]:
+    """The leaves that are not to be trained, by what the models say that `f` is, belongs to, or finds in variables."""
+    owner = f.__self__ if isinstance(f, MethodType) else f
+    models = [thing for thing in (owner, *_models_in_variables(f)) if _is_model(thing) and hasattr(thing, "parameters")]
+    held = {leaf for model in models for nest in model.tensors().values() for leaf in _tensor("", nest).leaves}
+    return held.difference(*(model.parameters() for model in models))
 
 
 def _drop(left: dict[Value, None], leaves: Sequence[Value]) -> None:
@@ -85,6 +97,8 @@ def _tensor(name: str, nest: Any) -> Tensor:
         return Tensor([nest], ())
     if not isinstance(nest, (list, tuple)):
         raise TypeError(f"{name} must be a Value, or Values in nested lists, got {type(nest).__name__}")
+    if not nest:
+        raise ValueError(f"{name} is empty; a tensor has at least one number")
     parts = [_tensor(name, part) for part in nest]
     shapes = {part.shape for part in parts}
     if len(shapes) != 1:
@@ -92,8 +106,31 @@ def _tensor(name: str, nest: Any) -> Tensor:
     return Tensor([leaf for part in parts for leaf in part.leaves], (len(parts), *shapes.pop()))
 
 
+def _is_model(thing: Any) -> bool:
+    return callable(getattr(thing, "tensors", None)) and not isinstance(thing, type)
+
+
 def _in_variables(f: Any) -> Iterator[tuple[str, Tensor]]:
-    """The leaves that a function finds in variables, and in those of the functions beside it that it calls."""
+    """The leaves that a function finds in variables."""
+    for name, thing in _variables_of(f):
+        yield from _tensors(name, thing)
+
+
+def _models_in_variables(f: Any) -> Iterator[Any]:
+    """The models that a function finds in variables, also in dicts and lists there."""
+    things = [thing for _, thing in _variables_of(f)]
+    while things:
+        thing = things.pop()
+        if _is_model(thing):
+            yield thing
+        elif isinstance(thing, dict):
+            things += thing.values()
+        elif isinstance(thing, (list, tuple)) and _may_hold_leaves(thing):
+            things += thing
+
+
+def _variables_of(f: Any) -> Iterator[tuple[str, Any]]:
+    """The variables that a function reads, and those of the functions beside it that it calls, but for functions."""
     functions: list[Any] = [f]
     seen: list[FunctionType] = []
     while functions:
@@ -105,10 +142,10 @@ def _in_variables(f: Any) -> Iterator[tuple[str, Tensor]]:
         if isinstance(plain, FunctionType) and plain not in seen and _are_beside(plain, seen):
             seen.append(plain)
             for name, thing in _variables(plain):
-                if callable(thing) and not hasattr(thing, "tensors"):
+                if callable(thing) and not _is_model(thing):
                     functions.append(thing)
                 else:
-                    yield from _tensors(name, thing)
+                    yield name, thing
 
 
 def _are_beside(function: FunctionType, others: Sequence[FunctionType]) -> bool:
@@ -126,7 +163,7 @@ def _variables(function: FunctionType) -> list[tuple[str, Any]]:
 
 def _tensors(name: str, thing: Any) -> Iterator[tuple[str, Tensor]]:
     """The tensors in a variable: itself, what a model has, or what lists and dicts hold."""
-    if callable(getattr(thing, "tensors", None)) and not isinstance(thing, type):
+    if _is_model(thing):
         for key, nest in thing.tensors().items():
             yield f"{name}.{key}", _tensor(name, nest)
     elif isinstance(thing, dict):
@@ -144,4 +181,4 @@ def _may_hold_leaves(thing: Any) -> bool:
     """Whether lists begin with a Value or a model, and not with one of a million samples."""
     while isinstance(thing, (list, tuple)) and thing:
         thing = thing[0]
-    return isinstance(thing, (Value, dict)) or hasattr(thing, "tensors")
+    return isinstance(thing, (Value, dict)) or _is_model(thing)

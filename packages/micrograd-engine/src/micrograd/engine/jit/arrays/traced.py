@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 from micrograd.engine.jit.arguments import read_arguments
 from micrograd.engine.jit.arrays.grouping import Grouping
 from micrograd.engine.jit.arrays.lines import Located, line_of
-from micrograd.engine.jit.arrays.naming import name_leaves
+from micrograd.engine.jit.arrays.naming import frozen_leaves, name_leaves
 from micrograd.engine.jit.arrays.statements import Array, ArrayProgram, Shape
 from micrograd.engine.jit.jitted import Jitted
 from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.program import compile_graph
 from micrograd.engine.jit.structure import Call, Parts, Static, Structure
 from micrograd.engine.jit.tables import find_tables
-from micrograd.engine.jit.trace import trace
-from micrograd.engine.tracing import Placeholder, trace_gradients, tracing
+from micrograd.engine.jit.trace import Graph, trace
+from micrograd.engine.tracing import Placeholder, TracingError, trace_gradients, tracing
 from micrograd.engine.value import Value
 
 
@@ -52,6 +52,7 @@ class Traced:
         inputs: The arguments.
         parameters: The Values that it reads, and whatever else is in `tensors`.
         leaves: These Values, one after the other.
+        frozen: Those of them that a model says are not to be trained.
         call: How its arguments are put together.
         structure: How its results are put together.
         results: Its results.
@@ -68,17 +69,18 @@ class Traced:
     ) -> None:
         plain = f._f if isinstance(f, Jitted) else f
         with compiling():
-            self.call = call = _structure(f, example)
-            self._graph = trace(plain, call, Located)
+            self.call, what = _structure(f, example)
+            self._graph = _traced(plain, self.call, what)
         if self._graph.draws:
             raise ValueError(
                 f"{_name(f)} draws random numbers, as dropout does in training mode, and what it is written as cannot; "
                 "call eval() on the model first"
             )
-        self.inputs = [Array(name, shape, "input", True) for name, shape in _arguments(plain, call)]
+        self.inputs = [Array(name, shape, "input", True) for name, shape in _arguments(plain, self.call)]
         found = name_leaves(plain, self._graph.leaves, tensors)
         self.parameters = [Array(name, tensor.shape, "parameter", False) for name, tensor in found.items()]
         self.leaves = [leaf for tensor in found.values() for leaf in tensor.leaves]
+        self.frozen = frozen_leaves(plain).intersection(self.leaves)
         self.structure = self._graph.structure
         self.results = [Part(*part) for part in _parts(self.structure, "out")]
 
@@ -130,28 +132,38 @@ class Traced:
             return Grouping(program, inputs, self.parameters).result([math.prod(result.shape) for result in results])
 
 
-def _structure(f: Callable[..., Any], example: Sequence[Any]) -> Call:
-    """The structure of the arguments."""
+def _structure(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Call, str]:
+    """The structure of the arguments, and what they are, in words."""
     if example:
         call, _, _ = read_arguments(example, static_places=f._static_places if isinstance(f, Jitted) else ())
-        return call
+        return call, "this example"
     if isinstance(f, Jitted) and f._versions.latest is not None:
-        return f._versions.latest
+        return f._versions.latest, "what it was called with last"
     plain = f._f if isinstance(f, Jitted) else f
     nin = getattr(plain, "nin", None)
     if nin is not None:
-        return Call((0,), ((int(nin),),))
+        return Call((0,), ((int(nin),),)), f"a list of {nin} numbers"
     parameters = inspect.signature(plain).parameters.values()
     needed = [each for each in parameters if each.kind <= each.POSITIONAL_OR_KEYWORD and each.default is each.empty]
-    call = Call(tuple(range(len(needed))), ((),) * len(needed))
+    return Call(tuple(range(len(needed))), ((),) * len(needed)), "a number for each argument"
+
+
+def _traced(f: Callable[..., Any], call: Call, what: str) -> Graph:
+    """Run a function on placeholders.
+
+    Raises:
+        TypeError: If it fails. What it says about a number that it looked at, it says itself.
+    """
     try:
-        trace(plain, call)
+        return trace(f, call, Located)
+    except TracingError:
+        raise
     except Exception as error:
+        reason = str(error).replace(Located.__name__, "Value")
         raise TypeError(
-            f"{_name(f)} does not take a number for each argument ({type(error).__name__}: {error}); give an example "
-            "of what it takes, as a compiled function takes it: [[0.0, 0.0]] for a list of two numbers"
+            f"{_name(f)} fails for {what} ({type(error).__name__}: {reason}); give an example of what it takes, as a "
+            "compiled function takes it, with the samples as first axis: [[0.0, 0.0]] for a list of two numbers"
         ) from error
-    return call
 
 
 def _name(f: Callable[..., Any]) -> str:

@@ -24,7 +24,7 @@ from micrograd.engine.jit.arrays.statements import Shape
 from micrograd.engine.jit.c.expressions import Float, Names, comment, number, operation
 
 INDENT = "    "
-LOOPS = "ijklmnoq"  # the names of indices
+LOOPS = "ijklmnoq"  # the names of indices; of further ones, i8, i9 and so on
 WIDE = 100
 
 
@@ -61,7 +61,11 @@ class Body:
         self.read: set[str] = set()
         self._depth = 1
         self._line = ""
-        self._indices = [names.new(name) for name in LOOPS]
+        axes = max(
+            [len(statement.shape) for statement in program.statements if not isinstance(statement, Join)], default=0
+        )
+        further = [f"i{axis}" for axis in range(len(LOOPS), axes + 1)]  # a sum has one more
+        self._indices = [names.new(name) for name in (*LOOPS, *further)]
         self._total_name = names.new("total")
         self._tables: dict[tuple[int, ...], str] = {}
 

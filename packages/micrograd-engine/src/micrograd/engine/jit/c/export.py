@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from micrograd.engine.files import write
@@ -11,6 +13,7 @@ from micrograd.engine.jit.arrays import Array, Traced
 from micrograd.engine.jit.arrays.grouping import Grouping
 from micrograd.engine.jit.c.expressions import Float
 from micrograd.engine.jit.c.file import Update, Writer
+from micrograd.engine.jit.c.words import HEADERS
 from micrograd.engine.jit.jitted import Jitted
 from micrograd.engine.jit.rules import Rule, trace_rule
 
@@ -19,7 +22,7 @@ DTYPES = ("double", "float")
 
 def export_c(
     f: Callable[..., Any],
-    path: str | os.PathLike[str],
+    path: str | bytes | os.PathLike[str],
     *example: Any,
     tensors: Mapping[str, Any] | None = None,
     gradients: bool = False,
@@ -36,7 +39,8 @@ def export_c(
 
     - `moons(p, arguments...)`: the result; several are written to the arguments that come last.
     - `moons_gradients(p, arguments..., g)`, with `gradients`: the result, whose gradient is added to the struct `g`.
-    - `moons_step(p, t, samples..., n, lr)`, with `rule`: a training step on the mean over `n` samples.
+    - `moons_step(p, t, samples..., n, lr)`, with `rule`: a training step on the mean over `n` samples. What a model
+      says is frozen stays as it is.
 
     Args:
         f: A function as `jit` takes it, or a compiled one.
@@ -56,7 +60,8 @@ def export_c(
         TypeError: If the example does not fit, or none is given where one is needed; if gradients are wanted of a
             function that returns more than one Value.
         ValueError: If `f` draws random numbers, or reads no Values where gradients are wanted; if a Value is a part of
-            two tensors, `path` does not end in `.c`, or `dtype` is none of the two.
+            two tensors, or a tensor is frozen in part; if an argument or a result has no numbers; if `path` does not
+            end in `.c`, or is a name that C cannot include; if `dtype` is none of the two.
         TracingError: If `f` looks at a number.
         OSError: If a file cannot be written.
 
@@ -74,22 +79,40 @@ def export_c(
             return sum1;
         }
     """
-    source = os.fspath(path)
+    source = os.fsdecode(path)
     stem, extension = os.path.splitext(source)
+    name = os.path.basename(stem)
     if extension != ".c":
         raise ValueError(f"export_c writes a file whose name ends in .c, and a header beside it, got {source!r}")
+    if name in HEADERS or re.search(r'["\\\n]', name):
+        raise ValueError(f"export_c cannot write {name}.h: C has it, or cannot include it; take another name")
     if dtype not in DTYPES:
         raise ValueError(f"export_c takes dtype='double' or dtype='float', got {dtype!r}")
     traced = Traced(f, example, tensors)
     wanted = gradients or rule is not None
     if wanted and not traced.leaves:
         raise ValueError("export_c cannot write gradients: the function reads no Values that could change")
-    name = os.path.basename(stem)
+    named = [*((array.name, array.shape) for array in traced.inputs), *traced.results]
+    for empty in [part for part, shape in named if 0 in shape]:
+        raise ValueError(f"export_c cannot write {empty}: C has no arrays of no numbers")
     writer = Writer(traced, _title(f), name, dtype)
     update = None if rule is None else _update(rule, slots)
     text = writer.source(f"{name}.h", gradients=wanted, update=update)
-    write(f"{stem}.h", writer.header(gradients=wanted, update=update))
+    _write_both(source, text, f"{stem}.h", writer.header(gradients=wanted, update=update))
+
+
+def _write_both(source: str, text: str, header: str, head: str) -> None:
+    """Write both files or none."""
+    before = Path(source).read_bytes() if os.path.isfile(source) else None
     write(source, text)
+    try:
+        write(header, head)
+    except BaseException:
+        if before is None:
+            os.unlink(source)
+        else:
+            write(source, before)
+        raise
 
 
 def _title(f: Callable[..., Any]) -> str:

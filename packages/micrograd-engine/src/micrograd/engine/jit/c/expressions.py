@@ -6,41 +6,14 @@ import math
 import re
 import struct
 from collections.abc import Set
+from itertools import chain, count
 from typing import Literal, TypeAlias
 
 Float: TypeAlias = Literal["double", "float"]
 
-# What a name may not be: words of the language, and of C++, which may include the header; what the C library has, and
-# what compilers think that it has.
-_WORDS = """
-auto break case char const continue default do double else enum extern float for goto if inline int long main register
-restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
-alignas alignof and and_eq asm bitand bitor bool catch char16_t char32_t char8_t class co_await co_return co_yield compl
-concept const_cast consteval constexpr constinit decltype delete dynamic_cast explicit export false friend mutable
-namespace new noexcept not not_eq nullptr operator or or_eq private protected public reinterpret_cast requires
-static_assert static_cast template this thread_local throw true try typeid typename using virtual wchar_t xor xor_eq
-EOF HUGE_VAL I INFINITY NAN NULL errno
-"""
-_LIBRARY = """
-abort abs alloca bcmp bcopy bzero calloc exit ffs fprintf fputc fputs free fscanf fwrite index isalnum isalpha iscntrl
-isdigit isgraph islower isprint ispunct isspace isupper isxdigit labs malloc memchr memcmp memcpy memmove memset printf
-putchar puts realloc rindex scanf snprintf sprintf sscanf strcat strchr strcmp strcpy strlen strncat strncmp strncpy
-strpbrk strrchr strspn strstr tolower toupper vprintf
-"""
-_MATHEMATICS = """
-acos acosh asin asinh atan atan2 atanh cabs carg cbrt ceil cimag conj copysign cos cosh cproj creal drem erf erfc exp
-exp10 exp2 expm1 fabs fdim finite floor fma fmax fmin fmod fpclassify frexp gamma hypot ilogb isfinite isinf isnan
-isnormal j0 j1 jn ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter
-nexttoward pow pow10 remainder remquo rint round scalb scalbln scalbn signbit significand sin sincos sinh sqrt tan tanh
-tgamma trunc y0 y1 yn
-"""
-KEYWORDS = frozenset(re.findall(r"\w+", _WORDS))
-RESERVED = KEYWORDS.union(
-    re.findall(r"\w+", _LIBRARY),
-    (f"{name}{end}" for name in re.findall(r"\w+", _MATHEMATICS) for end in ("", "f", "l")),
-)
+LARGEST = (2.0 - 2.0**-23) * 2.0**127  # a float can be
 
-FUNCTIONS = {
+OURS = {
     "relu": ("{t} a", "a < {0} ? {0} : a"),
     "gate": ("{t} g, {t} a", "a <= {0} ? {0} : g"),
     "sign": ("{t} a", "a > {0} ? {1} : a < {0} ? -{1} : {0}"),
@@ -53,7 +26,7 @@ FUNCTIONS = {
     "chosen": ("{t} condition, {t} a", "condition != {0} ? a : -{0}"),
     "sigmoid": ("{t} a", "{1} / (exp{f}(-a) + {1})"),
 }
-_OURS = {
+_CALLED = {
     "ReLU": "relu",
     "gate": "gate",
     "sign": "sign",
@@ -79,10 +52,7 @@ def number(value: float, float_: Float) -> str:
         return "INFINITY" if value > 0 else "-INFINITY"
     if float_ == "double":
         return repr(value)
-    try:
-        (single,) = struct.unpack("f", struct.pack("f", value))
-    except OverflowError:
-        return number(math.copysign(math.inf, value), float_)
+    (single,) = struct.unpack("<f", struct.pack("<f", max(-LARGEST, min(LARGEST, value))))  # what is finite stays so
     text = f"{single:.9g}"
     return f"{text if '.' in text or 'e' in text else text + '.0'}f"
 
@@ -95,14 +65,14 @@ def operation(op: str, operands: list[str], float_: Float) -> tuple[str, str]:
         return f"-{operands[0]}", ""
     if op == "reciprocal":
         return f"{number(1.0, float_)} / {operands[0]}", ""
-    name = _OURS.get(op, "")
+    name = _CALLED.get(op, "")
     called = name or _THEIRS[op] + suffix(float_)
     return f"{called}({', '.join(operands)})", name
 
 
 def function(name: str, float_: Float) -> str:
     """The definition of a function of ours."""
-    arguments, result = FUNCTIONS[name]
+    arguments, result = OURS[name]
     words = {"t": float_, "half": number(0.5, float_), "f": suffix(float_)}
     zero, one = number(0.0, float_), number(1.0, float_)
     return (
@@ -138,16 +108,14 @@ class Names:
         taken: The same, and those that were made.
     """
 
-    def __init__(self, taken: Set[str] = RESERVED) -> None:
+    def __init__(self, taken: Set[str]) -> None:
         self.taken = set(taken)
 
     def new(self, name: str) -> str:
         """A word for a name."""
-        word = base = identifier(name)
-        count = 1
-        while word in self.taken:
-            count += 1
-            word = f"{base}_{count}" if base not in RESERVED or count > 2 else f"{base}_"
+        base = identifier(name)
+        words = chain([base, f"{base}_"], (f"{base}_{i}" for i in count(2)))
+        word = next(word for word in words if word not in self.taken)
         self.taken.add(word)
         return word
 

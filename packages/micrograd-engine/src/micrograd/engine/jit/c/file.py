@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from micrograd.engine.jit.arrays import ArrayProgram, Traced
 from micrograd.engine.jit.arrays.statements import Shape
 from micrograd.engine.jit.c.body import INDENT, Body, wrapped
-from micrograd.engine.jit.c.expressions import FUNCTIONS, KEYWORDS, Float, Names, comment, function, number
+from micrograd.engine.jit.c.expressions import OURS, Float, Names, comment, function, number
+from micrograd.engine.jit.c.words import FUNCTIONS, KEYWORDS, VARIABLES
 
 READ = ("g", "t", "lr")  # by a rule
 PLACE = """static int place({0} index, int length)
@@ -45,17 +47,26 @@ class Writer:
     def __init__(self, traced: Traced, title: str, name: str, float_: Float) -> None:
         self.traced, self.title = traced, title
         self.float: Float = float_
-        names = Names()
+        names = Names(FUNCTIONS | OURS.keys() | {"place"})
         self.name = names.new(name)
-        parts = ("parameters", "trained", "gradients", "training", "step")
-        self.parameters, self.trained, self.gradients, self.training, self.step = (
+        self.guard = f"{self.name.upper()}_H"
+        names.taken.add(self.guard)
+        parts = ("parameters", "trained", "gradients", "training", "step", "update")
+        self.parameters, self.trained, self.gradients, self.training, self.step, self.update = (
             names.new(f"{self.name}_{part}") for part in parts
         )
         self.functions: set[str] = set()
-        fields = Names(KEYWORDS)
+        fields = Names(KEYWORDS | {self.guard})
         self.fields = [fields.new(array.name) for array in traced.parameters]
+        leaves = iter(traced.leaves)
+        self.frozen: set[str] = set()
+        for field, array in zip(self.fields, traced.parameters, strict=True):
+            states = {leaf in traced.frozen for leaf in islice(leaves, array.size)}
+            if len(states) > 1:
+                raise ValueError(f"{array.name} is frozen in part; freeze or train all of it")
+            self.frozen |= {field} if True in states else set()
         # What a function of ours is called must not be what one of its arguments or variables is.
-        self.scope = Names(names.taken | FUNCTIONS.keys() | {"place", "p", "g", "t", "s", "n", "lr", "loss", "check"})
+        self.scope = Names((names.taken - FUNCTIONS) | VARIABLES | {"p", "g", "t", "s", "n", "lr", "loss", "check"})
         scope = self.scope.inside()
         self.arguments = [scope.new(array.name) for array in traced.inputs]
         self.results = [] if traced.structure == () else [scope.new(part.name) for part in traced.results]
@@ -65,9 +76,16 @@ class Writer:
 
     def header(self, *, gradients: bool, update: Update | None) -> str:
         """The file that others include."""
-        guard = f"{self.name.upper()}_H"
         lines = [comment(f"{self.title}, in C99. Written by micrograd; see the source beside."), ""]
-        lines += [f"#ifndef {guard}", f"#define {guard}", "", "#ifdef __cplusplus", 'extern "C" {', "#endif", ""]
+        lines += [
+            f"#ifndef {self.guard}",
+            f"#define {self.guard}",
+            "",
+            "#ifdef __cplusplus",
+            'extern "C" {',
+            "#endif",
+            "",
+        ]
         if self.fields:
             lines += ["typedef struct {", *self._fields(), f"}} {self.parameters};", ""]
             lines += [
@@ -75,7 +93,8 @@ class Writer:
                 f"extern const {self.parameters} {self.trained};",
                 "",
             ]
-        lines += [comment("One sample."), *_ended(self._head()), ""]
+        apart = " Results must not lie where arguments do." if self.results else ""
+        lines += [comment(f"One sample.{apart}"), *_ended(self._head()), ""]
         if gradients:
             said = "The same, and adds the gradient of the result to g."
             lines += [comment(said), *_ended(self._gradients_head()), ""]
@@ -93,6 +112,7 @@ class Writer:
             shape = " x ".join(map(str, array.shape))
             size = f"[{array.size}]" if array.shape else ""
             said = f"{array.name}: {shape}" if shape else array.name
+            said += ", frozen" if field in self.frozen else ""
             yield f"{INDENT}{self.float} {field}{size}; {comment(said)}"
 
     def _head(self) -> list[str]:
@@ -191,7 +211,7 @@ class Writer:
             f"{self.float} {name}" for name in ("g", "t", "lr")
         ]
         unread = [name for name in READ if name not in body.read]
-        head = _call(f"static void {self.name}_update", given)
+        head = _call(f"static void {self.update}", given)
         return [*head, "{", *(f"{INDENT}(void){name};" for name in unread), *body.lines, "}"]
 
     def _step(self, update: Update) -> list[str]:
@@ -212,12 +232,14 @@ class Writer:
         ]
         kept = [f"&t->kept{k}.{{0}}" for k in range(update.slots)]
         given = ", ".join(["&p->{0}", *kept, "t->gradient.{0}", "t->steps", "lr"])
-        lines += self._for_all(f"{self.name}_update({given});")
+        lines += self._for_all(f"{self.update}({given});", trained=True)
         return [*self._step_head(), "{", *(f"{INDENT}{line}" for line in [*lines, "return loss;"]), "}"]
 
-    def _for_all(self, statement: str) -> Iterator[str]:
-        """A statement for each parameter, whose place it is told."""
+    def _for_all(self, statement: str, *, trained: bool = False) -> Iterator[str]:
+        """A statement for each parameter, or for those that are trained; it is told their places."""
         for field, array in zip(self.fields, self.traced.parameters, strict=True):
+            if trained and field in self.frozen:
+                continue
             if array.shape:
                 yield f"for (int i = 0; i < {array.size}; i++)"
                 yield f"{INDENT}{statement.format(f'{field}[i]')}"
