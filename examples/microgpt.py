@@ -118,7 +118,7 @@ history = nn.fit(model, loss, optimizer, *rows(known), epochs=args.steps, batch_
 seconds = time.process_time() - start
 if not history.loss:
     raise SystemExit("stopped before the first step was taken")
-speed = len(history.loss) * args.batch * mean(len(name) + 1 for name in known) / seconds
+speed = len(history.loss) * min(args.batch, len(known)) * mean(len(name) + 1 for name in known) / seconds
 print(f"{len(model.parameters())} parameters, {seconds:.1f} s, or {speed:,.0f} letters a second")
 some = held_out if args.jit else held_out[:50]
 held_out_loss = nn.evaluate(model, loss, *rows(some), jit=args.jit)["loss"]
@@ -140,7 +140,7 @@ def dream():
     name = ""
     while len(name) < LONGEST:
         chances = nn.softmax([score / (args.temperature or 1e-9) for score in scores_after(f".{name}")])
-        (letter,) = random.choices(ALPHABET, chances)
+        (letter,) = random.choices(ALPHABET[not name :], chances[not name :])  # no name is empty
         if letter == ".":
             break
         name += letter
@@ -150,7 +150,7 @@ def dream():
 dreams = [dream() for _ in range(20)]
 print(*dreams[:10])
 print(*dreams[10:])
-print(f"{sum(name not in known for name in dreams)} of these 20 names are new")
+print(f"{len({*dreams} - {*known, *held_out})} of these 20 are new")
 
 # Where it looks while it reads a name that it does not know, and what that did to the letter that surprised it most.
 

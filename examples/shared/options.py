@@ -19,9 +19,13 @@ def options(about: str, **defaults: Any) -> Namespace:
         parser.add_argument(f"--{name}", **argument(default))
     parser.add_argument("--out", type=Path, default="out", help="folder for the pictures (default: %(default)s)")
     chosen = parser.parse_args()
-    if getattr(chosen, "steps", None) is not None and chosen.steps < 1:
-        parser.error(f"--steps must be at least 1, got {chosen.steps}")
-    chosen.out.mkdir(parents=True, exist_ok=True)
+    for name in ("steps", "batch"):
+        if (given := getattr(chosen, name, None)) is not None and given < 1:
+            parser.error(f"--{name} must be at least 1, got {given}")
+    try:
+        chosen.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        parser.error(f"--out must be a folder, or a place for one: {error}")
     return chosen
 
 

@@ -18,7 +18,7 @@ PRINTS = {  # what stands on the page of each, where it was run on its full budg
     "classify": r"540 held out\n.* 9[67]\.\d%\n.* 9[67]\.\d%\nmicrograd's MLP .* 9[67]\.\d%\n",
     "diabetes": r"LinearRegression +(\d.*)\na neuron +\1\nRidge +(\d.*)\na neuron with weight decay +\2\n",
     "gru": r"ten times as long: 100\.00% of 117,000 bits are right",
-    "microgpt": r"\nloss 3\.\d\d -> [12]\.\d\d, held out 2\.\d\d\n((\w+ ){9}\w+\n){2}\d+ of these 20 names are new\n",
+    "microgpt": r"\nloss 3\.\d\d -> [12]\.\d\d, held out 2\.\d\d\n((\w+ ){9}\w+\n){2}\d+ of these 20 are new\n",
     "newton": r"after 1000 steps\n.* after 10 steps\n.*, within \de-\d\d of scikit-learn's\n",
     "option": r"(\w+ +-?\d+\.\d{5} \S* +off by \de-1[3-6] at most, of all spots and times\n){6}",
     "pendulum": r"step 399: off by +5\.\d°, length 1\.(19|20)\d m, damping 0\.(29|30)\d /s",

@@ -50,7 +50,7 @@ def test_it_prints_and_draws_what_it_found(run):
     assert re.fullmatch(
         r"4192 parameters, \d+\.\d s, or [\d,]+ letters a second\n"
         r"loss 3\.\d\d -> 2\.\d\d, held out 2\.\d\d\n"
-        rf"{' '.join(run['dreams'][:10])}\n{' '.join(run['dreams'][10:])}\n\d+ of these 20 names are new\n"
+        rf"{' '.join(run['dreams'][:10])}\n{' '.join(run['dreams'][10:])}\n\d+ of these 20 are new\n"
         r"expected least: (.) after \.(.*), loss \d\.\d\d\n"
         rf"looks times derivatives:( . {number})+\n"
         rf"head [1-4] looks at ., 0\.\d\d, with the derivative {number}, the sum of\n"
