@@ -262,3 +262,11 @@ def test_arguments_that_do_not_fit_are_refused():
         net(torch.zeros(3, 2), torch.tensor(0.0))
     with pytest.raises(TypeError, match="takes 2 arguments, got 1"):
         net(torch.zeros(3, 2))
+
+
+def test_what_a_model_froze_stays_frozen_in_a_function_of_it():
+    model = MLP(2, [3, 1])
+    model.layers[0].requires_grad_(False)
+    net = to_torch(lambda x, y: (model(x) - y) ** 2, [[0.0, 0.0]], [0.0])
+    trained = {name: parameter.requires_grad for name, parameter in net.named_parameters()}
+    assert trained == {"model.0.weight": False, "model.0.bias": False, "model.2.weight": True, "model.2.bias": True}

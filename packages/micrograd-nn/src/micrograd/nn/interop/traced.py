@@ -42,7 +42,7 @@ def trace_to_net(function: Callable[..., Any], example: Sequence[Any]) -> tuple[
     }
     model = getattr(function, "__wrapped__", function)  # a compiled one is that of a model
     tensors = model.tensors() if isinstance(model, Module) else read
-    trained = {*model.parameters()} if isinstance(model, Module) else {*traced.leaves}
+    trained = {*model.parameters()} if isinstance(model, Module) else {*traced.leaves} - traced.frozen
     net = TracedNet(traced)
     names = list({**tensors, **read})
     try:
