@@ -128,7 +128,7 @@ def test_names_are_those_of_the_model(tmp_path):
     weights = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
     assert weights.keys() >= model.tensors().keys()
     assert weights["0.weight"].tolist() == [[w.data for w in neuron.w] for neuron in model.layers[0].neurons]
-    assert [node.op_type for node in graph.node][:3] == ["Gemm", "Add", "Relu"]
+    assert [node.op_type for node in graph.node][:3] == ["Gemm", "Relu", "Gemm"]
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     for count in (0, 1, 7):
         assert session.run(None, {"x": np.ones((count, 2))})[0].shape == (count,)
@@ -197,3 +197,13 @@ def test_what_cannot_be_written_is_refused(tmp_path):
     with pytest.raises(TypeError, match="give an example"):
         to_onnx(lambda x: x[0], path)
     assert not path.exists()
+
+
+def test_a_product_that_is_needed_without_its_bias_stays_without(tmp_path):
+    rows, bias = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]], [Value(0.5), Value(0.25)]
+
+    def f(x):
+        products = [row[0] * x[0] + row[1] * x[1] for row in rows]
+        return [a + b for a, b in zip(products, bias, strict=True)], products
+
+    check(f, ([[1.0, -1.0], [2.0, 0.5]],), tmp_path)

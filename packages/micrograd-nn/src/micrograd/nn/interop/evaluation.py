@@ -73,6 +73,10 @@ class Language(ABC):
     def operation(self, op: str, operands: Sequence[Tensor | float]) -> Tensor:
         """An operation of a program on each number."""
 
+    def begun(self, start: Tensor | float, total: Tensor) -> Tensor:
+        """A sum of products that nothing else needs, and what it begins with."""
+        return self.operation("+", [start, total])
+
     @abstractmethod
     def taken(self, table: Tensor, at: Tensor, length: int, rows: Rows) -> Tensor:
         """Numbers of `table`, which has one axis; nan where `at` is none of 0, 1, …, `length - 1`."""
@@ -212,7 +216,7 @@ class Evaluation:
             sizes = tuple(size if axis in covered else 1 for axis, size in enumerate(shape))
             total = self.language.shaped(total, self._varies(*statement.factors), sizes)
         if statement.start is not None:
-            total = self.language.operation("+", [self.operand(statement.start, shape), total])
+            total = self.language.begun(self.operand(statement.start, shape), total)
             covered |= {*self._axes(statement.start, shape)}
         return self._covering(statement.out, total, covered, shape)
 

@@ -121,6 +121,14 @@ class _Onnx(Language):
         self.functions.add(_OURS[op])
         return self.node(_OURS[op], *operands, domain=DOMAIN)
 
+    def begun(self, start: Tensor | float, total: Tensor) -> Tensor:
+        product = self.nodes[-1]
+        is_vector = start in self.initializers and len(self.initializers[start].dims) == 1
+        if is_vector and product.op_type == "Gemm" and product.output[0] == total:
+            product.input.append(start)  # which takes a vector as its third
+            return total
+        return super().begun(start, total)
+
 
 def write_onnx(traced: Traced, name: str) -> ModelProto:
     """A traced function as a model of ONNX.
