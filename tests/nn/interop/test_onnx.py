@@ -128,7 +128,8 @@ def test_names_are_those_of_the_model(tmp_path):
     weights = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
     assert weights.keys() >= model.tensors().keys()
     assert weights["0.weight"].tolist() == [[w.data for w in neuron.w] for neuron in model.layers[0].neurons]
-    assert [node.op_type for node in graph.node][:3] == ["Gemm", "Relu", "Gemm"]
+    assert [node.op_type for node in graph.node][:2] == ["Gemm", "Relu"]
+    assert list(graph.node[0].input) == ["x", "0.weight", "0.bias"]
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     for count in (0, 1, 7):
         assert session.run(None, {"x": np.ones((count, 2))})[0].shape == (count,)
@@ -204,6 +205,37 @@ def test_a_product_that_is_needed_without_its_bias_stays_without(tmp_path):
 
     def f(x):
         products = [row[0] * x[0] + row[1] * x[1] for row in rows]
-        return [a + b for a, b in zip(products, bias, strict=True)], products
+        return [*(a + b for a, b in zip(products, bias, strict=True)), *products]
 
     check(f, ([[1.0, -1.0], [2.0, 0.5]],), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("f", "arrays"),
+    [
+        (lambda x, x_: x * called_x + x_, ([1.0], [2.0])),
+        (lambda a: a["a.b"] * a["a"]["b"], ({"a.b": [1.0], "a": {"b": [2.0]}},)),
+        (lambda a: a["1"] * a[1], ({"1": [1.0], 1: [2.0]},)),
+        (lambda x2, *xs: x2 * xs[0] - xs[1], ([1.0], [2.0], [3.0])),
+    ],
+)
+def test_names_that_are_the_same(f, arrays, tmp_path):
+    to_onnx(f, tmp_path / "f.onnx", *arrays)
+    names = [each.name for each in onnxruntime.InferenceSession(tmp_path / "f.onnx").get_inputs()]
+    assert len({*names}) == len(names)
+    given = iter(np.asarray(x, np.float64) for x in read_arguments(arrays)[1])
+    session = onnxruntime.InferenceSession(tmp_path / "f.onnx", providers=["CPUExecutionProvider"])
+    (out,) = session.run(None, {name: next(given) for name in names})
+    np.testing.assert_allclose(out, jit(f)(*arrays), **CLOSE)
+
+
+called_x = Value(3.0, label="x")
+
+
+def test_what_is_not_taken(tmp_path):
+    path = tmp_path / "f.onnx"
+    with pytest.raises(TypeError, match=r"to_onnx takes a function or a Module, then the path .* got 'f.onnx'"):
+        to_onnx("f.onnx", called_x)
+    with pytest.raises(ValueError, match=r"returns out\.b without a number"):
+        to_onnx(lambda x: {"a": x, "b": []}, path)
+    assert not path.exists()

@@ -151,7 +151,7 @@ def to_onnx(f: Callable[..., Any], path: str | os.PathLike[str], *example: Any) 
     Raises:
         ImportError: If onnx, NumPy or llvmlite is not installed.
         TypeError: If the example does not fit, or none is given where one is needed.
-        ValueError: If `f` draws random numbers, or takes no arguments.
+        ValueError: If `f` draws random numbers, takes no arguments, or returns an array of no numbers.
         TracingError: If `f` looks at a number.
         OSError: If the file cannot be written.
 
@@ -163,8 +163,8 @@ def to_onnx(f: Callable[..., Any], path: str | os.PathLike[str], *example: Any) 
         ...     path = os.path.join(folder, "model.onnx")
         ...     to_onnx(MLP(2, [16, 1]), path, [[0.0, 0.0]])
         ...     graph = onnx.load(path).graph
-        >>> [node.op_type for node in graph.node][:3]
-        ['Gemm', 'Add', 'Relu']
+        >>> [node.op_type for node in graph.node][:2], list(graph.node[0].input)
+        (['Gemm', 'Relu'], ['x', '0.weight', '0.bias'])
         >>> [tensor.name for tensor in graph.initializer if "constant" not in tensor.name]
         ['0.weight', '0.bias', '2.weight', '2.bias']
     """

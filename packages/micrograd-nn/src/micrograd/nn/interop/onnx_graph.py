@@ -35,7 +35,7 @@ class _Onnx(Language):
         functions: The names of the functions of ours that it calls.
     """
 
-    def __init__(self, taken: Sequence[str]) -> None:
+    def __init__(self, taken: set[str]) -> None:
         self.nodes: list[NodeProto] = []
         self.initializers: dict[str, TensorProto] = {}
         self.functions: set[str] = set()
@@ -141,16 +141,18 @@ def write_onnx(traced: Traced, name: str) -> ModelProto:
         A model whose inputs, outputs and initializers have the names that the function has for them.
 
     Raises:
-        ValueError: If the function takes nothing.
+        ValueError: If the function takes nothing, or returns an array of no numbers.
     """
     if not traced.inputs:
         raise ValueError(f"to_onnx: {name} takes no arguments, so that there are no samples")
-    parameters = [array.name for array in traced.parameters]
-    inputs = [(_free(array.name, parameters), array.shape) for array in traced.inputs]
-    taken = [*parameters, *(name for name, _ in inputs)]
+    for part in traced.results:
+        if 0 in part.shape:
+            raise ValueError(f"to_onnx: {name} returns {part.name} without a number, which ONNX cannot")
+    taken = {array.name for array in traced.parameters}
+    inputs = [(_free(array.name, taken), array.shape) for array in traced.inputs]
     outputs = [(_free(part.name, taken), part.shape) for part in traced.results]
     program = traced.forward()
-    language = _Onnx([*taken, *(name for name, _ in outputs)])
+    language = _Onnx(taken)
     given = [x if len(shape) == 1 else language.shaped(x, True, (math.prod(shape),)) for x, shape in inputs]
     leaves = iter(traced.leaves)
     for array in traced.parameters:
@@ -183,5 +185,9 @@ def _described(name: str, shape: Shape) -> Any:
     return helper.make_tensor_value_info(name, TensorProto.DOUBLE, ["batch", *shape])
 
 
-def _free(name: str, taken: Sequence[str]) -> str:
-    return _free(f"{name}_", taken) if name in taken else name
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or one like it that nothing has; it is taken from now on."""
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
