@@ -62,8 +62,9 @@ def name_leaves(
 
 def frozen_leaves(f: Callable[..., Any]) -> set[Value]:
     """The leaves that are not to be trained, by what the models say that `f` is, belongs to, or finds in variables."""
-    owner = f.__self__ if isinstance(f, MethodType) else f
-    models = [thing for thing in (owner, *_models_in_variables(f)) if _is_model(thing) and hasattr(thing, "parameters")]
+    owner: Any = f.__self__ if isinstance(f, MethodType) else f
+    things: list[Any] = [owner, *_models_in_variables(f)]
+    models = [thing for thing in things if _is_model(thing) and hasattr(thing, "parameters")]
     held = {leaf for model in models for nest in model.tensors().values() for leaf in _tensor("", nest).leaves}
     return held.difference(*(model.parameters() for model in models))
 
