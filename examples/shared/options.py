@@ -19,7 +19,7 @@ def options(about: str, **defaults: Any) -> Namespace:
         parser.add_argument(f"--{name}", **argument(default))
     parser.add_argument("--out", type=Path, default="out", help="folder for the pictures (default: %(default)s)")
     chosen = parser.parse_args()
-    for name in ("steps", "batch", "epochs", "processes"):
+    for name in ("steps", "batch"):
         if (given := getattr(chosen, name, None)) is not None and given < 1:
             parser.error(f"--{name} must be at least 1, got {given}")
     try:

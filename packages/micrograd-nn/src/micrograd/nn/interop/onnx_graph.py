@@ -123,9 +123,10 @@ class _Onnx(Language):
 
     def begun(self, start: Tensor | float, total: Tensor) -> Tensor:
         product = self.nodes[-1]
-        is_vector = start in self.initializers and len(self.initializers[start].dims) == 1
-        if is_vector and product.op_type == "Gemm" and product.output[0] == total:
-            product.input.append(start)  # which takes a vector as its third
+        is_product = product.op_type == "Gemm" and product.output[0] == total
+        vector = self.initializers.get(start) if isinstance(start, str) else None
+        if is_product and vector is not None and len(vector.dims) == 1:
+            product.input.append(vector.name)  # as its third operand
             return total
         return super().begun(start, total)
 
