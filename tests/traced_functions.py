@@ -125,3 +125,18 @@ def make(name):
     """A case, always with the same weights."""
     random.seed(7)
     return MAKERS[name]()
+
+
+def of_any_kind(seed):
+    """Sums, products and functions of whatever came before, in no order."""
+    leaves = [Value(random.Random(seed).uniform(-1, 1)) for _ in range(4)]
+
+    def f(x):
+        draw = random.Random(seed)
+        known = [*x, *leaves]
+        for _ in range(draw.randint(1, 60)):
+            a, b = draw.choice(known), draw.choice(known[-8:])
+            known.append(draw.choice([a + b, a * b, a - b, a.tanh(), a * 0.5, 1.0 - b, a.relu() + b, a.minimum(b)]))
+        return sum(known[-draw.randint(1, 12) :], known[0] + leaves[0]).tanh()
+
+    return Case(f, ([[0.5, -0.25, 2.0], [1.5, 0.0, -0.75]],))

@@ -1,6 +1,5 @@
 """Array programs compute what the traced function does, results and gradients."""
 
-import random
 
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 
 import array_programs
 import traced_functions
-from micrograd.engine import Value
 from micrograd.engine.jit import jit
 from micrograd.engine.jit.arguments import read_arguments
 from micrograd.engine.jit.arrays import Traced
@@ -47,18 +45,7 @@ def test_results_and_gradients(name):
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32))
 def test_programs_of_any_kind(seed):
-    """Sums, products and functions of whatever came before, in no order."""
-    leaves = [Value(random.Random(seed).uniform(-1, 1)) for _ in range(4)]
-
-    def f(x):
-        draw = random.Random(seed)
-        known = [*x, *leaves]
-        for _ in range(draw.randint(1, 60)):
-            a, b = draw.choice(known), draw.choice(known[-8:])
-            known.append(draw.choice([a + b, a * b, a - b, a.tanh(), a * 0.5, 1.0 - b, a.relu() + b]))
-        return sum(known[-draw.randint(1, 12) :], known[0]).tanh()
-
-    check(f, ([[0.5, -0.25, 2.0], [1.5, 0.0, -0.75]],))
+    check(*traced_functions.of_any_kind(seed))
 
 
 @given(st.integers(-5, 50), st.lists(st.tuples(st.integers(2, 4), st.integers(-9, 9)), max_size=3))

@@ -46,17 +46,7 @@ def test_outputs(name, tmp_path):
 @settings(max_examples=25)
 @given(st.integers(0, 2**32))
 def test_programs_of_any_kind(tmp_path_factory, seed):
-    leaves = [Value(random.Random(seed).uniform(-1, 1)) for _ in range(4)]
-
-    def f(x):
-        draw = random.Random(seed)
-        known = [*x, *leaves]
-        for _ in range(draw.randint(1, 40)):
-            a, b = draw.choice(known), draw.choice(known[-8:])
-            known.append(draw.choice([a + b, a * b, a - b, a.tanh(), a * 0.5, 1.0 - b, a.relu() + b, a.minimum(b)]))
-        return sum(known[-draw.randint(1, 12) :], known[0]).tanh()
-
-    check(f, ([[0.5, -0.25, 2.0], [1.5, 0.0, -0.75]],), tmp_path_factory.mktemp("onnx"))
+    check(*traced_functions.of_any_kind(seed), tmp_path_factory.mktemp("onnx"))
 
 
 EDGES = [
