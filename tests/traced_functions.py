@@ -79,6 +79,12 @@ def _spelling():
     return Case(lambda x: model(x)[0].tanh(), ([[0, 11], [3, 3], [5, 1]],))
 
 
+def _loose_table():
+    """A table of Values that lie in several places."""
+    table = [Value(random.gauss(0.0, 1.0), label=f"entry{k}") for k in range(13)]
+    return Case(lambda i, x: take(table, i) * x, ([3.0, 12.0, 3.0], [1.0, 2.0, 3.0]))
+
+
 def _every_operation():
     weight = Value(0.3)
     return Case(lambda x, y: graphs.every_operation(x * weight, y), ([0.4, -0.9, 0.7], [1.2, 0.3, 2.0]))
@@ -113,6 +119,7 @@ MAKERS = {
         _attention,
         _modules,
         _spelling,
+        _loose_table,
         _every_operation,
         _choices,
         _nested,

@@ -32,6 +32,7 @@ from micrograd.engine.jit.arrays.statements import (
     Total,
 )
 from micrograd.engine.jit.program import SYMMETRIC, Program
+from micrograd.engine.jit.tables import find_tables
 
 CONSTANT = -1  # in the place of an array
 GIVEN = {"const", "input", "leaf"}
@@ -59,6 +60,19 @@ class _Node(NamedTuple):
     op: str
     detail: Hashable
     operands: list[list[Source]]
+
+
+def with_tables(program: Program, parameters: Sequence[Array]) -> Program:
+    """A program with look-ups in tables (`find_tables`); as it is, if the gradients of a table are of several arrays.
+
+    Args:
+        program: The scalars.
+        parameters: The arrays of its leaves.
+    """
+    owner = [i for i, array in enumerate(parameters) for _ in range(array.size)]
+    found = find_tables(program)
+    tables = [[first + step * k for k in range(length)] for _, _, first, step, length in found.scattered]
+    return found if all(len({owner[leaf] for leaf in table}) == 1 for table in tables) else program
 
 
 class Grouping:

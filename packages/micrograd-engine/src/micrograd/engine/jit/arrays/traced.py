@@ -10,7 +10,7 @@ from operator import add
 from typing import Any, NamedTuple
 
 from micrograd.engine.jit.arguments import read_arguments
-from micrograd.engine.jit.arrays.grouping import Grouping
+from micrograd.engine.jit.arrays.grouping import Grouping, with_tables
 from micrograd.engine.jit.arrays.lines import Located, line_of
 from micrograd.engine.jit.arrays.naming import frozen_leaves, name_leaves
 from micrograd.engine.jit.arrays.statements import Array, ArrayProgram, Shape
@@ -18,7 +18,6 @@ from micrograd.engine.jit.jitted import Jitted
 from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.program import compile_graph
 from micrograd.engine.jit.structure import Call, Parts, Static, Structure
-from micrograd.engine.jit.tables import find_tables
 from micrograd.engine.jit.trace import Graph, trace
 from micrograd.engine.tracing import Placeholder, TracingError, trace_gradients, tracing
 from micrograd.engine.value import Value
@@ -128,7 +127,7 @@ class Traced:
         results: Sequence[Array | Part],
     ) -> ArrayProgram:
         with compiling():
-            program = find_tables(compile_graph(given, outputs, gradients, self.leaves, line_of))
+            program = with_tables(compile_graph(given, outputs, gradients, self.leaves, line_of), self.parameters)
             return Grouping(program, inputs, self.parameters).result([math.prod(result.shape) for result in results])
 
 
