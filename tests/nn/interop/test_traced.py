@@ -1,20 +1,22 @@
 """Functions and Modules of one's own that go over to torch as what they compute."""
 
 import copy
+import io
 import random
 
 import numpy as np
 import pytest
 import torch
+import torch.utils.checkpoint
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
 import traced_functions
-from micrograd.engine import Value, define, grad, ops, where
+from micrograd.engine import Value, define, grad, ops, take, where
 from micrograd.engine.jit import TracingError, jit
 from micrograd.engine.jit.arrays import Traced
-from micrograd.nn import MLP, SGD, Adam, Embedding, Linear, Module, Sequential, mse_loss
+from micrograd.nn import MLP, SGD, Adam, Embedding, Linear, Module, Sequential, mse_loss, tanh
 from micrograd.nn.interop import from_torch, to_torch
 from micrograd.nn.tensors import values_of
 
@@ -249,24 +251,232 @@ def test_what_cannot_be_traced_is_refused():
         to_torch(lambda x: x if x.data > 0 else -x, [0.0])
     with pytest.raises(TypeError, match="give an example"):
         to_torch(lambda x: x[0])
-    forward = Value(1.0, label="forward")
-    with pytest.raises(ValueError, match="PyTorch cannot have parameters of all these names: forward"):
-        to_torch(lambda x: forward * x)
 
 
 def test_arguments_that_do_not_fit_are_refused():
     net = to_torch(lambda x, y: x[0] + y, [[0.0, 0.0]], [0.0])
-    with pytest.raises(ValueError, match=r"must have the shape \('batch', 2\), got \(3, 4\)"):
+    with pytest.raises(ValueError, match=r"argument x must have the shape \(batch, 2\), got \(3, 4\)"):
         net(torch.zeros(3, 4), torch.zeros(3))
-    with pytest.raises(ValueError, match=r"must have the shape \('batch',\), got \(\)"):
-        net(torch.zeros(3, 2), torch.tensor(0.0))
-    with pytest.raises(TypeError, match="takes 2 arguments, got 1"):
+    with pytest.raises(ValueError, match="disagree on the number of samples: 3 in argument x, 1 in argument y"):
+        net(torch.zeros(3, 2), torch.zeros(1))
+    with pytest.raises(TypeError, match="takes 2 arguments, x, y, got 1"):
         net(torch.zeros(3, 2))
+    with pytest.raises(TypeError, match="takes 2 arguments, x, y, got 2 and x"):
+        net(torch.zeros(3, 2), torch.zeros(3), x=torch.zeros(3, 2))
+    with pytest.raises(TypeError, match="argument y must be a tensor of numbers, got 'no'"):
+        net(torch.zeros(3, 2), "no")
+    with pytest.raises(TypeError, match=r"argument y must be real numbers, got torch\.complex64"):
+        net(torch.zeros(3, 2), torch.zeros(3, dtype=torch.complex64))
 
 
-def test_what_a_model_froze_stays_frozen_in_a_function_of_it():
-    model = MLP(2, [3, 1])
-    model.layers[0].requires_grad_(False)
-    net = to_torch(lambda x, y: (model(x) - y) ** 2, [[0.0, 0.0]], [0.0])
-    trained = {name: parameter.requires_grad for name, parameter in net.named_parameters()}
-    assert trained == {"model.0.weight": False, "model.0.bias": False, "model.2.weight": True, "model.2.bias": True}
+def test_arguments_are_taken_as_jit_takes_them():
+    net = to_torch(lambda x, y: x[0] * y + x[1], [[0.0, 0.0]], [0.0])
+    x = [[0.1, 1.0], [0.2, 2.0]]
+    expected = [0.1 * 0.5 + 1.0, 0.2 * 0.5 + 2.0]
+    for rows in (x, np.array(x), tensors(x)):
+        assert net(rows, y=0.5).tolist() == net(rows, torch.tensor(0.5)).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("example", "given", "message"),
+    [
+        ({"a": [0.0], "b": [0.0]}, {"a": 1.0}, "argument s must have the parts a, b, got a"),
+        ({"a": [0.0], "b": [0.0]}, {"a": 1.0, "b": 2.0, "c": 3.0}, "argument s must have the parts a, b, got a, b, c"),
+        (({"a": [0.0]}, [0.0]), ({"a": 1.0}, 2.0, 3.0), "argument s must have the parts 0, 1, got 0, 1, 2"),
+        (({"a": [0.0]}, [0.0]), 1.0, r"argument s must be a list or a tuple of 2 parts, got 1.0 \(float\)"),
+    ],
+)
+def test_arguments_of_other_parts_are_refused(example, given, message):
+    def f(s):
+        return s["a"] if isinstance(s, dict) else s[0]["a"] * s[1]
+
+    with pytest.raises(TypeError, match=f"{message}$"):
+        to_torch(f, example)(given)
+
+
+class Named(Module):
+    def __init__(self, **attributes):
+        self.__dict__.update(attributes)
+
+    def __call__(self, x):
+        return x * sum(values[0] for values in map(values_of, self.tensors().values()))
+
+
+@pytest.mark.parametrize("name", ["forward", "training", "double", "_function", "_modules", "_parameters", "_zero"])
+def test_names_that_mean_something_to_pytorch_are_refused(name):
+    models = [Named(**{name: Linear(1, 1, bias=False)})]
+    if not name.startswith("_"):
+        models += [Named(**{name: [Value(2.0)]}), Named(part=Named(**{name: [Value(2.0)]}))]
+    for model in models:
+        with pytest.raises(ValueError, match=f"the name '.*{name}.*', as '{name}' is something else there; rename"):
+            to_torch(model, [0.0])
+
+
+def test_names_may_be_those_of_anything_else():
+    for name in ("self", "constant0", "input0", "lambda", "torch", "x", "a.b"):
+        w = Value(3.0, label=name)
+        net = to_torch(lambda x, w=w: w * x)
+        assert [*net.state_dict()] == [name]
+        assert net(torch.tensor([2.0])).item() == 6.0
+    s_x = Value(2.0, label="s.x")
+    assert to_torch(lambda s: s_x * s["x"], {"x": [0.0]})({"x": 4.0}).tolist() == [8.0]
+    a_b, a_dot_b = Value(2.0, label="a_b"), Value(3.0, label="a.b")
+    assert to_torch(lambda x: a_b * x + a_dot_b)(1.0).tolist() == [5.0]
+    a = Value(1.0, label="a")
+    with pytest.raises(ValueError, match="a parameter of the name 'a', as 'a' is something else there"):
+        to_torch(lambda x: a * x + a_dot_b)
+
+
+def test_without_arguments_there_is_one_sample():
+    w = [Value(2.0), Value(3.0)]
+    net = to_torch(lambda: [w[0] * w[1], w[0]])
+    out = net()
+    assert out.tolist() == jit(lambda: [w[0] * w[1], w[0]])().tolist() == [[6.0, 2.0]]
+    out.sum().backward()
+    assert net.w.grad.tolist() == [4.0, 2.0]
+
+
+def test_nothing_is_no_result():
+    for nothing in ([], {}, ()):
+        with pytest.raises(ValueError, match="to_torch: the function returns nothing"):
+            to_torch(lambda x, nothing=nothing: nothing)
+    with pytest.raises(ValueError, match=r"returns nothing in out\.b"):
+        to_torch(lambda x: {"a": x, "b": []})
+
+
+def test_an_optimizer_in_the_place_of_an_example_is_refused():
+    model = MLP(2, [1])
+    with pytest.raises(TypeError, match="the optimiser by name"):
+        to_torch(model, SGD(model.parameters(), lr=0.1))
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float32])
+def test_indexes_are_exact_in_small_types(kind):
+    table = [Value(k / 4) for k in range(300)]
+    net = to_torch(lambda t, x: take(table, t) * x, [0], [0.0]).to(kind)
+    at = torch.tensor([257, 299, 0])
+    x = torch.tensor([2.0, 1.0, 1.0], dtype=kind, requires_grad=True)
+    out = net(at, x)
+    assert out.dtype == kind
+    assert torch.equal(out, torch.tensor([table[257].data * 2, table[299].data, 0.0]).to(kind))
+    out.sum().backward()
+    assert net.table.grad.nonzero().flatten().tolist() == [0, 257, 299]
+
+
+# What the loss does not use has no gradient, not one of 0.
+
+
+def test_results_that_are_not_used_have_no_gradient():
+    net = to_torch(lambda p: {"loss": (p - 1) ** 2, "rms": (p * p).sqrt()})
+    p = torch.tensor([0.0], dtype=torch.float64, requires_grad=True)
+    net(p)["loss"].sum().backward()
+    assert p.grad.item() == -2.0
+    both = net(p)
+    assert torch.autograd.grad(both["loss"].sum() + 0 * both["rms"].detach().sum(), p)[0].item() == -2.0
+    with pytest.raises(RuntimeError, match="does not require grad"):
+        torch.autograd.grad(both["rms"].detach().sum(), p)
+
+
+# Derivatives of derivatives are those of the rules, too.
+
+STRAIGHT = define("straight_through_twice", lambda a: ops.sign(a), lambda g, out, a: (g * a,))
+CURVES = {
+    "smooth": lambda x, w: (w * x).sin() * x.exp() + w**3,
+    "detached": lambda x, w: x * x.detach() * x * w,
+    "of an own rule": lambda x, w: STRAIGHT(x * w) * x,
+    "branches": lambda x, w: where(x > 0, x.sqrt(), x * x) * w,
+    "ties": lambda x, w: x.maximum(w) * x.minimum(w) * x,
+    "relu": lambda x, w: (x * w).relu() ** 3,
+    "abs": lambda x, w: abs(x - w) * x * w,
+    "table": lambda x, w: take([w * 1.0, w * w * w], where(x > 0, 1.0, 0.0)) * x**3,
+    "uniform": lambda x, w: w.exp() * w,
+}
+
+
+@pytest.mark.parametrize("name", CURVES)
+@pytest.mark.parametrize("at", [-1.0, 0.5, 2.0])
+def test_derivatives_of_any_order(name, at):
+    w = Value(0.5)
+    net = to_torch(lambda x: CURVES[name](x, w))
+    theirs = [torch.tensor([at, at], dtype=torch.float64, requires_grad=True), net.w]
+    ours = [Value(at), w]
+    out, value = net(theirs[0])[0], CURVES[name](*ours)
+    for order in range(3):
+        found = torch.autograd.grad(out, theirs, create_graph=True, allow_unused=True)
+        expected = grad(value, ours)
+        numbers = [0.0 if g is None else g.flatten()[0].item() for g in found]
+        assert numbers == pytest.approx([g.data for g in expected], rel=1e-11, abs=1e-13, nan_ok=True), order
+        out, value = found[0][0] * 1.5 + found[1] * 0.5, expected[0] * 1.5 + expected[1] * 0.5
+
+
+def test_second_derivatives_of_models():
+    random.seed(3)
+    model = Sequential(Linear(2, 3), tanh, Linear(3, 2))
+    net = to_torch(lambda x: [y**2 for y in model(x)], [[0.0, 0.0]])
+    names = [*dict(net.named_parameters())]
+    x = torch.tensor([[0.5, -1.0], [2.0, 0.3]], dtype=torch.float64, requires_grad=True)
+
+    def f(x, *parameters):
+        return torch.func.functional_call(net, dict(zip(names, parameters, strict=True)), (x,))
+
+    assert torch.autograd.gradgradcheck(f, (x, *net.parameters()))
+    hessian = torch.func.jacrev(torch.func.jacrev(lambda row: net(row[None]).sum()))
+    for row, second in zip(x.detach(), torch.func.vmap(hessian)(x), strict=True):
+        values = [Value(number) for number in row.tolist()]
+        rows = [[g.data for g in grad(of_one, values)] for of_one in grad(sum(y**2 for y in model(values)), values)]
+        np.testing.assert_allclose(second.detach().numpy(), rows, **CLOSE)
+
+
+def own_net():
+    w = [Value(0.5), Value(-0.25)]
+    return to_torch(lambda x: (x[0] * w[0]).tanh() * x[1] + w[1] * x[0] * x[1], [[0.0, 0.0]])
+
+
+def test_activations_may_be_computed_again():
+    net, x = own_net(), torch.ones(3, 2, dtype=torch.float64, requires_grad=True)
+    torch.utils.checkpoint.checkpoint(net, x, use_reentrant=False).sum().backward()
+    again = torch.autograd.grad(net(x).sum(), x)[0]
+    assert torch.equal(x.grad, again)
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_it_computes_in_its_own_type_under_autocast(within):
+    net, x = own_net().float(), torch.rand(3, 2, requires_grad=True)
+    expected = torch.autograd.grad(net(x).sum(), x)[0]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        out = net(x).sum()
+        if within:
+            out.backward()
+    if not within:
+        out.backward()
+    assert out.dtype == torch.float32
+    assert torch.equal(x.grad, expected)
+
+
+def test_copies_and_pickles_can_be_trained():
+    x = torch.ones(3, 2, dtype=torch.float64, requires_grad=True)
+    net = own_net()
+    file = io.BytesIO()
+    torch.save(net, file)
+    file.seek(0)
+    loaded, copied = torch.load(file, weights_only=False), copy.deepcopy(net)
+    expected = torch.autograd.grad(net(x).sum(), x)[0]
+    for other in (loaded, copied):
+        (first,) = torch.autograd.grad(other(x).sum(), x, create_graph=True)
+        assert torch.equal(first, expected)
+    assert torch.autograd.gradgradcheck(copied, x)
+    (first,) = torch.autograd.grad(loaded(x).sum(), x, create_graph=True)
+    with pytest.raises(RuntimeError, match="a net that was pickled has first derivatives only"):
+        first.sum().backward()
+
+
+def test_it_says_what_it_takes_and_has():
+    assert repr(own_net()) == "TracedNet(x: (batch, 2)\n  (w): (2,)\n)"
+
+
+def test_a_net_made_in_inference_mode_can_be_trained():
+    w = Value(2.0)
+    with torch.inference_mode():
+        net = to_torch(lambda x: w * x)
+    net(torch.ones(2)).sum().backward()
+    assert net.w.grad.item() == 2.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from torch import nn, optim
 
 from micrograd.nn.inputs import described, listed
@@ -22,21 +23,25 @@ from micrograd.nn.tensors import values_of
 
 def to_torch(module: Callable[..., Any], example: tuple[Any, ...], optimizer: Optimizer | None) -> Any:
     """See `micrograd.nn.interop.to_torch`."""
+    if any(isinstance(part, Optimizer) for part in example):
+        raise TypeError("to_torch takes the optimiser by name: to_torch(model, optimizer=optimizer)")
+    with torch.inference_mode(False):  # whose tensors have no gradients
+        net, pairs = _net(module, example)
+    return net if optimizer is None else (net, optimizer_to_torch(optimizer, pairs))
+
+
+def _net(module: Callable[..., Any], example: tuple[Any, ...]) -> tuple[nn.Module, list[Pair]]:
     try:
-        counterpart = _counterpart(module)
+        return _counterpart(module)
     except UnknownError as unknown:
         if not example and isinstance(module, Module):
             raise ValueError(
                 f"to_torch: {unknown}; with an example of its input, such as to_torch(model, [[0.0, 0.0]]) for two "
                 "numbers, what it computes goes over"
             ) from None
-        counterpart = None
-    if counterpart is None:
-        from micrograd.nn.interop.traced import trace_to_net  # needs the compiler, and so NumPy and llvmlite
+    from micrograd.nn.interop.traced import trace_to_net  # needs the compiler, and so NumPy and llvmlite
 
-        counterpart = trace_to_net(module, example)
-    net, pairs = counterpart
-    return net if optimizer is None else (net, optimizer_to_torch(optimizer, pairs))
+    return trace_to_net(module, example)
 
 
 def _counterpart(module: Callable[..., Any]) -> tuple[nn.Module, list[Pair]]:

@@ -222,7 +222,7 @@ class Evaluation:
 
     def _take(self, statement: Take) -> Tensor:
         shape, length = statement.shape, statement.length
-        at = self._everywhere(statement.at, shape, self.program.arrays[statement.out].varying)
+        at = self.index(statement.at, shape, self.program.arrays[statement.out].varying)
         rows = self.rows(statement.table.places, shape, length)
         return self.language.taken(self.flat(statement.table.array), at, length, rows)
 
@@ -234,6 +234,10 @@ class Evaluation:
             return Rows(first, 1, self.language.places(places.places))
         first = self.language.places(spread_out(places, shape, range(len(shape))))
         return Rows(self.language.shaped(first, False, shape), places.strides[-1], None)
+
+    def index(self, operand: Operand, shape: Shape, varying: bool) -> Tensor:
+        """Which entries of tables are meant, over all of a shape."""
+        return self._everywhere(operand, shape, varying)
 
     def _varies(self, *operands: Operand) -> bool:
         """Whether one of them differs from sample to sample."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import operator
-import re
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 import torch
 from torch import fx
 from torch.fx.proxy import GraphAppendingTracer
 
-from micrograd.engine.jit.arrays import ArrayProgram, Listed, Read, Scatter, Total
+from micrograd.engine.jit.arrays import ArrayProgram, Listed, Operand, Read, Scatter, Total
 from micrograd.nn.interop.evaluation import Evaluation, Language, Rows, Shape, Tensor, row_by_row, spread_out
 
 _ALIKE: dict[str, Callable[..., Any]] = {
@@ -46,16 +46,17 @@ class _Torch(Language):
         self._tracer = GraphAppendingTracer(self.graph)
         self._known: dict[Any, Tensor] = {}
         self._last: fx.Node | None = None
+        self._count = count()
 
-    def argument(self, name: str) -> Tensor:
-        """A further argument of the graph."""
+    def argument(self, kind: str) -> Tensor:
+        """A further argument of the graph, which has none of the names of the function: those may mean something."""
         with self.graph.inserting_after(self._last):
-            self._last = self.graph.placeholder(re.sub(r"^(?=\d)|\W", "_", name))
+            self._last = self.graph.placeholder(f"{kind}{next(self._count)}")
         return fx.Proxy(self._last, self._tracer)
 
     def _constant(self, key: Any, tensor: torch.Tensor) -> Tensor:
         if key not in self._known:
-            self._known[key] = self.argument(f"constant{len(self.constants)}")
+            self._known[key] = self.argument("constant")
             self.constants.append(tensor)
         return self._known[key]
 
@@ -130,19 +131,26 @@ class _Torch(Language):
         return there, place if rows.listed is None else rows.listed[place]
 
 
-class _WithGradients(Evaluation):
-    """Adds gradients up, over the samples too.
+class _Evaluation(Evaluation):
+    """Adds up over the samples too, and keeps indexes exact where the net computes in a small type.
 
     Attributes:
-        gradients: Of each parameter that has one, by its place among the arrays.
+        totals: What is added up, by the place of the parameter among the arrays.
     """
 
     language: _Torch
 
     def __init__(self, program: ArrayProgram, language: _Torch, given: Sequence[Tensor]) -> None:
-        super().__init__(program, language, given)
+        zero = language.numbers([0.0], ())  # is of the type of the net
+        arrays = zip(given, program.arrays, strict=False)
+        super().__init__(program, language, [x.to(zero) if array.kind == "input" else x for x, array in arrays])
         self.given = given
-        self.gradients: dict[int, Tensor] = {}
+        self.totals: dict[int, Tensor] = {}
+        self._exact = Evaluation(program, language, given)
+
+    def index(self, operand: Operand, shape: Shape, varying: bool) -> Tensor:
+        given = isinstance(operand, Read) and self.program.arrays[operand.array].kind == "input"
+        return (self._exact if given else self)._everywhere(operand, shape, varying)
 
     def add(self, statement: Total | Scatter) -> None:
         to, shape = statement.to, statement.shape
@@ -156,7 +164,7 @@ class _WithGradients(Evaluation):
             total = self.language.shaped(total, False, sizes).expand(*shape) if len(covered) < len(shape) else total
             self._put(to, shape, total)
             return
-        at = self._everywhere(statement.at, shape, True)
+        at = self.index(statement.at, shape, True)
         value = self._everywhere(statement.value, shape, True)
         there, place = self.language.place(at, statement.length, self.rows(to.places, shape, statement.length))
         value = torch.where(there, value, self.language.numbers([0.0], ()))
@@ -184,8 +192,8 @@ class _WithGradients(Evaluation):
         self._accumulate(array, zeros.index_add(0, places, values).reshape(shape))
 
     def _accumulate(self, array: int, gradient: Tensor) -> None:
-        before = self.gradients.get(array)
-        self.gradients[array] = gradient if before is None else before + gradient
+        before = self.totals.get(array)
+        self.totals[array] = gradient if before is None else before + gradient
 
 
 class Written(NamedTuple):
@@ -200,26 +208,22 @@ class Written(NamedTuple):
     constants: list[torch.Tensor]
 
 
-def write_value(program: ArrayProgram) -> Written:
-    """The results of a program, shape (batch, numbers) each."""
-    language = _Torch()
-    given = [language.argument(array.name) for array in program.arrays if array.kind in ("input", "parameter")]
-    return _written(language, Evaluation(program, language, given).run())
+def write(program: ArrayProgram, totals: int) -> Written:
+    """The results of a program, shape (batch, numbers) each, and the totals of its first parameters.
 
-
-def write_pullback(program: ArrayProgram) -> Written:
-    """The results of a pullback, shape (batch, numbers) each, and the gradients of its parameters."""
+    Args:
+        program: The program.
+        totals: How many parameters have a total.
+    """
     language = _Torch()
-    given = [language.argument(array.name) for array in program.arrays if array.kind in ("input", "parameter")]
-    evaluation = _WithGradients(program, language, given)
+    given = [language.argument(array.kind) for array in program.arrays if array.kind in ("input", "parameter")]
+    evaluation = _Evaluation(program, language, given)
     results = evaluation.run()
-    for i, x in enumerate(given):
-        if program.arrays[i].kind == "parameter":
-            results.append(evaluation.gradients.get(i, torch.zeros_like(x)))
-    return _written(language, results)
-
-
-def _written(language: _Torch, results: Sequence[Tensor]) -> Written:
+    if not any(array.kind == "input" for array in program.arrays):
+        results = [result.unsqueeze(0) for result in results]  # one sample, as in a compiled function
+    parameters = [i for i, array in enumerate(program.arrays) if array.kind == "parameter"]
+    results += [evaluation.totals.get(i, torch.zeros_like(given[i])) for i in parameters[:totals]]
     language.graph.output(tuple(result.node for result in results))
+    language.graph.eliminate_dead_code()
     language.graph.lint()
     return Written(fx.GraphModule({}, language.graph), language.constants)

@@ -6,6 +6,7 @@ has no loops and no branches, and a sample at a time is meant; so it is soon wri
 on tensors, where the samples are an axis.
 
     traced.py      runs the function, and knows what its arguments, parameters and results are called
+    levels.py      differentiates it, any number of times
     chains.py      finds sums of many terms
     grouping.py    puts together what is done alike
     places.py      says which numbers a statement reads
@@ -13,6 +14,7 @@ on tensors, where the samples are an axis.
     lines.py       remembers which line of the source computes what
 """
 
+from micrograd.engine.jit.arrays.levels import Level, Numbers
 from micrograd.engine.jit.arrays.statements import (
     Array,
     ArrayProgram,
@@ -36,8 +38,10 @@ __all__ = [
     "Array",
     "ArrayProgram",
     "Join",
+    "Level",
     "Listed",
     "Map",
+    "Numbers",
     "Operand",
     "Part",
     "Pieces",

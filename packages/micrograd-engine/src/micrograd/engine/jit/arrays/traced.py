@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import reduce
-from operator import add
 from typing import Any, NamedTuple
 
 from micrograd.engine.jit.arguments import read_arguments
-from micrograd.engine.jit.arrays.grouping import Grouping, with_tables
-from micrograd.engine.jit.arrays.lines import Located, line_of
+from micrograd.engine.jit.arrays.levels import Level, Numbers
+from micrograd.engine.jit.arrays.lines import Located
 from micrograd.engine.jit.arrays.naming import frozen_leaves, name_leaves
 from micrograd.engine.jit.arrays.statements import Array, ArrayProgram, Shape
 from micrograd.engine.jit.jitted import Jitted
 from micrograd.engine.jit.lock import compiling
-from micrograd.engine.jit.program import compile_graph
 from micrograd.engine.jit.structure import Call, Parts, Static, Structure
 from micrograd.engine.jit.trace import Graph, trace
-from micrograd.engine.tracing import Placeholder, TracingError, trace_gradients, tracing
-from micrograd.engine.value import Value
+from micrograd.engine.tracing import TracingError, trace_gradients
 
 
 class Part(NamedTuple):
@@ -48,7 +43,8 @@ class Traced:
             finds them in, models among them. What has no name at all are the numbers of an array "leaf".
 
     Attributes:
-        inputs: The arguments.
+        arguments: The name of each argument and how it is put together, but for those that the function looks at.
+        inputs: The arrays in them.
         parameters: The Values that it reads, and whatever else is in `tensors`.
         leaves: These Values, one after the other.
         frozen: Those of them that a model says are not to be trained.
@@ -75,7 +71,9 @@ class Traced:
                 f"{_name(f)} draws random numbers, as dropout does in training mode, and what it is written as cannot; "
                 "call eval() on the model first"
             )
-        self.inputs = [Array(name, shape, "input", True) for name, shape in _arguments(plain, self.call)]
+        self.arguments = [*_arguments(plain, self.call)]
+        named = [part for name, structure in self.arguments for part in _parts(structure, name)]
+        self.inputs = [Array(name, shape, "input", True) for name, shape in named]
         found = name_leaves(plain, self._graph.leaves, tensors)
         self.parameters = [Array(name, tensor.shape, "parameter", False) for name, tensor in found.items()]
         self.leaves = [leaf for tensor in found.values() for leaf in tensor.leaves]
@@ -83,9 +81,19 @@ class Traced:
         self.structure = self._graph.structure
         self.results = [Part(*part) for part in _parts(self.structure, "out")]
 
+    def level(self) -> Level:
+        """The function as one that can be differentiated, any number of times."""
+        results = [Array(part.name, part.shape, "computed", True) for part in self.results]
+        return Level(
+            Numbers(self.inputs, self._graph.inputs),
+            Numbers(self.parameters, self.leaves),
+            Numbers(results, self._graph.outputs),
+            Numbers([], []),
+        )
+
     def forward(self) -> ArrayProgram:
         """What the function computes."""
-        return self._grouped(self._graph.inputs, self._graph.outputs, [], self.inputs, self.results)
+        return self.level().program()
 
     def gradients(self) -> ArrayProgram:
         """The same, and with `Total` and `Scatter` the gradient of its only output with respect to the parameters.
@@ -98,37 +106,7 @@ class Traced:
                 f"a gradient is that of a function of one Value, this one returns {len(self._graph.outputs)}"
             )
         gradients = trace_gradients(self._graph.outputs[0], self.leaves)
-        return self._grouped(self._graph.inputs, self._graph.outputs, gradients, self.inputs, self.results)
-
-    def pullback(self) -> ArrayProgram:
-        """How gradients of the results become those of the arguments.
-
-        Its inputs are the arguments and, behind them, an array for each of `results`: the gradients of these. What it
-        computes are the gradients of the arguments, one after the other, and with `Total` and `Scatter` those of the
-        parameters.
-        """
-        graph = self._graph
-        cotangents = [Placeholder("gradient") for _ in graph.outputs]
-        with tracing():
-            terms = [output * cotangent for output, cotangent in zip(graph.outputs, cotangents, strict=True)]
-            total = reduce(add, terms)
-        gradients = trace_gradients(total, [*graph.inputs, *self.leaves])
-        arguments, parameters = gradients[: len(graph.inputs)], gradients[len(graph.inputs) :]
-        handed = [Array(f"gradient of {part.name}", part.shape, "input", True) for part in self.results]
-        inputs = [*graph.inputs, *cotangents]
-        return self._grouped(inputs, arguments, parameters, [*self.inputs, *handed], self.inputs)
-
-    def _grouped(
-        self,
-        given: list[Value],
-        outputs: list[Value],
-        gradients: list[Value],
-        inputs: list[Array],
-        results: Sequence[Array | Part],
-    ) -> ArrayProgram:
-        with compiling():
-            program = with_tables(compile_graph(given, outputs, gradients, self.leaves, line_of), self.parameters)
-            return Grouping(program, inputs, self.parameters).result([math.prod(result.shape) for result in results])
+        return self.level()._replace(totals=Numbers(self.parameters, gradients)).program()
 
 
 def _structure(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Call, str]:
@@ -169,16 +147,17 @@ def _name(f: Callable[..., Any]) -> str:
     return getattr(f, "__name__", type(f).__name__)
 
 
-def _arguments(f: Callable[..., Any], call: Call) -> Iterator[tuple[str, Shape]]:
-    """The arrays that a function takes, by name."""
+def _arguments(f: Callable[..., Any], call: Call) -> Iterator[tuple[str, Structure]]:
+    """The arguments that a function takes, by name."""
     try:
-        names = [*inspect.signature(f).parameters]
+        parameters = inspect.signature(f).parameters.values()
+        names = [each.name for each in parameters if each.kind <= each.VAR_POSITIONAL]
     except (TypeError, ValueError):  # some functions written in C have none
         names = []
     for place, part in zip(call.places, call.parts, strict=True):
         name = place if isinstance(place, str) else names[place] if place < len(names) else f"x{place}"
         if not isinstance(part, Static):
-            yield from _parts(part, name)
+            yield name, part
 
 
 def _parts(structure: Structure, name: str) -> Iterator[tuple[str, Shape]]:
