@@ -1,6 +1,5 @@
 """Array programs compute what the traced function does, results and gradients."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

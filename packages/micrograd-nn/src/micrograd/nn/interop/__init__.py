@@ -1,6 +1,7 @@
 """Bridges to other libraries: models that go over to PyTorch and come back, and files that both sides read.
 
-What is needed is imported when it is needed: `pip install torch==2.13.0`, `pip install numpy safetensors`.
+What is needed is imported when it is needed. For PyTorch `pip install torch==2.13.0`, for functions of your own also
+`numpy llvmlite`; for ONNX `pip install onnx numpy llvmlite`; for files `pip install numpy safetensors`.
 """
 
 from __future__ import annotations
@@ -38,8 +39,11 @@ def to_torch(module: Callable[..., Any], *example: Any, optimizer: Optimizer | N
     and what is shared are carried over; gradients and schedules are not.
 
     A Module or a function of your own goes over as what it computes, as `jit` traces it: operations on tensors, with
-    the gradients that the rules of the engine say. Such a net takes and returns what a compiled function does, with
-    tensors for arrays; `torch.compile` and `torch.export` take it. Its mode is that of the moment.
+    the gradients that the rules of the engine say, and derivatives of these of any order. Such a net takes and returns
+    what a compiled function does, with tensors for arrays. Its mode is that of the moment. `torch.compile` takes it,
+    for first derivatives; a result that the loss does not use has a gradient of 0 there, as PyTorch's own have, and
+    none elsewhere. `torch.export` takes it for inference: it keeps the operations and not the rules, and what it made
+    has the gradients that PyTorch gives these, also behind `detach` and in rows of your own.
 
     Args:
         module: The model, or a function of Values.
@@ -54,8 +58,9 @@ def to_torch(module: Callable[..., Any], *example: Any, optimizer: Optimizer | N
 
     Raises:
         ImportError: If PyTorch is not installed; for what is traced, also if NumPy or llvmlite is not.
-        TypeError: If the example does not fit, or there is none where one is needed.
-        ValueError: If something has no counterpart there. The message names it.
+        TypeError: If the example does not fit, there is none where one is needed, or an optimiser is in its place.
+        ValueError: If something has no counterpart there, a parameter has a name that means something to PyTorch, such
+            as `training`, or a function returns nothing. The message names it.
         TracingError: If a function looks at a number.
 
     Example:

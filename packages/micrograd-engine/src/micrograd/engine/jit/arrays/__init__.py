@@ -3,7 +3,7 @@
 Tracing gives scalars, thousands of instructions for a small network (`micrograd.engine.jit`). Here the structure that
 was lost is found again: products of matrices, things that are done to all numbers of an array, look-ups. What comes out
 has no loops and no branches, and a sample at a time is meant; so it is soon written as C, or as a graph of operations
-on tensors, where the samples are an axis.
+on tensors, where the samples are an axis. Derivatives, of any order, are such statements as well.
 
     traced.py      runs the function, and knows what its arguments, parameters and results are called
     levels.py      differentiates it, any number of times

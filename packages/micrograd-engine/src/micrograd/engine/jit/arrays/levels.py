@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from micrograd.engine.jit.arrays.grouping import Grouping, with_tables
 from micrograd.engine.jit.arrays.lines import line_of
-from micrograd.engine.jit.arrays.statements import Array, ArrayProgram
+from micrograd.engine.jit.arrays.statements import Array, ArrayProgram, Kind
 from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.program import compile_graph
 from micrograd.engine.tracing import Placeholder, trace_gradients, tracing
@@ -18,12 +18,18 @@ from micrograd.engine.value import Value
 
 
 class Numbers(NamedTuple):
-    """Arrays, and the Values that their numbers are, one after the other."""
+    """Arrays, and the Values that their numbers are.
+
+    Attributes:
+        arrays: The arrays.
+        values: The numbers of all of them, one after the other, row by row.
+    """
 
     arrays: list[Array]
     values: list[Value]
 
-    def __add__(self, other: Numbers) -> Numbers:  # type: ignore[override]
+    def followed_by(self, other: Numbers) -> Numbers:
+        """These, and others behind them."""
         return Numbers([*self.arrays, *other.arrays], [*self.values, *other.values])
 
     def chosen(self, which: Sequence[bool]) -> Numbers:
@@ -33,20 +39,28 @@ class Numbers(NamedTuple):
         kept = [pair for pair, wanted in zip(kept, which, strict=True) if wanted]
         return Numbers([array for array, _ in kept], [value for _, own in kept for value in own])
 
-    def gradients(self, kind: str) -> Numbers:
+    def gradients(self, kind: Kind) -> Numbers:
         """Placeholders for the gradients of these."""
         arrays = [Array(f"gradient of {array.name}", array.shape, kind, kind == "input") for array in self.arrays]
         return Numbers(arrays, [Placeholder("gradient") for _ in self.values])
 
 
 class Level(NamedTuple):
-    """A function of samples, or a derivative of one.
+    """A function of samples, or a derivative of one, which is such a function again: `Traced.level`.
 
     Attributes:
         inputs: What it takes that differs from sample to sample.
         parameters: What it takes that is the same for all.
         results: What it computes for each sample.
         totals: What it adds up over the samples: one array for each of the first parameters.
+
+    Example:
+        >>> from micrograd.engine.jit.arrays import Traced
+        >>> slope = Traced(lambda x: x.sin()).level().derivative([True])
+        >>> [array.name for array in slope.inputs.arrays]
+        ['x', 'gradient of out']
+        >>> [statement.op for statement in slope.program().statements]
+        ['cos', '*']
     """
 
     inputs: Numbers
@@ -78,14 +92,14 @@ class Level(NamedTuple):
         count = len(self.results.arrays)
         results, totals = self.results.chosen(of[:count]), self.totals.chosen(of[count:])
         of_results, of_totals = results.gradients("input"), totals.gradients("parameter")
-        computed, handed = results + totals, of_results + of_totals
+        computed, handed = results.followed_by(totals), of_results.followed_by(of_totals)
         with tracing():
             total = reduce(add, [value * g for value, g in zip(computed.values, handed.values, strict=True)])
         gradients = trace_gradients(total, [*self.inputs.values, *self.parameters.values])
         first = len(self.inputs.values)
         return Level(
-            self.inputs + of_results,
-            self.parameters + of_totals,
+            self.inputs.followed_by(of_results),
+            self.parameters.followed_by(of_totals),
             Numbers(self.inputs.arrays, gradients[:first]),
             Numbers(self.parameters.arrays, gradients[first:]),
         )

@@ -82,7 +82,7 @@ class Traced:
         self.results = [Part(*part) for part in _parts(self.structure, "out")]
 
     def level(self) -> Level:
-        """The function as one that can be differentiated, any number of times."""
+        """The function as one that can be differentiated, any number of times. It has no totals."""
         results = [Array(part.name, part.shape, "computed", True) for part in self.results]
         return Level(
             Numbers(self.inputs, self._graph.inputs),
