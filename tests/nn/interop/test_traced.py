@@ -4,6 +4,7 @@ import copy
 import io
 import random
 from functools import cache
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -51,20 +52,27 @@ def test_results_and_gradients(name):
     check(*traced_functions.make(name))
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32))
 def test_programs_of_any_kind(seed):
-    leaves = [Value(random.Random(seed).uniform(-1, 1)) for _ in range(4)]
+    check(*traced_functions.of_any_kind(seed))
 
-    def f(x):
-        draw = random.Random(seed)
-        known = [*x, *leaves]
-        for _ in range(draw.randint(1, 40)):
-            a, b = draw.choice(known), draw.choice(known[-8:])
-            known.append(draw.choice([a + b, a * b, a - b, a.tanh(), a * 0.5, 1.0 - b, a.relu() + b, a.minimum(b)]))
-        return sum(known[-draw.randint(1, 12) :], known[0] + leaves[0]).tanh()
 
-    check(f, ([[0.5, -0.25, 2.0], [1.5, 0.0, -0.75]],))
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32))
+def test_second_derivatives_of_programs_of_any_kind(seed):
+    f, arrays = traced_functions.of_any_kind(seed)
+    net, leaves = to_torch(f, *arrays), Traced(f, arrays).leaves
+    x = tensors(arrays[0], requires_grad=True)
+    theirs = [x, *net.parameters()]
+    first = torch.autograd.grad(net(x).sum(), theirs, create_graph=True)
+    second = torch.autograd.grad(sum(g.square().sum() for g in first), theirs, allow_unused=True)
+    ours = [*map(Value, chain(*arrays[0])), *leaves]
+    gradients = grad(f(ours[:3]) + f(ours[3:6]), ours)
+    again = grad(sum(g * g for g in gradients), ours)
+    found = [torch.zeros_like(a) if g is None else g for a, g in zip(theirs, second, strict=True)]
+    numbers = np.concatenate([g.flatten().numpy() for g in found])
+    np.testing.assert_allclose(numbers, [g.data for g in again], rtol=1e-10, atol=1e-11)
 
 
 def test_gradients_of_arguments_and_of_gradients():
@@ -360,6 +368,7 @@ def test_indexes_are_exact_in_small_types(kind):
     out = net(at, x)
     assert out.dtype == kind
     assert torch.equal(out, torch.tensor([table[257].data * 2, table[299].data, 0.0]).to(kind))
+    assert torch.equal(net([257, 299, 0], x), out)
     out.sum().backward()
     assert net.table.grad.nonzero().flatten().tolist() == [0, 257, 299]
 

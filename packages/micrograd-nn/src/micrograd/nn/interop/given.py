@@ -89,10 +89,10 @@ def _parts(structure: Any, name: str, given: Any) -> Iterator[Any]:
 
 
 def _tensor(name: str, given: Any, like: torch.Tensor) -> torch.Tensor:
-    """Numbers as a tensor: whole ones as they are, as a smaller type would round them."""
+    """Numbers as a tensor: whole ones, and those that come in none, in float64, as a smaller type would round them."""
     if not isinstance(given, torch.Tensor):
         try:
-            given = torch.as_tensor(given, dtype=torch.float64, device=like.device)
+            return torch.as_tensor(given, dtype=torch.float64, device=like.device)
         except (TypeError, ValueError, RuntimeError):
             raise TypeError(f"argument {name} must be a tensor of numbers, got {reprlib.repr(given)}") from None
     if given.is_complex():
