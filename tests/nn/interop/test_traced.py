@@ -345,12 +345,14 @@ def test_without_arguments_there_is_one_sample():
     assert net.w.grad.tolist() == [4.0, 2.0]
 
 
-def test_nothing_is_no_result():
+def test_nothing_is_no_argument_and_no_result():
     for nothing in ([], {}, ()):
         with pytest.raises(ValueError, match="to_torch: the function returns nothing"):
             to_torch(lambda x, nothing=nothing: nothing)
     with pytest.raises(ValueError, match=r"returns nothing in out\.b"):
         to_torch(lambda x: {"a": x, "b": []})
+    with pytest.raises(ValueError, match="takes nothing in y"):
+        to_torch(lambda x, y: x, [0.0], [[]])
 
 
 def test_an_optimizer_in_the_place_of_an_example_is_refused():

@@ -60,7 +60,7 @@ def to_torch(module: Callable[..., Any], *example: Any, optimizer: Optimizer | N
         ImportError: If PyTorch is not installed; for what is traced, also if NumPy or llvmlite is not.
         TypeError: If the example does not fit, there is none where one is needed, or an optimiser is in its place.
         ValueError: If something has no counterpart there, a parameter has a name that means something to PyTorch, such
-            as `training`, or a function returns nothing. The message names it.
+            as `training`, or a function takes or returns an empty list. The message names it.
         TracingError: If a function looks at a number.
 
     Example:

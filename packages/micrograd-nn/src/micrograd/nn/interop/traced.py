@@ -37,7 +37,7 @@ def trace_to_net(function: Callable[..., Any], example: Sequence[Any]) -> tuple[
         TracingError: If the function looks at a number.
     """
     traced = Traced(function, example)
-    _check_results(traced)
+    _check_sizes(traced)
     leaves = iter(traced.leaves)
     read: dict[str, Tensor] = {
         array.name: _nested(islice(leaves, array.size), array.shape) for array in traced.parameters
@@ -93,10 +93,17 @@ class TracedNet(nn.Module):
         return f"{type(self).__name__}({self._arguments}\n{''.join(shapes)})"
 
 
-def _check_results(traced: Traced) -> None:
-    empty = [part.name for part in traced.results if not math.prod(part.shape)]
-    if empty or not traced.results:
-        raise ValueError(f"to_torch: the function returns nothing{f' in {listed(empty)}' if empty else ''}")
+def _check_sizes(traced: Traced) -> None:
+    """Refuse a function that returns nothing, or takes or returns an empty list.
+
+    Raises:
+        ValueError: If it does.
+    """
+    taken = [array.name for array in traced.inputs if not array.size]
+    returned = [part.name for part in traced.results if not math.prod(part.shape)]
+    if taken or returned or not traced.results:
+        does, places = ("takes", taken) if taken else ("returns", returned)
+        raise ValueError(f"to_torch: the function {does} nothing{f' in {listed(places)}' if places else ''}")
 
 
 def _make_room(net: nn.Module, name: str) -> None:
