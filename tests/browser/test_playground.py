@@ -274,7 +274,7 @@ def test_a_damaged_link_says_so(visit):
 
 def test_examples_run(playground):
     page = playground.page
-    picker = page.get_by_label("Example")
+    picker = page.locator("[data-part=examples]")
     titles = picker.locator("option").all_inner_texts()
     assert len(titles) == 8
     for title in titles:

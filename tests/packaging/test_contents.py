@@ -93,7 +93,7 @@ def test_classifiers_name_the_pythons_that_are_allowed(metadata: Message) -> Non
 
 def test_needs_at_most_the_engine(package: Path, metadata: Message) -> None:
     always = [need for need in metadata.get_all("Requires-Dist", []) if "extra ==" not in need]
-    oldest = {"micrograd-engine": [], "micrograd-nn": ["1.3"], "micrograd-viz": ["1.3"]}[package.name]
+    oldest = {"micrograd-engine": [], "micrograd-nn": ["1.4"], "micrograd-viz": ["1.4"]}[package.name]
     assert always == [f"micrograd-engine<2,>={version}" for version in oldest]
 
 

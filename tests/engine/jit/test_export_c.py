@@ -308,5 +308,5 @@ def test_both_files_or_none(tmp_path):
     assert (tmp_path / "f.c").read_text() == "before"
     with pytest.raises(OSError, match=r"g\.c"):
         export_c(lambda x: x, tmp_path / "missing" / "g.c")
-    export_c(lambda x: x, os.fsencode(tmp_path / "bytes.c"))
-    assert (tmp_path / "bytes.h").exists()
+    with pytest.raises(TypeError, match="a path that is text, got b'"):
+        export_c(lambda x: x, os.fsencode(tmp_path / "bytes.c"))

@@ -24,7 +24,7 @@ __all__ = ["write"]
 _DRAFT = ".micrograd-{}.draft"  # short: a draft of any name that a file can have must be possible
 
 
-def write(path: str | bytes | os.PathLike[str], content: str | bytes) -> None:
+def write(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Write a file as a whole: whoever reads it finds the old content or the new one, and never a part.
 
     Only a regular file is replaced. The new one has its mode and, where the system allows it, its owner and group. Of
@@ -49,7 +49,7 @@ def write(path: str | bytes | os.PathLike[str], content: str | bytes) -> None:
         ...     path.read_text(), os.listdir(folder)
         ('3', ['numbers.txt'])
     """
-    target = os.fsdecode(path)
+    target = os.fspath(path)
     data = content.encode() if isinstance(content, str) else content
     try:
         before = _status(target)

@@ -22,7 +22,7 @@ DTYPES = ("double", "float")
 
 def export_c(
     f: Callable[..., Any],
-    path: str | bytes | os.PathLike[str],
+    path: str | os.PathLike[str],
     *example: Any,
     tensors: Mapping[str, Any] | None = None,
     gradients: bool = False,
@@ -58,7 +58,7 @@ def export_c(
 
     Raises:
         TypeError: If the example does not fit, or none is given where one is needed; if gradients are wanted of a
-            function that returns more than one Value.
+            function that returns more than one Value; if `path` is no text.
         ValueError: If `f` draws random numbers, or reads no Values where gradients are wanted; if a Value is a part of
             two tensors, or a tensor is frozen in part; if an argument or a result has no numbers; if `path` does not
             end in `.c`, or is a name that C cannot include; if `dtype` is none of the two.
@@ -79,7 +79,9 @@ def export_c(
             return sum1;
         }
     """
-    source = os.fsdecode(path)
+    source = os.fspath(path)
+    if not isinstance(source, str):
+        raise TypeError(f"export_c takes a path that is text, got {source!r}")
     stem, extension = os.path.splitext(source)
     name = os.path.basename(stem)
     if extension != ".c":
