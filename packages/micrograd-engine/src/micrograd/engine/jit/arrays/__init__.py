@@ -6,6 +6,7 @@ has no loops and no branches, and a sample at a time is meant; so it is soon wri
 on tensors, where the samples are an axis. Derivatives, of any order, are such statements as well.
 
     traced.py      runs the function, and knows what its arguments, parameters and results are called
+    naming.py      finds names for the leaves that it reads
     levels.py      differentiates it, any number of times
     chains.py      finds sums of many terms
     grouping.py    puts together what is done alike
