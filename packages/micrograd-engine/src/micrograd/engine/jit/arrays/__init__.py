@@ -5,14 +5,16 @@ was lost is found again: products of matrices, things that are done to all numbe
 has no loops and no branches, and a sample at a time is meant; so it is soon written as C, or as a graph of operations
 on tensors, where the samples are an axis. Derivatives, of any order, are such statements as well.
 
-    traced.py      runs the function, and knows what its arguments, parameters and results are called
-    naming.py      finds names for the leaves that it reads
-    levels.py      differentiates it, any number of times
-    chains.py      finds sums of many terms
-    grouping.py    puts together what is done alike
-    places.py      says which numbers a statement reads
-    statements.py  is what comes out
-    lines.py       remembers which line of the source computes what
+    traced.py        runs the function, and knows what its arguments, parameters and results are called
+    naming.py        finds names for the leaves that it reads
+    levels.py        differentiates it, any number of times
+    chains.py        finds sums of many terms
+    instructions.py  knows what else is to be done, and how deep it lies
+    grouping.py      puts together what is done alike
+    order.py         puts the statements in order
+    places.py        says which numbers a statement reads
+    statements.py    is what comes out
+    lines.py         remembers which line of the source computes what
 """
 
 from micrograd.engine.jit.arrays.levels import Level, Numbers

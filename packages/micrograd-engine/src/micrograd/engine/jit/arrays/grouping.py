@@ -6,14 +6,15 @@ statement, and what they compute one array. Sums of many terms (`chains.py`) cou
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import partial
 from itertools import groupby, islice
 from typing import Any, NamedTuple, TypeAlias
 
-from micrograd.engine.jit.arrays.chains import Term, count_uses, find_chains
+from micrograd.engine.jit.arrays.chains import Term
+from micrograd.engine.jit.arrays.instructions import GIVEN, Instructions
+from micrograd.engine.jit.arrays.order import in_order
 from micrograd.engine.jit.arrays.places import axes, places
 from micrograd.engine.jit.arrays.statements import (
     Array,
@@ -35,7 +36,6 @@ from micrograd.engine.jit.program import SYMMETRIC, Program
 from micrograd.engine.jit.tables import find_tables
 
 CONSTANT = -1  # in the place of an array
-GIVEN = {"const", "input", "leaf"}
 NAMES = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power", "pow": "power", "ReLU": "relu"}
 NAMES |= {"<": "less", "<=": "at_most", "neg": "negative", "where": "chosen", "gate": "gated", "not": "is_zero"}
 
@@ -88,7 +88,7 @@ class Grouping:
     def __init__(self, program: Program, inputs: Sequence[Array], parameters: Sequence[Array]) -> None:
         self.program = program
         self.arrays: list[Array] = [*inputs, *parameters]
-        self.uses = count_uses(program)
+        self._instructions = Instructions(program)
         self._statements: list[Statement] = []
         self._order: list[int] = []  # for each statement the register for which it is there
         self._now = 0
@@ -109,9 +109,7 @@ class Grouping:
         Args:
             sizes: How many numbers each result has.
         """
-        absorbed: set[int] = set()
-        totals = [self._terms(mean.varying, absorbed) for mean in self.program.means]
-        for level in self._levels(absorbed):
+        for level in self._instructions.levels():
             groups: dict[Hashable, list[_Node]] = {}
             for node in map(self._node, level):
                 arrays = [frozenset(map(_array, operand)) for operand in node.operands]
@@ -121,76 +119,23 @@ class Grouping:
                 for nodes in _by_constants(group):
                     self._add(nodes)
         self._now = len(self.program.code)
-        self._add_totals(totals)
+        self._add_totals(self._instructions.totals)
         self._add_scattered()
         registers = iter(self.program.results)
         results = [self._pieces([self._sources[register] for register in islice(registers, size)]) for size in sizes]
-        return ArrayProgram(self.arrays, self._in_order(), results)
-
-    # Which instructions there are, and how deep.
-
-    def _terms(self, register: int | None, absorbed: set[int]) -> list[Term]:
-        """What a mean is the sum of; what only it needs is added to `absorbed`."""
-        terms: list[Term] = []
-        rest = [] if register is None else [register]
-        while rest:
-            register = rest.pop()
-            op, args, _ = self.program.code[register]
-            if self.uses[register] == 1 and op in ("+", "*"):
-                absorbed.add(register)
-                if op == "+":
-                    rest += args
-                else:
-                    terms.append(args)
-            else:
-                terms.append((register,))
-        return sorted(terms)
-
-    def _levels(self, absorbed: set[int]) -> list[list[int]]:
-        """The registers to compute, by how many others lie before them."""
-        code = self.program.code
-        chains = find_chains(self.program, self.uses)
-        self._chains = {register: chain for register, chain in chains.items() if register not in absorbed}
-        inside = absorbed.union(*(chain.inside for chain in self._chains.values()))
-        self._minus: dict[int, int] = {}  # a + -b is a - b
-        for register, (op, args, _) in enumerate(code):
-            if op == "+" and register not in self._chains and register not in inside:
-                for arg in args:
-                    if code[arg].op == "neg" and self.uses[arg] == 1 and args[0] != args[1]:
-                        self._minus[register] = arg
-                        inside.add(arg)
-                        break
-        depth = [0] * len(code)
-        levels: defaultdict[int, list[int]] = defaultdict(list)
-        for register, (op, _, _) in enumerate(code):
-            if op not in GIVEN and register not in inside:
-                depth[register] = 1 + max([depth[arg] for arg in self._reads(register)], default=0)
-                levels[depth[register]].append(register)
-        return [levels[level] for level in sorted(levels)]
-
-    def _reads(self, register: int) -> Iterable[int]:
-        """What is read to compute a register."""
-        if register in self._chains:
-            start, terms, _ = self._chains[register]
-            return [*([] if start is None else [start]), *(arg for term in terms for arg in term)]
-        if register in self._minus:
-            return self._minuend(register), *self.program.code[self._minus[register]].args
-        return self.program.code[register].args
-
-    def _minuend(self, register: int) -> int:
-        return next(arg for arg in self.program.code[register].args if arg != self._minus[register])
+        return ArrayProgram(self.arrays, in_order(self._statements, self._order), results)
 
     # From instructions of one level to statements.
 
     def _node(self, register: int) -> _Node:
         op, args, number = self.program.code[register]
-        if register in self._chains:
-            start, terms, _ = self._chains[register]
+        if register in self._instructions.chains:
+            start, terms, _ = self._instructions.chains[register]
             factors = self._factors(terms)
             begins = [] if start is None else [[self._sources[start]]]
             return _Node(register, "Σ", (len(terms), len(factors)), [*factors, *begins])
-        if register in self._minus:
-            return _Node(register, "-", None, [[self._sources[arg]] for arg in self._reads(register)])
+        if register in self._instructions.minus:
+            return _Node(register, "-", None, [[self._sources[arg]] for arg in self._instructions.reads(register)])
         if op == "take":
             first, second = (int(self.program.code[arg].number) for arg in args[1:])
             table = [self._leaves[first + (second - first) * k] for k in range(int(number))]
@@ -321,46 +266,6 @@ class Grouping:
         pieces = [list(piece) for _, piece in groupby(sources, key=_array)]
         parts = tuple(_operand(self._reading(piece), (len(piece),)) for piece in pieces)
         return Pieces(parts, tuple(map(len, pieces)))
-
-    def _in_order(self) -> list[Statement]:
-        """The statements, in the order of the program as far as each finds there what it needs."""
-        makers = {
-            statement.out: i
-            for i, statement in enumerate(self._statements)
-            if not isinstance(statement, (Total, Scatter))
-        }
-        needs = [{makers[array] for array in reads(statement) if array in makers} for statement in self._statements]
-        users: defaultdict[int, list[int]] = defaultdict(list)
-        for i, needed in enumerate(needs):
-            for maker in needed:
-                users[maker].append(i)
-        ready = [(self._order[i], i) for i, needed in enumerate(needs) if not needed]
-        heapq.heapify(ready)
-        ordered: list[Statement] = []
-        while ready:
-            _, i = heapq.heappop(ready)
-            ordered.append(self._statements[i])
-            for user in users[i]:
-                needs[user].discard(i)
-                if not needs[user]:
-                    heapq.heappush(ready, (self._order[user], user))
-        return ordered
-
-
-def reads(statement: Statement) -> list[int]:
-    """The arrays that a statement reads."""
-    match statement:
-        case Map(operands=operands) | Join(pieces=Pieces(parts=operands)):
-            pass
-        case Sum(start=start, factors=factors):
-            operands = (*factors, *([] if start is None else [start]))
-        case Take(table=table, at=at):
-            operands = (table, at)
-        case Total(factors=operands):
-            pass
-        case Scatter(at=at, value=value):
-            operands = (at, value)
-    return [operand.array for operand in operands if isinstance(operand, Read)]
 
 
 def _constant(number: float) -> Source:
