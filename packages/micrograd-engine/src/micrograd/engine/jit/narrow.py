@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
-from micrograd.engine.jit.dense import ROWS, Dense, Outer, Registers, abreast, entry, tiles
+from micrograd.engine.jit.dense import ROWS, Dense, DenseForm, Outer, OuterForm, Registers, abreast, entry, tiles
 from micrograd.engine.jit.ir import DOUBLE, INTEGER, Function, Module, Register, Type, multiply_add, vector_of, where
 from micrograd.engine.jit.machine import vector_width
 from micrograd.engine.jit.plan import Plan
@@ -134,17 +134,8 @@ class NarrowDense(Dense):
         return NarrowDenseForm(len(writes) % (VECTORS * vector_width()), self.constant), numbers
 
 
-@dataclass(frozen=True)
-class NarrowDenseForm:
-    """What layers have in common.
-
-    Attributes:
-        rest: How many rows there are beyond the last whole tile.
-        constant: What the sums start with, in hexadecimal; a leaf if it is empty.
-    """
-
-    rest: int
-    constant: str
+class NarrowDenseForm(DenseForm):
+    """What such layers have in common: a `DenseForm`, with tiles of `VECTORS`."""
 
     def emit(self, module: Module, name: str, width: int, known: Sequence[int] | None) -> None:
         """Sample by sample, several vectors of rows at a time."""
@@ -185,17 +176,8 @@ class NarrowOuter(Outer):
         return NarrowOuterForm(rows % ROWS, columns % (abreast(vector_width()) * vector_width())), numbers
 
 
-@dataclass(frozen=True)
-class NarrowOuterForm:
-    """What gradients of layers have in common.
-
-    Attributes:
-        rows: How many rows there are beyond the last whole tile.
-        columns: How many columns there are beyond it.
-    """
-
-    rows: int
-    columns: int
+class NarrowOuterForm(OuterForm):
+    """What such gradients have in common: an `OuterForm`, with tiles of whole vectors of columns."""
 
     def emit(self, module: Module, name: str, width: int, known: Sequence[int] | None) -> None:
         """Sample by sample and tile by tile, each over all terms."""
