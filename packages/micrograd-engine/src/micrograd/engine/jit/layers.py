@@ -62,10 +62,7 @@ class _Row(NamedTuple):
 def find_layers(program: Program) -> Layers:
     """Find the dense layers in a program."""
     found = Layers({}, [], set(), set())
-    uses = Counter([arg for _, args, _ in program.code for arg in args])
-    uses.update(program.results)
-    uses.update(mean.varying for mean in program.means if mean.varying is not None)
-    uses.update(register for scatter in program.scattered for register in scatter.reads)
+    uses = program.uses()
     dots, inside = _dots(program, uses)
     for (reads, columns, constant), rows in dots.items():
         if len(rows) * len(columns) >= WORTH:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, compress
 from typing import NamedTuple
@@ -125,6 +125,14 @@ class Program(NamedTuple):
     def random(self) -> bool:
         """Whether it draws random numbers."""
         return any(instruction.op == "draw" for instruction in self.code)
+
+    def uses(self) -> Counter[int]:
+        """How often each register is needed."""
+        uses = Counter([arg for _, args, _ in self.code for arg in args])
+        uses.update(self.results)
+        uses.update(part for mean in self.means for part in mean if part is not None)
+        uses.update(register for scatter in self.scattered for register in scatter.reads)
+        return uses
 
     def line(self, register: int) -> str:
         """An instruction as text."""

@@ -48,15 +48,6 @@ class _Link(NamedTuple):
     kind: list[int]
 
 
-def count_uses(program: Program) -> Counter[int]:
-    """How often each register is needed."""
-    uses = Counter([arg for _, args, _ in program.code for arg in args])
-    uses.update(program.results)
-    uses.update(part for mean in program.means for part in mean if part is not None)
-    uses.update(register for scatter in program.scattered for register in scatter.reads)
-    return uses
-
-
 def find_chains(program: Program, uses: Counter[int]) -> dict[int, Chain]:
     """All sums, by their registers, that are worth more than their additions.
 

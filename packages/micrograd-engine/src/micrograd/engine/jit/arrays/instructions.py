@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from micrograd.engine.jit.arrays.chains import Term, count_uses, find_chains
+from micrograd.engine.jit.arrays.chains import Term, find_chains
 from micrograd.engine.jit.program import Program
 
 GIVEN = {"const", "input", "leaf"}
@@ -25,7 +25,7 @@ class Instructions:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.uses = count_uses(program)
+        self.uses = program.uses()
         self._inside: set[int] = set()  # what only a sum, a mean or a difference needs
         self.totals = [self._terms(mean.varying) for mean in program.means]
         chains = find_chains(program, self.uses)
