@@ -10,7 +10,7 @@ import traced_functions
 from micrograd.engine.jit import jit
 from micrograd.engine.jit.arguments import read_arguments
 from micrograd.engine.jit.arrays import Traced
-from micrograd.engine.jit.arrays.places import axes, places, spread
+from micrograd.engine.jit.arrays.places import axes, places
 from micrograd.engine.jit.arrays.statements import Listed, Strided
 
 
@@ -52,13 +52,13 @@ def test_programs_of_any_kind(seed):
 @given(st.integers(-5, 50), st.lists(st.tuples(st.integers(2, 4), st.integers(-9, 9)), max_size=3))
 def test_strides_are_found_again(start, dimensions):
     shape, strides = tuple(n for n, _ in dimensions), [step for _, step in dimensions]
-    reading = spread(start, strides, shape)
+    reading = Strided(start, tuple(strides)).spread(shape)
     found = places(reading, shape)
     assert found == Strided(start, tuple(strides))
     own = axes([reading])
     read = places(reading, own)
     if isinstance(read, Strided):
-        assert spread(read.start, read.strides, own) == reading
+        assert read.spread(own) == reading
 
 
 def test_what_lies_unevenly_is_listed():

@@ -21,9 +21,11 @@ from micrograd.engine.jit.arrays import (
     Places,
     Read,
     Scatter,
+    Strided,
     Sum,
     Take,
     Total,
+    row_by_row,
 )
 
 Tensor: TypeAlias = Any
@@ -172,7 +174,7 @@ class Evaluation:
         sizes = tuple(shape[axis] for axis in axes)
         count = math.prod(sizes)
         if [strides[axis] for axis in axes] != row_by_row(sizes):
-            spread = spread_out(places, shape, axes)
+            spread = Strided(places.start, tuple(strides[axis] for axis in axes)).spread(sizes)
             picked = self.language.picked(self.flat(operand.array), self.language.places(spread))
             return _Read(self.language.shaped(picked, array.varying, sizes), axes, array.varying)
         if (places.start, sizes) == (0, own):
@@ -232,7 +234,7 @@ class Evaluation:
             firsts = range(0, math.prod(shape) * length, length)
             first = self.language.shaped(self.language.places(firsts), False, shape)
             return Rows(first, 1, self.language.places(places.places))
-        first = self.language.places(spread_out(places, shape, range(len(shape))))
+        first = self.language.places(Strided(places.start, places.strides[:-1]).spread(shape))
         return Rows(self.language.shaped(first, False, shape), places.strides[-1], None)
 
     def index(self, operand: Operand, shape: Shape, varying: bool) -> Tensor:
@@ -271,20 +273,6 @@ class Evaluation:
         parts = zip(pieces.parts, pieces.lengths, strict=True)
         tensors = [self._everywhere(part, (length,), varying and self._sample is not None) for part, length in parts]
         return tensors[0] if len(tensors) == 1 else self.language.joined(tensors)
-
-
-def row_by_row(shape: Sequence[int]) -> list[int]:
-    """The strides of numbers that lie row by row."""
-    return [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
-
-
-def spread_out(places: Places, shape: Shape, axes: Sequence[int]) -> list[int]:
-    """All places that strides mean, along some axes."""
-    assert not isinstance(places, Listed)
-    found = [places.start]
-    for axis in axes:
-        found = [place + places.strides[axis] * i for place in found for i in range(shape[axis])]
-    return found
 
 
 def _letter(axis: int) -> str:

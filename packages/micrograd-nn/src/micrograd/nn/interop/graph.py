@@ -12,8 +12,8 @@ import torch
 from torch import fx
 from torch.fx.proxy import GraphAppendingTracer
 
-from micrograd.engine.jit.arrays import ArrayProgram, Listed, Operand, Read, Scatter, Total
-from micrograd.nn.interop.evaluation import Evaluation, Language, Rows, Shape, Tensor, row_by_row, spread_out
+from micrograd.engine.jit.arrays import ArrayProgram, Listed, Operand, Read, Scatter, Total, row_by_row
+from micrograd.nn.interop.evaluation import Evaluation, Language, Rows, Shape, Tensor
 
 _ALIKE: dict[str, Callable[..., Any]] = {
     "+": operator.add,
@@ -92,12 +92,12 @@ class _Torch(Language):
         if op in _ALIKE and any(isinstance(operand, fx.Proxy) for operand in operands):
             return _ALIKE[op](*operands)
         tensors: list[Any] = [x if isinstance(x, fx.Proxy) else self.numbers([x], ()) for x in operands]
-        a, b = tensors[0], tensors[-1]
-        zero, one = self.numbers([0.0], ()), self.numbers([1.0], ())
         if op in _ALIKE:
             return _ALIKE[op](*tensors)
         if op in _THEIRS:
             return _THEIRS[op](*tensors)
+        a, b = tensors[0], tensors[-1]
+        zero, one = self.numbers([0.0], ()), self.numbers([1.0], ())
         match op:
             case "max":
                 return torch.where((a >= b) | (a != a), a, b)
@@ -183,7 +183,7 @@ class _Evaluation(Evaluation):
                 ordered = total if axes == sorted(axes) else total.permute(*axes)
                 self._accumulate(to.array, ordered.reshape(array.shape))
                 return
-            places = spread_out(to.places, shape, range(len(shape)))
+            places = to.places.spread(shape)
         self._add_at(to.array, self.language.places(places), total.reshape(-1))
 
     def _add_at(self, array: int, places: Tensor, values: Tensor) -> None:

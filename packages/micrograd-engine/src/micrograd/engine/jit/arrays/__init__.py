@@ -34,6 +34,7 @@ from micrograd.engine.jit.arrays.statements import (
     Sum,
     Take,
     Total,
+    row_by_row,
 )
 from micrograd.engine.jit.arrays.traced import Part, Traced
 
@@ -57,4 +58,5 @@ __all__ = [
     "Take",
     "Total",
     "Traced",
+    "row_by_row",
 ]

@@ -6,11 +6,10 @@ again and again. Both are strides over the axes (row, column): the axes are foun
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from micrograd.engine.jit.arrays.statements import Listed, Places, Shape, Strided
+from micrograd.engine.jit.arrays.statements import Listed, Places, Shape, Strided, row_by_row
 
 
 def axes(readings: Sequence[Sequence[int]], last: int = 1) -> Shape:
@@ -36,19 +35,9 @@ def axes(readings: Sequence[Sequence[int]], last: int = 1) -> Shape:
 def places(reading: Sequence[int], shape: Shape) -> Places:
     """A reading as strides over a shape, if it is that."""
     start = reading[0]
-    inner = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
-    steps = [reading[block] - start if size > 1 else 0 for block, size in zip(inner, shape, strict=True)]
-    if list(reading) == spread(start, steps, shape):
-        return Strided(start, tuple(steps))
-    return Listed(tuple(reading))
-
-
-def spread(start: int, strides: Sequence[int], shape: Shape) -> list[int]:
-    """The places that strides mean, row by row."""
-    found = [start]
-    for stride, size in zip(strides, shape, strict=True):
-        found = [place + stride * i for place in found for i in range(size)]
-    return found
+    blocks = zip(row_by_row(shape), shape, strict=True)
+    found = Strided(start, tuple([reading[block] - start if size > 1 else 0 for block, size in blocks]))
+    return found if list(reading) == found.spread(shape) else Listed(tuple(reading))
 
 
 def _blocks(reading: Sequence[int]) -> set[int]:

@@ -10,6 +10,11 @@ Shape: TypeAlias = tuple[int, ...]
 Kind: TypeAlias = Literal["input", "parameter", "constant", "computed"]
 
 
+def row_by_row(shape: Sequence[int]) -> list[int]:
+    """The strides of numbers that lie row by row."""
+    return [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
+
+
 class Array(NamedTuple):
     """Numbers under one name.
 
@@ -45,6 +50,13 @@ class Strided(NamedTuple):
 
     start: int
     strides: tuple[int, ...]
+
+    def spread(self, shape: Sequence[int]) -> list[int]:
+        """All the places, row by row."""
+        found = [self.start]
+        for stride, size in zip(self.strides, shape, strict=True):
+            found = [place + stride * i for place in found for i in range(size)]
+        return found
 
 
 class Listed(NamedTuple):
