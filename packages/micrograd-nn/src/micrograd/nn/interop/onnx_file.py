@@ -16,5 +16,5 @@ def to_onnx(f: Callable[..., Any], path: str | os.PathLike[str], example: tuple[
     """See `micrograd.nn.interop.to_onnx`."""
     if not callable(f):
         raise TypeError(f"to_onnx takes a function or a Module, then the path of the file, got {described(f)} first")
-    model = write_onnx(Traced(f, example), getattr(f, "__name__", "") or type(f).__name__)
+    model = write_onnx(Traced(f, example))
     write(path, model.SerializeToString(deterministic=True))

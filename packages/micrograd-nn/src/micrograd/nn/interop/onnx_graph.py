@@ -131,12 +131,11 @@ class _Onnx(Language):
         return super().begun(start, total)
 
 
-def write_onnx(traced: Traced, name: str) -> ModelProto:
+def write_onnx(traced: Traced) -> ModelProto:
     """A traced function as a model of ONNX.
 
     Args:
         traced: The function.
-        name: What the graph is called.
 
     Returns:
         A model whose inputs, outputs and initializers have the names that the function has for them.
@@ -145,10 +144,10 @@ def write_onnx(traced: Traced, name: str) -> ModelProto:
         ValueError: If the function takes nothing, or returns an array of no numbers.
     """
     if not traced.inputs:
-        raise ValueError(f"to_onnx: {name} takes no arguments, so that there are no samples")
+        raise ValueError(f"to_onnx: {traced.name} takes no arguments, so that there are no samples")
     for part in traced.results:
         if 0 in part.shape:
-            raise ValueError(f"to_onnx: {name} returns {part.name} without a number, which ONNX cannot")
+            raise ValueError(f"to_onnx: {traced.name} returns {part.name} without a number, which ONNX cannot")
     taken = {array.name for array in traced.parameters}
     inputs = [(_free(array.name, taken), array.shape) for array in traced.inputs]
     outputs = [(_free(part.name, taken), part.shape) for part in traced.results]
@@ -166,7 +165,7 @@ def write_onnx(traced: Traced, name: str) -> ModelProto:
     used = {operand for node in language.nodes for operand in node.input}
     graph = helper.make_graph(
         language.nodes,
-        name,
+        traced.name,
         [_described(name, shape) for name, shape in inputs],
         [_described(name, shape) for name, shape in outputs],
         [tensor for name, tensor in language.initializers.items() if name in used],

@@ -42,7 +42,7 @@ def trace_to_net(function: Callable[..., Any], example: Sequence[Any]) -> tuple[
     read: dict[str, Tensor] = {
         array.name: _nested(islice(leaves, array.size), array.shape) for array in traced.parameters
     }
-    model = getattr(function, "__wrapped__", function)  # a compiled one is that of a model
+    model = traced.function
     tensors = model.tensors() if isinstance(model, Module) else read
     trained = {*model.parameters()} if isinstance(model, Module) else {*traced.leaves} - traced.frozen
     net = TracedNet(traced)

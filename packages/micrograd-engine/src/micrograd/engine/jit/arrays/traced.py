@@ -43,12 +43,13 @@ class Traced:
             finds them in, models among them. What has no name at all are the numbers of an array "leaf".
 
     Attributes:
+        function: The function; of a compiled one the one that was compiled.
+        name: What it is called; a model is called like its class.
         arguments: The name of each argument and how it is put together, but for those that the function looks at.
         inputs: The arrays in them.
         parameters: The Values that it reads, and whatever else is in `tensors`.
         leaves: These Values, one after the other.
         frozen: Those of them that a model says are not to be trained.
-        call: How its arguments are put together.
         structure: How its results are put together.
         results: Its results.
 
@@ -62,24 +63,43 @@ class Traced:
     def __init__(
         self, f: Callable[..., Any], example: Sequence[Any] = (), tensors: Mapping[str, Any] | None = None
     ) -> None:
-        plain = f._f if isinstance(f, Jitted) else f
+        self.function = function = f._f if isinstance(f, Jitted) else f
+        self.name: str = getattr(function, "__name__", "") or type(function).__name__
         with compiling():
-            self.call, what = _structure(f, example)
-            self._graph = _traced(plain, self.call, what)
+            call, what = _structure(f, function, example)
+            self._graph = self._trace(call, what)
         if self._graph.draws:
             raise ValueError(
-                f"{_name(f)} draws random numbers, as dropout does in training mode, and what it is written as cannot; "
-                "call eval() on the model first"
+                f"{self.name} draws random numbers, as dropout does in training mode, and what it is written as "
+                "cannot; call eval() on the model first"
             )
-        self.arguments = [*_arguments(plain, self.call)]
+        self.arguments = [*_arguments(function, call)]
         named = [part for name, structure in self.arguments for part in _parts(structure, name)]
         self.inputs = [Array(name, shape, "input", True) for name, shape in named]
-        found = name_leaves(plain, self._graph.leaves, tensors)
+        found = name_leaves(function, self._graph.leaves, tensors)
         self.parameters = [Array(name, tensor.shape, "parameter", False) for name, tensor in found.items()]
         self.leaves = [leaf for tensor in found.values() for leaf in tensor.leaves]
-        self.frozen = frozen_leaves(plain).intersection(self.leaves)
+        self.frozen = frozen_leaves(function).intersection(self.leaves)
         self.structure = self._graph.structure
         self.results = [Part(*part) for part in _parts(self.structure, "out")]
+
+    def _trace(self, call: Call, what: str) -> Graph:
+        """Run the function on placeholders.
+
+        Raises:
+            TypeError: If it fails. What it says about a number that it looked at, it says itself.
+        """
+        try:
+            return trace(self.function, call, Located)
+        except TracingError:
+            raise
+        except Exception as error:
+            reason = str(error).replace(Located.__name__, "Value")
+            raise TypeError(
+                f"{self.name} fails for {what} ({type(error).__name__}: {reason}); give an example of what it takes, "
+                "as a compiled function takes it, with the samples as first axis: [[0.0, 0.0]] for a list of two "
+                "numbers"
+            ) from error
 
     def level(self) -> Level:
         """The function as one that can be differentiated, any number of times. It has no totals."""
@@ -109,42 +129,19 @@ class Traced:
         return self.level()._replace(totals=Numbers(self.parameters, gradients)).program()
 
 
-def _structure(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Call, str]:
-    """The structure of the arguments, and what they are, in words."""
+def _structure(f: Callable[..., Any], function: Callable[..., Any], example: Sequence[Any]) -> tuple[Call, str]:
+    """The structure of the arguments, and what they are, in words; `f` may be what was compiled of the function."""
     if example:
         call, _, _ = read_arguments(example, static_places=f._static_places if isinstance(f, Jitted) else ())
         return call, "this example"
     if isinstance(f, Jitted) and f._versions.latest is not None:
         return f._versions.latest, "what it was called with last"
-    plain = f._f if isinstance(f, Jitted) else f
-    nin = getattr(plain, "nin", None)
+    nin = getattr(function, "nin", None)
     if nin is not None:
         return Call((0,), ((int(nin),),)), f"a list of {nin} numbers"
-    parameters = inspect.signature(plain).parameters.values()
+    parameters = inspect.signature(function).parameters.values()
     needed = [each for each in parameters if each.kind <= each.POSITIONAL_OR_KEYWORD and each.default is each.empty]
     return Call(tuple(range(len(needed))), ((),) * len(needed)), "a number for each argument"
-
-
-def _traced(f: Callable[..., Any], call: Call, what: str) -> Graph:
-    """Run a function on placeholders.
-
-    Raises:
-        TypeError: If it fails. What it says about a number that it looked at, it says itself.
-    """
-    try:
-        return trace(f, call, Located)
-    except TracingError:
-        raise
-    except Exception as error:
-        reason = str(error).replace(Located.__name__, "Value")
-        raise TypeError(
-            f"{_name(f)} fails for {what} ({type(error).__name__}: {reason}); give an example of what it takes, as a "
-            "compiled function takes it, with the samples as first axis: [[0.0, 0.0]] for a list of two numbers"
-        ) from error
-
-
-def _name(f: Callable[..., Any]) -> str:
-    return getattr(f, "__name__", type(f).__name__)
 
 
 def _arguments(f: Callable[..., Any], call: Call) -> Iterator[tuple[str, Structure]]:

@@ -14,7 +14,6 @@ from micrograd.engine.jit.arrays.grouping import Grouping
 from micrograd.engine.jit.c.expressions import Float
 from micrograd.engine.jit.c.file import Update, Writer
 from micrograd.engine.jit.c.words import HEADERS
-from micrograd.engine.jit.jitted import Jitted
 from micrograd.engine.jit.rules import Rule, trace_rule
 
 DTYPES = ("double", "float")
@@ -97,7 +96,7 @@ def export_c(
     named = [*((array.name, array.shape) for array in traced.inputs), *traced.results]
     for empty in [part for part, shape in named if 0 in shape]:
         raise ValueError(f"export_c cannot write {empty}: C has no arrays of no numbers")
-    writer = Writer(traced, _title(f), name, dtype)
+    writer = Writer(traced, name, dtype)
     update = None if rule is None else _update(rule, slots)
     text = writer.source(f"{name}.h", gradients=wanted, update=update)
     _write_both(source, text, f"{stem}.h", writer.header(gradients=wanted, update=update))
@@ -115,11 +114,6 @@ def _write_both(source: str, text: str, header: str, head: str) -> None:
         else:
             write(source, before)
         raise
-
-
-def _title(f: Callable[..., Any]) -> str:
-    plain = f._f if isinstance(f, Jitted) else f
-    return getattr(plain, "__qualname__", type(plain).__name__).rpartition(".")[2].replace("<lambda>", "A function")
 
 
 def _update(rule: Rule, slots: int) -> Update:

@@ -39,13 +39,12 @@ class Writer:
 
     Args:
         traced: The function.
-        title: What comments call it.
         name: What C calls it.
         float_: The type of numbers.
     """
 
-    def __init__(self, traced: Traced, title: str, name: str, float_: Float) -> None:
-        self.traced, self.title = traced, title
+    def __init__(self, traced: Traced, name: str, float_: Float) -> None:
+        self.traced, self.title = traced, traced.name.replace("<lambda>", "A function")
         self.float: Float = float_
         names = Names(FUNCTIONS | OURS.keys() | {"place"})
         self.name = names.new(name)
