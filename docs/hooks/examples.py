@@ -20,6 +20,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
+import pictures
 from tools import pages
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +77,7 @@ def run(command: str, name: str) -> Run:
         if done.returncode or not picture.exists():
             raise PluginError(f"{command} failed, or wrote no out/{name}.svg:\n{done.stderr}")
         svg = pages.inline(picture.read_text("utf-8"))
-    return Run(done.stdout, f'<figure class="plot" tabindex="0" data-search-exclude>{svg}</figure>')
+    return Run(done.stdout, pictures.plot(svg))
 
 
 def source(name: str) -> Path:

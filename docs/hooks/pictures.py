@@ -51,7 +51,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         """What shows a picture in the page."""
         nonlocal films
         if isinstance(picture, pages.Plot):
-            return f'<figure class="plot" tabindex="0" data-search-exclude>{picture.svg}</figure>'
+            return plot(picture.svg)
         if hasattr(picture, "svg"):
             return drawing(picture.svg)
         films += 1
@@ -84,6 +84,11 @@ def shows_a_picture(code: str) -> bool:
         case [*_, ast.Expr(ast.Call(ast.Name("draw" | "film" | "plot_history")))]:
             return True
     return False
+
+
+def plot(svg: str) -> str:
+    """A plot in a page."""
+    return f'<figure class="plot" tabindex="0" data-search-exclude>{svg}</figure>'
 
 
 def drawing(svg: str) -> str:
