@@ -66,7 +66,7 @@ def test_what_lies_unevenly_is_listed():
 
 
 def test_a_layer_is_one_statement_and_its_relus_are_another():
-    program = Traced(*traced_functions.make("hinge")).forward()
+    program = Traced(*traced_functions.make("hinge"), lines=True).forward()
     assert [type(statement).__name__ for statement in program.statements[:5]] == ["Sum", "Map", "Sum", "Map", "Sum"]
     assert len(program.statements) == 8
     assert {program.arrays[statement.out].line.partition(":")[0] for statement in program.statements} == {

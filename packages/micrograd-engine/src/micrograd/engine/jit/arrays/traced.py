@@ -15,7 +15,7 @@ from micrograd.engine.jit.jitted import Jitted
 from micrograd.engine.jit.lock import compiling
 from micrograd.engine.jit.structure import Call, Parts, Static, Structure
 from micrograd.engine.jit.trace import Graph, trace
-from micrograd.engine.tracing import TracingError, trace_gradients
+from micrograd.engine.tracing import Placeholder, TracingError, trace_gradients
 
 
 class Part(NamedTuple):
@@ -41,6 +41,7 @@ class Traced:
         tensors: The Values that the function reads, as nested lists under the names that they are to have. By default
             what `f.tensors()` says, if there is that, and the labels of others, or the names of the variables that `f`
             finds them in, models among them. What has no name at all are the numbers of an array "leaf".
+        lines: Whether to remember which line of the source computes what. Finding that out takes a while.
 
     Attributes:
         function: The function; of a compiled one the one that was compiled.
@@ -61,13 +62,18 @@ class Traced:
     """
 
     def __init__(
-        self, f: Callable[..., Any], example: Sequence[Any] = (), tensors: Mapping[str, Any] | None = None
+        self,
+        f: Callable[..., Any],
+        example: Sequence[Any] = (),
+        tensors: Mapping[str, Any] | None = None,
+        *,
+        lines: bool = False,
     ) -> None:
         self.function = function = f._f if isinstance(f, Jitted) else f
         self.name: str = getattr(function, "__name__", "") or type(function).__name__
         with compiling():
             call, what = _structure(f, function, example)
-            self._graph = self._trace(call, what)
+            self._graph = self._trace(call, what, Located if lines else Placeholder)
         if self._graph.draws:
             raise ValueError(
                 f"{self.name} draws random numbers, as dropout does in training mode, and what it is written as "
@@ -83,18 +89,18 @@ class Traced:
         self.structure = self._graph.structure
         self.results = [Part(*part) for part in _parts(self.structure, "out")]
 
-    def _trace(self, call: Call, what: str) -> Graph:
+    def _trace(self, call: Call, what: str, made: type[Placeholder]) -> Graph:
         """Run the function on placeholders.
 
         Raises:
             TypeError: If it fails. What it says about a number that it looked at, it says itself.
         """
         try:
-            return trace(self.function, call, Located)
+            return trace(self.function, call, made)
         except TracingError:
             raise
         except Exception as error:
-            reason = str(error).replace(Located.__name__, "Value")
+            reason = str(error).replace(made.__name__, "Value")
             raise TypeError(
                 f"{self.name} fails for {what} ({type(error).__name__}: {reason}); give an example of what it takes, "
                 "as a compiled function takes it, with the samples as first axis: [[0.0, 0.0]] for a list of two "

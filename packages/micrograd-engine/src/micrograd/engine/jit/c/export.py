@@ -89,7 +89,7 @@ def export_c(
         raise ValueError(f"export_c cannot write {name}.h: C has it, or cannot include it; take another name")
     if dtype not in DTYPES:
         raise ValueError(f"export_c takes dtype='double' or dtype='float', got {dtype!r}")
-    traced = Traced(f, example, tensors)
+    traced = Traced(f, example, tensors, lines=True)
     wanted = gradients or rule is not None
     if wanted and not traced.leaves:
         raise ValueError("export_c cannot write gradients: the function reads no Values that could change")
