@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -40,6 +42,7 @@ class _Onnx(Language):
         self.initializers: dict[str, TensorProto] = {}
         self.functions: set[str] = set()
         self._taken = set(taken)
+        self._numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(1))
         self._constants: dict[Any, str] = {}
 
     def node(self, kind: str, *operands: Tensor, **attributes: Any) -> Tensor:
@@ -55,11 +58,7 @@ class _Onnx(Language):
         return name
 
     def _new(self, name: str) -> str:
-        number = 1
-        while f"{name}{number}" in self._taken:
-            number += 1
-        self._taken.add(f"{name}{number}")
-        return f"{name}{number}"
+        return next(new for number in self._numbers[name] if (new := f"{name}{number}") not in self._taken)
 
     def _constant(self, numbers: Any) -> Tensor:
         key = numbers.dtype.str, numbers.shape, numbers.tobytes()
