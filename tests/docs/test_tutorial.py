@@ -107,13 +107,13 @@ def test_the_engine_of_the_learner_is_about_sixty_lines() -> None:
 def test_the_check_of_the_last_chapter_finds_the_usual_mistakes() -> None:
     (check,) = (
         inner.code
-        for part in PARTS["12-from-memory"]
+        for part in PARTS["16-from-memory"]
         if isinstance(part, pages.Answer)
         for inner in pages.parts(part.markdown)
         if isinstance(inner, pages.Code) and "def check" in inner.code
     )
     definition = check[: check.index("\n\n\n")]
-    right = before("12-from-memory")
+    right = before("16-from-memory")
     answers = []
     for engine in (
         right,
