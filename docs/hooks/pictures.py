@@ -57,7 +57,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         films += 1
         uri = f"{path.removesuffix('.md')}-film-{films}.html"
         files.append(File.generated(config, uri, content=picture.html))
-        source = "../" * page.url.count("/") + uri + "#play" * page.is_homepage
+        source = "../" * page.url.count("/") + uri + "#autoplay" * page.is_homepage
         return f'<iframe class="film" src="{source}" title="A film of the graph of this code"></iframe>'
 
     namespace: dict[str, Any] = {"__name__": "__main__"}

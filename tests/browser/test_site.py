@@ -61,6 +61,15 @@ def test_the_film_on_the_home_page_plays(visit, motion):
     assert film.locator(".node title").all_text_contents()[0] == "a\ndata 3\ngrad 24"
 
 
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_a_film_that_plays_leaves_the_page_where_it_is(visit, width):
+    page = visit(width=width, reduced_motion="no-preference")
+    for arrive in (page.reload, lambda: (page.goto("about:blank"), page.go_back())):
+        arrive()
+        page.frame_locator("iframe.film").locator("#back[aria-disabled=false]").wait_for()
+        assert page.evaluate("[scrollY, document.activeElement.tagName]") == [0, "BODY"]
+
+
 def test_the_home_page_is_light(browser, address, site):
     context = browser.new_context()
     page = context.new_page()

@@ -115,7 +115,7 @@ def test_every_picture_is_there(site: Path) -> None:
         "many-nodes",
         "topological-sort",
     }
-    assert 'class="film" src="index-film-1.html#play"' in (site / "index.html").read_text("utf-8")
+    assert 'class="film" src="index-film-1.html#autoplay"' in (site / "index.html").read_text("utf-8")
     assert (site / "index-film-1.html").read_text("utf-8").startswith("<!doctype html>")
 
 

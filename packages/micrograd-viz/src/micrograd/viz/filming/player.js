@@ -247,5 +247,6 @@ class Player {
 }
 
 const player = new Player(prepare(JSON.parse(document.getElementById("film").textContent)));
-// A page that holds the film may let it play by itself, for readers who do not mind.
-if (location.hash === "#play" && !matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
+// A page that holds the film may let it play by itself, for readers who do not mind. Nothing has the word as its id: to
+// an element that has, the browser would scroll, and give it the focus.
+if (location.hash === "#autoplay" && !matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
