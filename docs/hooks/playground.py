@@ -76,7 +76,7 @@ def collected() -> dict[str, bytes]:
     Raises:
         MissingError: If npm or node is missing or fails.
     """
-    installed = packages()
+    installed = packages().resolve()  # where the cache is a link, too
     pyodide, editor = installed / "pyodide", installed / "prism-code-editor" / "dist"
     served = {f"pyodide/{name}": (pyodide / name).read_bytes() for name in PYODIDE}
     served[f"pyodide/{LIBRARY}"] = compiled_library(pyodide).read_bytes()

@@ -1,5 +1,7 @@
 // The worker in which Python runs. It answers each message, the name of a function and its arguments, by one `done`.
 
+import { json, text } from "./assets.js";
+
 const post = (kind, ...args) => postMessage({ kind, args });
 const at = (name) => new URL(name, import.meta.url).href;
 const started = start();
@@ -17,16 +19,14 @@ onmessage = async ({ data: { name, args } }) => {
 };
 
 async function start() {
-  const answer = await fetch(at("assets.json"));
-  if (!answer.ok) throw new Error(`assets.json: ${answer.status}`);
-  const sizes = await answer.json();
+  const sizes = await json("assets.json");
   const names = Object.keys(sizes);
   report(sizes);
 
   const modules = names.filter((name) => name.endsWith(".py"));
   const [{ loadPyodide }, ...sources] = await Promise.all([
     import(at("pyodide/pyodide.mjs")),
-    ...modules.map(async (name) => (await fetch(at(name))).text()),
+    ...modules.map(text),
   ]);
   const python = await loadPyodide({
     indexURL: at("pyodide/"),
