@@ -6,7 +6,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
 import chapters
+import exercises
 import notebook
 import pages
 
-__all__ = ["chapters", "notebook", "pages"]
+__all__ = ["chapters", "exercises", "notebook", "pages"]

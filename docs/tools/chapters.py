@@ -4,38 +4,67 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pages import Answer, Code, Part, parts
 
 FOLDER = Path(__file__).parents[1] / "tutorial"
-PAGES = [FOLDER / "index.md", *sorted(FOLDER.glob("[0-9]*.md"))]
+PAGES = [FOLDER / "index.md", *sorted(page for page in FOLDER.glob("*.md") if page.stem != "index")]
 """The first page, and the chapters in their order."""
 
 
 def code_so_far(name: str) -> str:
     """What the page `name` of the tutorial needs of the chapters before it."""
-    pages = {path.name: parts(path.read_text("utf-8")) for path in PAGES}
-    names = list(pages)
-    return code_before(pages[name], [pages[earlier] for earlier in names[: names.index(name)]])
+    *earlier, page = up_to(name)
+    return code_before(page, earlier)
+
+
+def all_so_far(name: str, without: set[str]) -> str:
+    """Everything that the tutorial has defined at the end of the page `name`, but for some names."""
+    code = code_of(up_to(name))
+    return written(code, (statement for name, statement in last_defined(code).items() if name not in without))
+
+
+def up_to(name: str) -> list[list[Part]]:
+    """The parts of the pages of the tutorial, as far as the page `name`."""
+    last = [page.name for page in PAGES].index(name)
+    return [parts(page.read_text("utf-8")) for page in PAGES[: last + 1]]
 
 
 def code_before(page: list[Part], earlier: list[list[Part]]) -> str:
     """The imports, functions and classes of the earlier chapters that a chapter needs, each as it was last defined."""
-    code = "".join(part.code for chapter in earlier for part in chapter if isinstance(part, Code))
-    defined: dict[str, ast.stmt] = {}
-    for statement in ast.parse(code).body:
-        for name in defined_by(statement):
-            defined.pop(name, None)
-            defined[name] = statement
+    code = code_of(earlier)
+    defined = last_defined(code)
     needed: set[str] = set()
     todo = names(ast.parse("".join(part.code for part in all_code(page))))
     while todo:
         needed |= todo
         todo = {used for name in todo if name in defined for used in names(defined[name])} - needed
-    statements = dict.fromkeys(statement for name, statement in defined.items() if name in needed)
-    sources = [re.sub(r"  # new.*", "", ast.get_source_segment(code, statement) or "") for statement in statements]
+    return written(code, (statement for name, statement in defined.items() if name in needed))
+
+
+def code_of(pages: list[list[Part]]) -> str:
+    """The code of several pages, without their answers."""
+    return "".join(part.code for page in pages for part in page if isinstance(part, Code))
+
+
+def last_defined(code: str) -> dict[str, ast.stmt]:
+    """The last definition of each name, in their order."""
+    defined: dict[str, ast.stmt] = {}
+    for statement in ast.parse(code).body:
+        for name in defined_by(statement):
+            defined.pop(name, None)
+            defined[name] = statement
+    return defined
+
+
+def written(code: str, statements: Iterable[ast.stmt]) -> str:
+    """Some of the statements of code, the imports first."""
+    sources = [
+        re.sub(r"  # new.*", "", ast.get_source_segment(code, statement) or "")
+        for statement in dict.fromkeys(statements)  # an import may bring several names
+    ]
     imports = [source for source in sources if source.startswith(("import ", "from "))]
     return "\n\n\n".join(["\n".join(imports), *(source for source in sources if source not in imports)]).lstrip()
 

@@ -17,7 +17,7 @@ from pages import Answer, Code, Part, parts
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "autograd_build_along.ipynb"
 
-ATTRIBUTES = re.compile(r"\{:[^}]*\}")
+ATTRIBUTES = re.compile(r"\{:[^}]*\}|<!-- .*? -->")
 LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]+)(?P<anchor>#[^)]*)?\)")
 
 
