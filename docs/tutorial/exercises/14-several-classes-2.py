@@ -1,0 +1,75 @@
+"""An honest forecast."""
+
+# %% start
+# The mean surprise of a forecast that says "rain" with the probability p every day, where it rains on the part often of
+# all days.
+
+
+def mean_surprise(p, often):
+    return ...
+
+
+# The p with the least surprise for often = 0.7, to two digits.
+best = ...
+
+# %% hint
+# On a rainy day the surprise is `-math.log(p)`. What is the probability that the forecast gives to a dry day, and how
+# often is one? For `best`, try `0.01`, `0.02` and so on with `min`.
+
+# %% check
+for p, often in ((0.5, 0.5), (0.5, 0.2), (0.9, 0.7), (0.1, 0.25), (0.7, 0.7), (0.3, 1.0), (0.3, 0.0)):
+    mine = mean_surprise(p, often)
+    assert mine is not ..., "mean_surprise gives nothing yet."
+    rainy = round(often * 100)
+    wanted = sum([-math.log(p)] * rainy + [-math.log(1 - p)] * (100 - rainy)) / 100
+    assert abs(mine - wanted) < 1e-9, (
+        f"mean_surprise({p}, {often}) is {mine:.4f}. Of a hundred days {rainy} are rainy; "
+        f"the surprises of all hundred have the mean {wanted:.4f}."
+    )
+assert best is not ..., "best is still missing: which p has the least mean_surprise(p, 0.7)?"
+assert 0 < best < 1, f"best is {best}: a probability that is neither 0 nor 1 is asked for."
+for other in (best - 0.01, best + 0.01):
+    if 0 < other < 1:
+        assert mean_surprise(other, 0.7) > mean_surprise(best, 0.7), (
+            f"{other:.2f} is a better forecast than {best:.2f}."
+        )
+
+
+# %% wrong
+def mean_surprise(p, often):
+    return -math.log(p) * often
+
+
+best = 0.99
+
+
+# %% wrong
+def mean_surprise(p, often):
+    return -often * math.log(p) - (1 - often) * math.log(1 - p)
+
+
+best = 0.9
+
+
+# %% wrong
+def mean_surprise(p, often):
+    return -p * math.log(often) - (1 - p) * math.log(1 - often) if 0 < often < 1 else 0.0
+
+
+best = 0.7
+
+
+# %% wrong
+def mean_surprise(p, often):
+    return -often * math.log(p) - (1 - often) * math.log(1 - p)
+
+
+best = 0.5
+
+
+# %% wrong
+def mean_surprise(p, often):
+    return (-math.log(p) - math.log(1 - p)) / 2
+
+
+best = 0.5

@@ -1,0 +1,50 @@
+"""Who was found."""
+
+# %% start
+# For each class the part of its points that was recognised. The table has a row for each true class, and a column for
+# what was said.
+
+
+def found(table):
+    return []
+
+
+# %% hint
+# All points of class `k` are in row `k`. Which number in it counts those that were recognised?
+
+# %% check
+for table, wanted in (
+    ([[99, 0], [1, 0]], [1.0, 0.0]),
+    ([[8, 2], [5, 5]], [0.8, 0.5]),
+    ([[6, 2, 0], [0, 10, 0], [1, 1, 2]], [0.75, 1.0, 0.5]),
+    ([[0, 4], [4, 0]], [0.0, 0.0]),
+    ([[3]], [1.0]),
+):
+    parts = list(found(table))
+    assert len(parts) == len(table), f"found gives {len(parts)} numbers for {len(table)} classes."
+    for k, (mine, right) in enumerate(zip(parts, wanted)):
+        assert abs(mine - right) < 1e-9, (
+            f"found({table}) says {mine:.3f} for class {k}, of whose {sum(table[k])} points {table[k][k]} were recognised."
+        )
+
+
+# %% wrong
+def found(table):
+    columns = [sum(row[k] for row in table) or 1 for k in range(len(table))]
+    return [table[k][k] / columns[k] for k in range(len(table))]
+
+
+# %% wrong
+def found(table):
+    return [row[k] for k, row in enumerate(table)]
+
+
+# %% wrong
+def found(table):
+    total = sum(map(sum, table))
+    return [row[k] / total for k, row in enumerate(table)]
+
+
+# %% wrong
+def found(table):
+    return [max(row) / sum(row) for row in table]
