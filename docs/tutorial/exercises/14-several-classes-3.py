@@ -24,7 +24,7 @@ for table, wanted in (
     assert len(parts) == len(table), f"found gives {len(parts)} numbers for {len(table)} classes."
     for k, (mine, right) in enumerate(zip(parts, wanted)):
         assert abs(mine - right) < 1e-9, (
-            f"found({table}) says {mine:.3f} for class {k}, of whose {sum(table[k])} points {table[k][k]} were recognised."
+            f"found({table}) says {mine:.3f} for class {k}: {table[k][k]} of {sum(table[k])} points were recognised."
         )
 
 
