@@ -1,6 +1,7 @@
-"""The npm packages that the site hosts itself, at the versions of `docs/package-lock.json`."""
+"""What the site has of npm, its bundler among it, at the versions of `docs/package-lock.json`."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -36,8 +37,8 @@ def packages() -> Path:
     return installed
 
 
-def run(program: str, *arguments: str, folder: Path) -> None:
-    """Run `npm` or `node` in a folder.
+def run(program: str, *arguments: str, folder: Path, **variables: str) -> None:
+    """Run `npm` or `node` in a folder, with further variables in its environment.
 
     Raises:
         MissingError: If it is not there, or fails.
@@ -45,6 +46,9 @@ def run(program: str, *arguments: str, folder: Path) -> None:
     path = shutil.which(program)
     if path is None:
         raise MissingError(f"{program} is not installed")
-    result = subprocess.run([path, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    command = [path, *arguments]
+    result = subprocess.run(
+        command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False
+    )
     if result.returncode:
         raise MissingError(f"{program} {arguments[0]} failed: {result.stderr.strip()[-500:]}")

@@ -1,7 +1,8 @@
 """Brings to the playground what it runs on: Pyodide and the editor from npm, and wheels of the three distributions.
 
-None of it is kept in git. Where npm is missing the site is built without a playground, and its pages say why; on CI,
-where the environment variable CI is set, that is an error.
+Its modules become two scripts, one for the pages and one for the worker, with what they import from npm: browsers
+import no module from a disk. None of it is kept in git. Where npm is missing the site is built without a playground,
+and its pages say why; on CI, where the environment variable CI is set, that is an error.
 """
 
 import ast
@@ -10,7 +11,6 @@ import html
 import json
 import logging
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -25,11 +25,10 @@ from npm import CACHE, DOCS, MissingError, packages, run
 
 ROOM = DOCS / "playground"
 LIBRARY = "python_stdlib.zip"
-PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")
-EDITOR = ("index.js", "extensions/commands/index.js", "languages/python.js", "prism/languages/python.js")
+INTERPRETER = "pyodide.asm.wasm"
+PAGE, WORKER = "mount.js", "worker.js"
 EXAMPLES = "<!-- examples -->"
 PAGES = ("playground/index.md", "playground/training.md")
-IMPORT = re.compile(r"^(?:import|export)\b[^;\"]*\"(\.[^\"]+)\"", re.MULTILINE)
 
 missing = ""
 log = logging.getLogger("mkdocs.hooks.playground")
@@ -52,6 +51,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         if not_a_page := files.get_file_from_path(file.src_uri):
             files.remove(not_a_page)
         files.append(file)
+    config.extra_javascript.append(f"playground/{PAGE}")
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -76,15 +76,29 @@ def collected() -> dict[str, bytes]:
     Raises:
         MissingError: If npm or node is missing or fails.
     """
-    installed = packages().resolve()  # where the cache is a link, too
-    pyodide, editor = installed / "pyodide", installed / "prism-code-editor" / "dist"
-    served = {f"pyodide/{name}": (pyodide / name).read_bytes() for name in PYODIDE}
-    served[f"pyodide/{LIBRARY}"] = compiled_library(pyodide).read_bytes()
-    served |= {path.name: path.read_bytes() for path in ROOM.glob("*.py")}
-    served |= {f"wheels/{wheel}": content for wheel, content in wheels().items()}
-    sizes = {name: len(content) for name, content in served.items()}
-    served |= {f"editor/{path.relative_to(editor)}": path.read_bytes() for path in reachable(editor)}
-    return served | {"assets.json": json.dumps(sizes).encode()}
+    installed = packages()
+    pyodide = installed / "pyodide"
+    needed = {
+        f"pyodide/{INTERPRETER}": (pyodide / INTERPRETER).read_bytes(),
+        f"pyodide/{LIBRARY}": compiled_library(pyodide).read_bytes(),
+    }
+    needed |= {path.name: path.read_bytes() for path in ROOM.glob("*.py")}
+    needed |= {f"wheels/{wheel}": content for wheel, content in wheels().items()}
+    sizes = {name: len(content) for name, content in needed.items()}
+    return needed | {
+        "assets.json": json.dumps(sizes).encode(),
+        PAGE: script(PAGE, installed, "--format=iife", "--loader:.css=text"),
+        WORKER: script(WORKER, installed, "--format=esm", "--external:node:*"),
+    }
+
+
+def script(name: str, installed: Path, *options: str) -> bytes:
+    """A module with all that it imports, as one script."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder, name)
+        bundle = (installed / "esbuild" / "bin" / "esbuild", ROOM / name, "--bundle", "--minify", f"--outfile={made}")
+        run("node", *map(str, bundle), *options, folder=Path(folder), NODE_PATH=str(installed))
+        return made.read_bytes()
 
 
 def compiled_library(pyodide: Path) -> Path:
@@ -112,15 +126,3 @@ def wheels() -> dict[str, bytes]:
             if built.returncode:
                 raise PluginError(f"the wheel of {project.name} cannot be built: {built.stderr}")
         return {path.name: path.read_bytes() for path in sorted(Path(folder).glob("*.whl"))}
-
-
-def reachable(editor: Path) -> list[Path]:
-    """The modules of the editor that are used, which browsers import as they are, and its layout."""
-    found: dict[Path, None] = {}
-    todo = [editor / name for name in EDITOR]
-    while todo:
-        path = todo.pop()
-        if path not in found:
-            found[path] = None
-            todo += [(path.parent / name).resolve() for name in IMPORT.findall(path.read_text("utf-8"))]
-    return [*found, editor / "layout.css"]

@@ -5,9 +5,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
+import bundle
 import chapters
 import exercises
 import notebook
 import pages
 
-__all__ = ["chapters", "exercises", "notebook", "pages"]
+__all__ = ["bundle", "chapters", "exercises", "notebook", "pages"]

@@ -1,15 +1,14 @@
 // A text area that shows Python in colour and indents it.
 
-import { defaultCommands, editHistory, setIgnoreTab } from "./editor/extensions/commands/index.js";
-import { createEditor } from "./editor/index.js";
-import "./editor/languages/python.js";
-import "./editor/prism/languages/python.js";
-
-const LAYOUT = new URL("editor/layout.css", import.meta.url).href;
+import { createEditor } from "prism-code-editor";
+import { defaultCommands, editHistory, setIgnoreTab } from "prism-code-editor/commands";
+import "prism-code-editor/languages/python";
+import layout from "prism-code-editor/layout.css";
+import "prism-code-editor/prism/languages/python";
 
 // Puts an editor into `place`; Ctrl+Enter calls `run`.
 export function editor(place, value, run) {
-  place.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: LAYOUT }));
+  place.append(Object.assign(document.createElement("style"), { textContent: layout }));
   const made = createEditor(place, { language: "python", tabSize: 4, value }, defaultCommands(), editHistory());
   made.textarea.ariaLabel = "Python code";
   made.textarea.addEventListener("focus", () => setIgnoreTab(false));

@@ -1,8 +1,10 @@
 // What the code printed and showed, from the top to the bottom.
 // All of it may come from a stranger's link, so pictures and films live in frames that can reach nothing.
 
+import { address } from "./assets.js";
+
 const ASKS_FOR_NOTHING = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:";
-const COLOURS = new URL("../stylesheets/pictures.css", import.meta.url);
+const COLOURS = address("../stylesheets/pictures.css");
 
 const scheme = () => document.body.dataset.mdColorScheme;
 const lightOrDark = () => (scheme() === "slate" ? "dark" : "light");

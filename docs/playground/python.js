@@ -1,5 +1,8 @@
 // Python as the page sees it: functions to call one at a time, in a worker that may be stopped or crash at any moment.
 
+import { source } from "./assets.js";
+import { runtime } from "./runtime.js";
+
 export class Stopped extends Error {}
 export class Crashed extends Error {}
 
@@ -14,39 +17,48 @@ export class Python {
   // Calls a function of a module, such as `session.run`. Nothing is fetched before the first call.
   run(name, ...args) {
     if (!this.worker) this.start();
+    this.worker.then((worker) => worker.postMessage({ name, args }), () => {});
     return new Promise((resolve, reject) => {
       this.call = { resolve, reject };
-      this.worker.postMessage({ name, args });
     });
   }
 
   // Ends Python, and starts it again for the next call if `again`.
   stop(again = true) {
-    this.worker?.terminate();
-    this.worker = null;
+    this.end();
     this.settle("reject", new Stopped("Stopped"));
     if (again) this.start();
   }
 
   start() {
-    const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-    this.worker = worker;
-    worker.onmessage = ({ data: { kind, args } }) => {
-      if (worker !== this.worker) return; // sent before it was ended
-      if (kind === "done") this.settle("resolve", ...args);
-      else if (kind === "crash") this.crash(...args);
-      else if (this.call) this.on[kind]?.(...args);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.crash(event.message ?? "the files could not be loaded");
-    };
+    const starting = startWorker((fraction) => this.call && this.on.loading?.(fraction));
+    this.worker = starting;
+    const current = () => starting === this.worker; // and not ended meanwhile
+    starting.then(
+      (worker) => {
+        worker.onmessage = ({ data: { kind, args } }) => {
+          if (!current()) return;
+          if (kind === "done") this.settle("resolve", ...args);
+          else if (kind === "crash") this.crash(...args);
+          else if (this.call) this.on[kind]?.(...args);
+        };
+        worker.onerror = (event) => {
+          event.preventDefault();
+          if (current()) this.crash(event.message ?? "the worker could not be loaded");
+        };
+      },
+      (error) => current() && this.crash(error.message),
+    );
   }
 
   crash(reason) {
-    this.worker?.terminate();
-    this.worker = null;
+    this.end();
     this.settle("reject", new Crashed(reason));
+  }
+
+  end() {
+    this.worker?.then((worker) => worker.terminate(), () => {});
+    this.worker = null;
   }
 
   settle(how, value) {
@@ -54,4 +66,12 @@ export class Python {
     this.call = null;
     call?.[how](value);
   }
+}
+
+// A worker that has been given its files. `loading` is told the fraction of them that is there.
+async function startWorker(loading) {
+  const files = await runtime(loading);
+  const worker = new Worker(await source("worker.js"), { type: "module" });
+  worker.postMessage(files);
+  return worker;
 }

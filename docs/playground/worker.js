@@ -1,13 +1,22 @@
-// The worker in which Python runs. It answers each message, the name of a function and its arguments, by one `done`.
+// The worker in which Python runs. Its first message holds all files that it needs. It answers each one after that, the
+// name of a function and its arguments, by one `done`.
 
-import { json, text } from "./assets.js";
+import { loadPyodide } from "pyodide";
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import { info } from "pyodide/pyodide-lock.json";
+
+const FILES = "memory:/";
 
 const post = (kind, ...args) => postMessage({ kind, args });
-const at = (name) => new URL(name, import.meta.url).href;
-const started = start();
-started.catch(() => {}); // whoever calls first hears of it
+let started;
 
-onmessage = async ({ data: { name, args } }) => {
+onmessage = ({ data: files }) => {
+  started = start(files);
+  started.catch(() => {}); // whoever calls first hears of it
+  onmessage = answer;
+};
+
+async function answer({ data: { name, args } }) {
   try {
     const python = await started;
     post("running");
@@ -16,45 +25,26 @@ onmessage = async ({ data: { name, args } }) => {
   } catch (error) {
     post("crash", error.message);
   }
-};
+}
 
-async function start() {
-  const sizes = await json("assets.json");
-  const names = Object.keys(sizes);
-  report(sizes);
-
-  const modules = names.filter((name) => name.endsWith(".py"));
-  const [{ loadPyodide }, ...sources] = await Promise.all([
-    import(at("pyodide/pyodide.mjs")),
-    ...modules.map(text),
-  ]);
+async function start(files) {
+  serve(files);
+  const names = Object.keys(files);
   const python = await loadPyodide({
-    indexURL: at("pyodide/"),
-    packages: names.filter((name) => name.endsWith(".whl")).map(at),
+    createPyodideModule,
+    indexURL: `${FILES}pyodide/`,
+    lockFileContents: { info, packages: {} }, // none of what Pyodide offers is here
+    packages: names.filter((name) => name.endsWith(".whl")).map((name) => FILES + name),
   });
   python.registerJsModule("page", { text: post.bind(null, "text"), show: post.bind(null, "show") });
-  modules.forEach((name, i) => python.FS.writeFile(name, sources[i]));
+  for (const name of names) if (name.endsWith(".py")) python.FS.writeFile(name, files[name]);
   return python;
 }
 
-// Counts what arrives through `fetch`, which Pyodide uses too, and tells the page.
-function report(sizes) {
-  const total = Object.values(sizes).reduce((sum, size) => sum + size);
-  const plain = globalThis.fetch;
-  let loaded = sizes["pyodide/pyodide.mjs"] + sizes["pyodide/pyodide.asm.mjs"]; // imported, not fetched
-  let reported = 0;
-
-  globalThis.fetch = async (...request) => {
-    const answer = await plain(...request);
-    const counted = answer.body.pipeThrough(
-      new TransformStream({
-        transform(chunk, controller) {
-          loaded += chunk.byteLength;
-          if (loaded - reported > total / 100) post("loading", Math.min(1, (reported = loaded) / total));
-          controller.enqueue(chunk);
-        },
-      }),
-    );
-    return new Response(counted, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
+// Pyodide fetches its files. Here that reaches those in memory, and nothing else.
+function serve(files) {
+  globalThis.fetch = async (address) => {
+    const file = files[String(address).replace(FILES, "")];
+    return new Response(file, { status: file ? 200 : 404, headers: { "content-type": "application/wasm" } });
   };
 }

@@ -2,6 +2,7 @@
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +13,8 @@ from micrograd.nn import MLP
 CONTENT = {"include": [[".md-content"]]}  # the rest is the theme's, and in the tests of the site
 DESKTOP = {"width": 1280, "height": 900}
 PYTHON = re.compile(r"/playground/(pyodide/|wheels/|worker\.js|assets\.json|\w+\.py)")
+
+NETWORK = Path(__file__).parents[2] / "docs" / "playground" / "network.js"
 
 expect.set_options(timeout=20_000)  # a shared machine starts Python slowly
 
@@ -369,11 +372,11 @@ def test_what_is_drawn_is_what_python_says(training):
     samples = [[random.uniform(-1.5, 1.5) for _ in range(2)] for _ in range(20)]
     weights = [[[p.data for p in (*neuron.w, neuron.b)] for neuron in layer.neurons] for layer in model.layers]
     scores = training.evaluate(
-        """async ([weights, columns]) => {
-            const { activations } = await import("../network.js");
+        """async ([source, weights, columns]) => {
+            const { activations } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
             return [...activations(weights, columns).at(-1)[0]];
-        }""".replace("../network.js", training.url.replace("training/", "network.js")),
-        [weights, [list(column) for column in zip(*samples, strict=True)]],
+        }""",
+        [NETWORK.read_text("utf-8"), weights, [list(column) for column in zip(*samples, strict=True)]],
     )
     assert scores == pytest.approx([model(sample).data for sample in samples])
 
