@@ -28,8 +28,8 @@ INDEX = "search/search_index.json"
 PLAYGROUND = "playground/mount.js"
 OF_SERVERS = re.compile(rf"404\.html|sitemap\.xml(\.gz)?|{NAME}\.zip")
 OFFER = re.compile(r'<p class="only-online">.*?</p>', re.DOTALL)  # of the bundle itself, for instance
-SWAPPING = '"navigation.instant", '  # in the settings of the theme
-LINK = re.compile(r'(<a\b[^>]*?\shref=")([^"]*)')
+SETTINGS = re.compile(r'(?<=<script id="__config" type="application/json">).*?(?=</script>)')
+LINK = re.compile(r'(<(?:a|link)\b[^>]*?\shref=")([^"]*)')
 FETCHED = re.compile(r"playground/(?:worker\.js|.*\.(?:json|py|wasm|whl|zip))")
 
 SEARCH = """{
@@ -37,7 +37,8 @@ SEARCH = """{
   const text = new Blob([%s], { type: "text/javascript" });
   window.Worker = class extends WorkerOfServer {
     constructor(address, options) {
-      super(String(address).startsWith("file:") ? URL.createObjectURL(text) : address, options);
+      const { href, protocol } = new URL(address, location);
+      super(protocol === "file:" ? URL.createObjectURL(text) : href, options);
     }
   };
 }
@@ -82,7 +83,7 @@ def packed(name: str, content: bytes) -> str:
 
 
 def page(name: str, html: str, site: Path) -> str:
-    """A page whose links lead to files, which are loaded and not swapped."""
+    """A page whose links lead to files."""
     folder = posixpath.dirname(name)
 
     def link(match: re.Match[str]) -> str:
@@ -91,7 +92,14 @@ def page(name: str, html: str, site: Path) -> str:
             return match[0]
         return f"{match[1]}{posixpath.join(path, 'index.html')}{mark}{place}"
 
-    return LINK.sub(link, OFFER.sub("", html)).replace(SWAPPING, "")
+    return SETTINGS.sub(settings, LINK.sub(link, OFFER.sub("", html)))
+
+
+def settings(match: re.Match[str]) -> str:
+    """The theme's settings for a site that it does not fetch from: no pages that are swapped, no list of versions."""
+    found = json.loads(match[0])
+    found["features"].remove("navigation.instant")
+    return json.dumps(found | {"version": None})
 
 
 def searched(content: bytes) -> bytes:

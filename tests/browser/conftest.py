@@ -1,5 +1,6 @@
 """A real browser, and pages that must ask for nothing and complain of nothing."""
 
+import contextlib
 import functools
 import shutil
 import threading
@@ -32,19 +33,42 @@ def browser():
         browser.close()
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
+class Handler(SimpleHTTPRequestHandler):
+    """Knows the files of a site by addresses below a folder, and no others."""
+
+    def __init__(self, *args, folder, **options):
+        self.folder = folder
+        super().__init__(*args, **options)
+
+    def translate_path(self, path):
+        known = path.startswith(self.folder)
+        return super().translate_path(path.removeprefix(self.folder) if known else "/not/there")
+
     def log_message(self, *_):
         pass
 
 
+@pytest.fixture(scope="session")
+def serve():
+    """Serves a site on a server of its own: its address, for as long as it is asked for."""
+
+    @contextlib.contextmanager
+    def served(site, host="127.0.0.1", folder="/"):
+        handler = functools.partial(Handler, directory=site, folder=folder)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{host}:{server.server_port}{folder}"
+        server.shutdown()
+        server.server_close()
+
+    return served
+
+
 @pytest.fixture(scope="module")
-def address(site):
-    """The site on a server of its own."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=site))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+def address(site, serve):
+    """Where the site is served."""
+    with serve(site) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,0 +1,88 @@
+"""The site works in any folder of any host, and unzipped on a disk: its pages ask nobody else for anything."""
+
+import re
+from urllib.parse import quote
+from zipfile import ZipFile
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture(scope="module")
+def in_a_folder(site, serve):
+    with serve(site, "localhost", "/a/b/") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def on_a_disk(site, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("on a disk")
+    ZipFile(site / "micrograd-docs.zip").extractall(folder)
+    return f"file://{quote(str(folder))}/micrograd-docs/"
+
+
+@pytest.fixture(scope="module", params=["in_a_folder", "on_a_disk"])
+def place(request, site):
+    if not (site / "playground" / "assets.json").is_file():
+        pytest.skip("no npm, or it failed, so that the site has no playground: apt-get install npm")
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def window(browser, place):
+    """One window for all that is tried; fails in the end if a page asked somebody else, or complained."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    own = (place, "data:", "blob:", "about:")
+    context.on("request", lambda request: request.url.startswith(own) or complaints.append(request.url))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def follow(page, name):
+    """Click a link of the theme, and wait for its page."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_pages_are_reached_by_links(window, place):
+    window.goto(f"{place}index.html")
+    frame = window.frame_locator("iframe.film").first
+    frame.get_by_role("button", name="Next step").click()
+    expect(frame.get_by_text(re.compile("1 of 10"))).to_be_visible()
+    follow(window, "Tutorial")
+    follow(window, "3. The chain rule")
+    assert window.url.startswith(f"{place}tutorial/03-chain-rule/")
+    follow(window, "Home")
+    assert window.url in (place, f"{place}index.html")
+
+
+def test_the_search_finds_a_page(window, place):
+    window.goto(f"{place}how-to/save-and-load/index.html")
+    window.keyboard.press("f")
+    window.keyboard.type("chain rule")
+    window.locator(".md-search-result__link").first.click()
+    expect(window.locator("h1")).to_contain_text("chain rule")
+    assert window.url.startswith(f"{place}tutorial/03-chain-rule/")
+
+
+def test_the_playground_runs_code(window, place):
+    window.goto(f"{place}playground/index.html")
+    code = "from micrograd.engine import Value\nfrom micrograd.viz import draw\nprint(1)\ndraw(Value(2.0))"
+    window.get_by_label("Python code").fill(code)
+    window.get_by_role("button", name="Run", exact=True).click()
+    output = window.get_by_role("region", name="Output")
+    expect(output.locator("pre")).to_have_text("1\n", timeout=60_000)
+    paper = output.frame_locator("iframe.picture").locator(".paper")
+    expect(paper).to_have_css("fill", "rgb(255, 255, 255)")  # so the colours of the page have reached it
+
+
+def test_the_training_view_trains(window, place):
+    window.goto(f"{place}playground/training/index.html")
+    window.get_by_role("button", name="Start").click()
+    window.wait_for_function("document.querySelector('[data-part=epoch]').textContent > 2", timeout=60_000)
