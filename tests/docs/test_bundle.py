@@ -56,7 +56,7 @@ def test_it_is_in_one_folder_and_holds_nothing_that_only_a_server_needs(archive:
     names = archive.namelist()
     assert {name.partition("/")[0] for name in names} == {"micrograd-docs"}
     assert not any(name.endswith((".zip", "404.html", "sitemap.xml")) for name in names)
-    assert b"only-online" not in archive.read("micrograd-docs/index.html")
+    assert b"micrograd-docs.zip" not in archive.read("micrograd-docs/index.html")
 
 
 def test_it_is_the_same_for_the_same_site(archive: ZipFile, site: Path) -> None:
