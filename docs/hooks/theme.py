@@ -10,8 +10,9 @@ SOURCE = re.compile(r'<details class="mkdocstrings-source"')
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Drop links that lead nowhere: to a repository of which nobody said where it is, and those of the page for pages
-    that are missing. A server shows it at any depth, so that it has to know where the site begins.
+    """Drop links that lead nowhere: to a repository of which nobody said where it is, and those of the 404 page.
+
+    Servers show that page at any depth, so its links have to know where the site begins.
     """
     config.extra["social"] = [place for place in config.extra["social"] if place["link"]]
     if not config.site_url:
