@@ -1,0 +1,29 @@
+"""Both the same."""
+
+# %% start
+# Nine numbers for a network that says 1 when both switches are the same, and 0 otherwise. These are for exclusive or.
+
+numbers = [1.0, 1.0, 0.0, 1.0, 1.0, -1.0, 1.0, -2.0, 0.0]
+
+# %% hint
+# "The same" is one minus exclusive or. The last three numbers are the two weights and the bias of the last neuron.
+
+# %% check
+assert len(numbers) == 9, f"There are nine parameters, and these are {len(numbers)} numbers."
+same = MLP(2, [2, 1])
+set_parameters(same, numbers)
+for a, b in ((0, 0), (0, 1), (1, 0), (1, 1)):
+    said = same([a, b]).data
+    assert abs(said - (a == b)) < 1e-9, f"For the switches {a} and {b} it says {said:g}."
+
+# %% wrong
+numbers = [1.0, 1.0, 0.0, 1.0, 1.0, -1.0, -1.0, 2.0, 0.0]
+
+# %% wrong
+numbers = [1.0, 1.0, 0.0, 1.0, 1.0, -1.0, 1.0, -2.0, 1.0]
+
+# %% wrong
+numbers = [-1.0, -1.0, 0.0, -1.0, -1.0, 1.0, -1.0, 2.0, 1.0]
+
+# %% wrong
+numbers = [1.0, 1.0, 0.0, 1.0, 1.0, -1.0, -1.0, 2.0]

@@ -1,0 +1,69 @@
+"""Two layers that are one."""
+
+
+# %% start
+# Both layers are without bends, and the second has one neuron. Give a single neuron, also without a bend, that says the
+# same as second(first(x)).
+def merged(first, second):
+    one = Neuron(len(first.neurons[0].w), nonlin=False)
+    for weight in one.w:
+        weight.data = 0.0  # what is it made of?
+    one.b.data = 0.0
+    return one
+
+
+# %% hint
+# Call the second layer's neuron `last`. It counts neuron `k` of the first layer `last.w[k].data` times. So input `i`
+# counts, by way of it, `last.w[k].data * first.neurons[k].w[i].data` times; add this up over all `k`. Do the same with
+# the biases, and add that of the last neuron.
+
+# %% check
+random.seed(1)
+for nin, hidden in ((1, 1), (2, 3), (3, 2)):
+    first, second = Layer(nin, hidden, nonlin=False), Layer(hidden, 1, nonlin=False)
+    for parameter in [*first.parameters(), *second.parameters()]:
+        parameter.data = random.uniform(-1, 1)  # biases too
+    one = merged(first, second)
+    assert isinstance(one, Neuron), f"merged gives {one!r}: it should give a Neuron."
+    assert not one.nonlin, "The neuron should have no bend."
+    for x in ([0.0] * nin, [1.0] * nin, [float(i) - 0.5 for i in range(nin)]):
+        wanted = sum(
+            (w * h for w, h in zip(second.neurons[0].w, (n(x) for n in first.neurons))), second.neurons[0].b
+        ).data
+        told = f"With {hidden} hidden neurons, for {x} it says {one(x).data:.3f} and the two layers say {wanted:.3f}."
+        assert abs(one(x).data - wanted) < 1e-9, told
+
+
+# %% wrong
+def merged(first, second):
+    last = second.neurons[0]
+    one = Neuron(len(first.neurons[0].w), nonlin=False)
+    for i, weight in enumerate(one.w):
+        weight.data = sum(v.data * neuron.w[i].data for v, neuron in zip(last.w, first.neurons))
+    one.b.data = last.b.data
+    return one
+
+
+# %% wrong
+def merged(first, second):
+    last = second.neurons[0]
+    one = Neuron(len(first.neurons[0].w), nonlin=False)
+    for i, weight in enumerate(one.w):
+        weight.data = sum(v.data * neuron.w[i].data for v, neuron in zip(last.w, first.neurons))
+    one.b.data = last.b.data + sum(neuron.b.data for neuron in first.neurons)
+    return one
+
+
+# %% wrong
+def merged(first, second):
+    last = second.neurons[0]
+    one = Neuron(len(first.neurons[0].w))
+    for i, weight in enumerate(one.w):
+        weight.data = sum(v.data * neuron.w[i].data for v, neuron in zip(last.w, first.neurons))
+    one.b.data = last.b.data + sum(v.data * neuron.b.data for v, neuron in zip(last.w, first.neurons))
+    return one
+
+
+# %% wrong
+def merged(first, second):
+    return first.neurons[0]

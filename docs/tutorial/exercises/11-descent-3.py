@@ -1,0 +1,52 @@
+"""A single neuron and the moons."""
+
+# %% start
+# Train a network that is a single neuron without a bend, until its loss falls no further. Which share of the points
+# does it get right then?
+
+X, y = moons(40)
+random.seed(5)
+single = MLP(2, [1])
+share = ...
+
+# %% hint
+# The training loop is there: `train(single, mean_squared_error, X, y, steps=..., rate=...)`. With the rate 0.1 it takes
+# a few hundred steps until the loss falls no further. `share_right` counts.
+
+# %% check
+X, y = moons(40)
+knobs = len(single.parameters())
+assert knobs == 3, f"A single neuron for two inputs has 3 parameters, and this network has {knobs}."
+loss = mean_squared_error(single, X, y).data
+assert loss == loss, "The numbers ran away: take a smaller rate."
+told = "take a smaller rate" if loss > 9 else "train on"
+assert loss < 0.339, f"Its loss is {loss:.3f}. It can be brought to 0.338: {told}."
+assert isinstance(share, int | float), "share is not a number yet."
+right = round(40 * share_right(single, X, y))
+assert abs(40 * share - right) < 1e-9, f"It gets {right} of the 40 points right, and you say {40 * share:g}."
+
+# %% wrong
+random.seed(5)
+single = MLP(2, [1])
+share = share_right(single, *moons(40))
+
+# %% wrong
+X, y = moons(40)
+random.seed(5)
+single = MLP(2, [1])
+train(single, mean_squared_error, X, y, steps=5, rate=0.1)
+share = share_right(single, X, y)
+
+# %% wrong
+X, y = moons(40)
+random.seed(5)
+single = MLP(2, [1])
+train(single, mean_squared_error, X, y, steps=300, rate=0.1)
+share = 1.0
+
+# %% wrong
+X, y = moons(40)
+random.seed(5)
+single = MLP(2, [4, 1])
+train(single, mean_squared_error, X, y, steps=50, rate=0.1)
+share = share_right(single, X, y)
