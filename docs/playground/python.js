@@ -7,7 +7,8 @@ export class Stopped extends Error {}
 export class Crashed extends Error {}
 
 export class Python {
-  // `on` has the functions `loading(fraction)`, `running()`, `text(stream, text)` and `show(kind, markup)`.
+  // `on` has the functions `loading(fraction)`, `running()`, `text(stream, text)`, `show(kind, markup)`, and `ask()`,
+  // which is to be followed by `answer(text)`.
   constructor(on) {
     this.on = on;
     this.worker = null;
@@ -21,6 +22,10 @@ export class Python {
     return new Promise((resolve, reject) => {
       this.call = { resolve, reject };
     });
+  }
+
+  answer(text) {
+    this.worker?.then((worker) => worker.postMessage({ answer: text }));
   }
 
   // Ends Python, and starts it again for the next call if `again`.

@@ -1,102 +1,132 @@
-"""Runs the reader's code in the browser, and shows what it prints and what it ends in."""
+"""Runs the reader's code in the browser, shows what it prints and what it ends in, and checks exercises."""
 
 import ast
+import builtins
 import contextlib
 import gc
-import io
+import json
 import linecache
 import sys
 import traceback
+from collections.abc import Callable
 from types import CodeType
+from typing import Any
 
-import page  # what worker.js offers
+import limits
+from console import Keyboard, Stream, show, silence
 
 from micrograd.engine import Value
 
 FILE = "playground.py"
-MOST_TEXT = 100_000
+BEFORE = "the code so far"
+CHECK = "the check"
+BUILT_IN = {name: value for name, value in vars(builtins).items() if not name.startswith("_")}
+
+sys.stdin = Keyboard()
+sys.displayhook = show
 
 
-class Stream(io.TextIOBase):
-    """Hands text on to the page, line by line."""
-
-    def __init__(self, name: str) -> None:
-        self.name, self.line, self.left = name, "", MOST_TEXT
-
-    def write(self, text: str) -> int:
-        """Hand on what is complete. Who prints without end gets no more than a page can show."""
-        self.line += text
-        if "\n" in text:
-            self.flush()
-        return len(text)
-
-    def flush(self) -> None:
-        """Hand on what there is."""
-        text, self.line = self.line[: self.left], ""
-        if text:
-            self.left -= len(text)
-            page.text(self.name, text if self.left else f"{text}\n… and more, which is not shown.\n")
-
-
-def run(code: str) -> str:
+def run(code: str, before: str = "", check: str = "") -> str:
     """Run code from the top to the bottom, with nothing left of an earlier run.
 
     Args:
         code: The text of a program. Its last line is shown if it is an expression.
+        before: What runs first, in the same namespace. What it prints and shows is left out.
+        check: Assertions about what the code has defined. They see the built-in names as they are, whatever the code
+            has made of them; what they define themselves is not seen by the code.
 
     Returns:
-        The error it ended with, in one line; empty if there was none.
+        JSON of how it `ended`, which is `done`, `error`, or with a check `right` or `refused`, and of the `words` that
+        go with it: the error in one line, or what the check has against the code.
     """
     names = {"__name__": "__main__", "show": show}
-    linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)  # for the traceback
-    failure = None
+    tried: dict[str, Any] = {}
+    ended, words = "done", ""
     with contextlib.redirect_stdout(Stream("out")), contextlib.redirect_stderr(Stream("error")):
-        try:
-            statements, last = split(code)
-            exec(statements, names)
-            if last:
-                show(eval(last, names))
-        except SystemExit:
+        with silence():
+            failure = execute(before, BEFORE, names)  # keeps the frames, and the graphs in them, until they are apart
+        if failure:
+            ended, words = "error", f"In the code so far: {explained(failure, BEFORE)}"
+        elif isinstance(failure := execute(code, FILE, names), SystemExit) and not check:
             pass
-        except BaseException as error:
-            failure = error  # keeps the frames, and the graphs in them, until these are taken apart
+        elif failure:
+            ended, words = "error", explained(failure, FILE)
+        elif check:
+            tried |= names | BUILT_IN
+            with silence():
+                failure = execute(check, CHECK, tried)
+            ended, words = ("refused", objection(failure, names)) if failure else ("right", "")
         sys.stdout.flush()
-        message = print_traceback(failure) if failure else ""
         sys.stderr.flush()
     take_apart_graphs()
-    return message
+    return json.dumps({"ended": ended, "words": words})
 
 
-def split(code: str) -> tuple[CodeType, CodeType | None]:
+def execute(code: str, file: str, names: dict[str, Any]) -> BaseException | None:
+    """Run code in a namespace, show what it gives and what it plotted, and return what it failed with."""
+    if file != CHECK:
+        linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)  # for the traceback
+    failures = attempt(lambda: perform(code, file, names)), attempt(show_plots)
+    return failures[0] or failures[1]
+
+
+def attempt(action: Callable[[], None]) -> BaseException | None:
+    """Do something, and return what it failed with."""
+    try:
+        action()
+    except BaseException as error:
+        return error
+    return None
+
+
+def perform(code: str, file: str, names: dict[str, Any]) -> None:
+    """Run code in a namespace, and show what its last line gives."""
+    statements, last = split(code, file)
+    exec(statements, names)
+    if last:
+        show(eval(last, names))
+
+
+def show_plots() -> None:
+    """Show the plots that the code did not show itself, as a notebook does."""
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.show()
+
+
+def split(code: str, file: str) -> tuple[CodeType, CodeType | None]:
     """The statements, and apart from them the expression at the end if there is one."""
-    tree = ast.parse(code, FILE)
+    tree = ast.parse(code, file)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    statements = compile(tree, FILE, "exec", dont_inherit=True)
-    return statements, last and compile(ast.Expression(last.value), FILE, "eval", dont_inherit=True)
+    statements = compile(tree, file, "exec", dont_inherit=True)
+    return statements, last and compile(ast.Expression(last.value), file, "eval", dont_inherit=True)
 
 
-def show(*things: object) -> None:
-    """Show drawings, films, and whatever else a notebook would show as a picture; print the rest.
-
-    Args:
-        *things: What to show; None is left out.
-    """
-    for thing in things:
-        sys.stdout.flush()  # text stays above what comes after it
-        if isinstance(document := getattr(thing, "html", None), str):
-            page.show("film", document)
-        elif picture := getattr(thing, "_repr_svg_", None) or getattr(thing, "_repr_html_", None):
-            page.show("picture", picture())
-        elif thing is not None:
-            print(repr(thing))
+def objection(failure: BaseException, names: dict[str, Any]) -> str:
+    """What to say to the reader when a check failed: its own words, or what went wrong when it tried the code."""
+    files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(failure.__traceback__)]
+    if isinstance(failure, AssertionError) and files[-1] == CHECK:
+        return str(failure) or "That is not it yet."
+    if FILE in files:
+        return f"When the code was tried, it ended with {explained(failure, FILE)}"
+    if missing := [name for name, value in names.items() if value is ...]:
+        return f"Something is still missing: {', '.join(missing)} is `...`."
+    return f"The code could not be tried: {one_line(failure)}"
 
 
-def print_traceback(error: BaseException) -> str:
-    """Print the traceback, from the reader's first line on; gives its last line."""
+def explained(error: BaseException, file: str) -> str:
+    """Print the traceback, from the first line of a file on; gives its last line."""
+    line = one_line(error)
+    if note := limits.note(error):
+        error.add_note(note)
     frames = error.__traceback__
-    while frames and frames.tb_frame.f_code.co_filename != FILE:
+    while frames and frames.tb_frame.f_code.co_filename != file:
         frames = frames.tb_next
     traceback.print_exception(error.with_traceback(frames))
+    return line
+
+
+def one_line(error: BaseException) -> str:
+    """What is wrong, without where."""
     return traceback.format_exception_only(error)[-1].strip()
 
 

@@ -1,5 +1,5 @@
-// The worker in which Python runs. Its first message holds all files that it needs. It answers each one after that, the
-// name of a function and its arguments, by one `done`.
+// The worker in which Python runs. Its first message holds all files that it needs. Those after that have the name of a
+// function and its arguments, answered by one `done`, or while Python waits for it the `answer` to an `ask`.
 
 import { loadPyodide } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
@@ -8,23 +8,31 @@ import { info } from "pyodide/pyodide-lock.json";
 const FILES = "memory:/";
 
 const post = (kind, ...args) => postMessage({ kind, args });
+const CAN_WAIT = "Suspending" in WebAssembly; // Python can stop in the middle, until there is an answer to `ask`
 let started;
+let answered; // takes the answer
 
 onmessage = ({ data: files }) => {
   started = start(files);
   started.catch(() => {}); // whoever calls first hears of it
-  onmessage = answer;
+  onmessage = ({ data }) => ("answer" in data ? answered(data.answer) : call(data));
 };
 
-async function answer({ data: { name, args } }) {
+async function call({ name, args }) {
   try {
     const python = await started;
     post("running");
     const [module, function_] = name.split(".");
-    post("done", python.pyimport(module)[function_](...args));
+    const called = python.pyimport(module)[function_];
+    post("done", await (CAN_WAIT ? called.callPromising(...args) : called(...args)));
   } catch (error) {
     post("crash", error.message);
   }
+}
+
+function ask() {
+  post("ask");
+  return new Promise((resolve) => (answered = resolve));
 }
 
 async function start(files) {
@@ -36,7 +44,7 @@ async function start(files) {
     lockFileContents: { info, packages: {} }, // none of what Pyodide offers is here
     packages: names.filter((name) => name.endsWith(".whl")).map((name) => FILES + name),
   });
-  python.registerJsModule("page", { text: post.bind(null, "text"), show: post.bind(null, "show") });
+  python.registerJsModule("page", { text: post.bind(null, "text"), show: post.bind(null, "show"), ask });
   for (const name of names) if (name.endsWith(".py")) python.FS.writeFile(name, files[name]);
   return python;
 }
