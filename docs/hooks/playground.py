@@ -63,11 +63,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def option(example: Path) -> str:
-    """An example to pick, called by its docstring."""
+    """An example to pick, called by its docstring. Its file has a number, for its place, and the name in its address."""
     code = example.read_text("utf-8")
     title = ast.get_docstring(ast.parse(code)).removesuffix(".")
-    value = html.escape(code).replace("\n", "&#10;")
-    return f'<option value="{value}">{html.escape(title)}</option>'
+    key = f"example={example.stem.partition('_')[2]}"
+    text = html.escape(code).replace("\n", "&#10;")
+    return f'<option value="{key}" data-code="{text}">{html.escape(title)}</option>'
 
 
 def collected() -> dict[str, bytes]:

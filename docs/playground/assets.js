@@ -27,6 +27,9 @@ async function answer(name) {
 // The address of what lies beside the pages.
 export const address = (name) => new URL(name, HERE).href;
 
+// A link to a page of the site: from a disk, a folder would list its files.
+export const page = (href) => (window.packed ? href.replace(/\/(?=#|$)/, "/index.html") : href);
+
 // The address that a file can be fetched from. In the bundle that is made for disks, from which nothing can be fetched,
 // each file is packed into a script, which puts it into `packed` as an address that holds it.
 export const source = async (name) => (window.packed ? unpacked(name) : address(name));

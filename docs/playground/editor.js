@@ -1,4 +1,4 @@
-// A text area that shows Python in colour and indents it.
+// A text area that shows Python in colour, indents it, and can undo.
 
 import { createEditor } from "prism-code-editor";
 import { defaultCommands, editHistory, setIgnoreTab } from "prism-code-editor/commands";
@@ -6,10 +6,10 @@ import "prism-code-editor/languages/python";
 import layout from "prism-code-editor/layout.css";
 import "prism-code-editor/prism/languages/python";
 
-// Puts an editor into `place`; Ctrl+Enter calls `run`.
-export function editor(place, value, run) {
+// Puts an editor into `place`; Ctrl+Enter calls `run`, and every change `changed`.
+export function editor(place, run, changed) {
   place.append(Object.assign(document.createElement("style"), { textContent: layout }));
-  const made = createEditor(place, { language: "python", tabSize: 4, value }, defaultCommands(), editHistory());
+  const made = createEditor(place, { language: "python", tabSize: 4, wordWrap: true }, defaultCommands(), editHistory());
   made.textarea.ariaLabel = "Python code";
   made.textarea.addEventListener("focus", () => setIgnoreTab(false));
   place.addEventListener(
@@ -23,5 +23,21 @@ export function editor(place, value, run) {
     },
     true,
   );
-  return made;
+  made.textarea.addEventListener("input", changed);
+  return {
+    get code() {
+      return made.textarea.value;
+    },
+    // Shows another text, of which there is nothing to undo.
+    open: (code) => made.setOptions({ value: code }),
+    // Changes the text as typing does, so that it can be undone.
+    replace: (code) => replace(made.textarea, code),
+  };
+}
+
+function replace(textarea, code) {
+  const inputType = "insertReplacementText";
+  textarea.dispatchEvent(new InputEvent("beforeinput", { inputType }));
+  textarea.value = code;
+  textarea.dispatchEvent(new InputEvent("input", { inputType }));
 }

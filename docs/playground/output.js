@@ -1,19 +1,12 @@
-// What the code printed and showed, from the top to the bottom.
-// All of it may come from a stranger's link, so pictures and films live in frames that can reach nothing.
+// What the code printed, showed and asked, from the top to the bottom.
 
-import { address } from "./assets.js";
-
-const ASKS_FOR_NOTHING = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:";
-const COLOURS = address("../stylesheets/pictures.css");
-
-const scheme = () => document.body.dataset.mdColorScheme;
-const lightOrDark = () => (scheme() === "slate" ? "dark" : "light");
+import { film, picture, recolour } from "./frames.js";
 
 export class Output {
   constructor(place) {
     this.place = place;
     this.waiting = [];
-    this.schemes = new MutationObserver(() => this.place.querySelectorAll("iframe.picture").forEach(colour));
+    this.schemes = new MutationObserver(() => recolour(place));
     this.schemes.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
   }
 
@@ -39,28 +32,40 @@ export class Output {
 
   show(kind, markup) {
     this.write();
-    if (kind === "film") this.film(markup);
-    else this.picture(markup);
+    this.place.append(...(kind === "film" ? film(markup) : picture(markup)));
   }
 
-  // A page with a script of its own, and no way to anything else.
-  film(markup) {
-    const frame = this.add("iframe", { className: "film", title: "Film" });
-    frame.sandbox = "allow-scripts allow-forms";
-    frame.srcdoc = markup.replace("<html ", `<html style="color-scheme:${lightOrDark()}" `);
-  }
-
-  // Markup without scripts, as high as it is.
-  picture(markup) {
-    const frame = this.add("iframe", { className: "picture", title: "Picture" });
-    frame.sandbox = "allow-same-origin";
-    frame.onload = () => {
-      colour(frame);
-      const { scrollHeight, scrollWidth, clientWidth } = frame.contentDocument.documentElement;
-      frame.height = scrollHeight + (scrollWidth > clientWidth ? 16 : 0); // room for the scroll bar
+  // Asks for a line, as a terminal does, where the text ends. What is answered stays there.
+  ask(answered) {
+    this.write();
+    const form = this.add("form", { className: "question" });
+    const ariaLabel = this.place.innerText.trim().split("\n").at(-1) || "Answer";
+    const field = Object.assign(document.createElement("input"), { className: "playground-field", ariaLabel });
+    Object.assign(field, { autocomplete: "off", autocapitalize: "off", spellcheck: false });
+    form.append(field, Object.assign(document.createElement("button"), { className: "md-button", textContent: "Enter" }));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      form.remove();
+      this.text("out", `${field.value}\n`);
+      answered(field.value);
     };
-    frame.srcdoc = `<!doctype html><html lang="en"><meta http-equiv="Content-Security-Policy" content="${ASKS_FOR_NOTHING}">
-<link rel="stylesheet" href="${COLOURS}"><style>body{margin:0}svg{display:block;margin:auto}</style><body>${markup}`;
+    field.focus();
+  }
+
+  // Takes away what can no longer be answered.
+  end() {
+    this.write();
+    for (const form of this.place.querySelectorAll("form")) form.remove();
+  }
+
+  // What a check says of the code.
+  verdict(right, words) {
+    this.add("p", { className: right ? "verdict right" : "verdict", role: "alert", textContent: words });
+  }
+
+  // An address to copy by hand.
+  link(address) {
+    this.add("input", { className: "playground-field", ariaLabel: "Link", readOnly: true, value: address }).select();
   }
 
   close() {
@@ -72,10 +77,4 @@ export class Output {
     this.place.append(element);
     return element;
   }
-}
-
-function colour(frame) {
-  const { body, documentElement } = frame.contentDocument;
-  body.dataset.mdColorScheme = scheme();
-  documentElement.style.colorScheme = lightOrDark();
 }

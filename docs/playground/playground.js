@@ -1,90 +1,115 @@
 // The page with the editor: the reader's code on one side, and what it prints and shows on the other.
 
-import { editor } from "./editor.js";
+import { Desk } from "./desk.js";
+import { Lesson, TRIES_BEFORE_ANSWER } from "./lesson.js";
 import { Output } from "./output.js";
+import { solve } from "./progress.js";
 import { Crashed, Python, Stopped } from "./python.js";
-import { codeFrom, hashOf, holdsCode } from "./sharing.js";
+import { hashOf } from "./sharing.js";
 import { Status } from "./status.js";
 
 export function mount(root) {
   const part = (name) => root.querySelector(`[data-part=${name}]`);
-  const [examples, run, stop, share, shared] = ["examples", "run", "stop", "share", "shared"].map(part);
+  const [run, check, stop, share] = ["run", "check", "stop", "share"].map(part);
   const output = new Output(part("output"));
   const status = new Status(root);
-  const source = editor(part("editor"), examples.value, start);
+  const lesson = new Lesson(part("lesson"), part("help"));
   const python = new Python({
     loading: (fraction) => status.loading(fraction),
     running: () => status.say("Running"),
     text: (stream, text) => output.text(stream, text),
     show: (kind, markup) => output.show(kind, markup),
+    ask: () => output.ask((answer) => python.answer(answer)),
+  });
+  const desk = new Desk(part, {
+    run: () => start(),
+    opened,
+    kept: (draft) => desk.sheet.check && lesson.help(draft.tries.length),
+    problem: (words) => status.say(words),
   });
 
-  async function start() {
-    if (busy()) return;
+  function opened(sheet) {
+    if (busy()) python.stop();
     output.clear();
-    shared.hidden = true;
-    setBusy(true);
-    status.say("Starting Python");
-    part("output").scrollIntoView({ block: "nearest" }); // it is below the editor on a phone
-    status.say(await ending());
-    setBusy(false);
-    output.write();
+    lesson.show(sheet);
+    check.hidden = !sheet.check;
   }
 
-  async function ending() {
+  async function start(checks = "") {
+    if (busy() || !desk.sheet) return;
+    const { sheet, draft, code } = desk;
+    desk.save();
+    output.clear();
+    setBusy(true);
+    status.say("Starting Python");
+    comeIntoView(part("output"));
+    const { ended, words } = await ending(code, sheet.before, checks);
+    output.end();
+    setBusy(false);
+    status.say(ENDINGS[ended](words));
+    if (ended === "right" || ended === "refused") judged(ended === "right", words, sheet, draft);
+  }
+
+  async function ending(...args) {
     try {
-      const error = await python.run("session.run", source.textarea.value);
-      return error ? `Ended with an error: ${error}` : "Done";
+      return JSON.parse(await python.run("session.run", ...args));
     } catch (ended) {
-      if (ended instanceof Stopped) return "Stopped";
-      if (ended instanceof Crashed) return `Python crashed, and will start anew: ${ended.message}`;
+      if (ended instanceof Stopped) return { ended: "stopped" };
+      if (ended instanceof Crashed) return { ended: "crashed", words: ended.message };
       throw ended;
     }
+  }
+
+  function judged(right, words, sheet, draft) {
+    output.verdict(right, right ? "Right." : words);
+    if (right) solve(sheet.mark);
+    else draft.refuse(TRIES_BEFORE_ANSWER);
+    desk.keep();
   }
 
   const busy = () => run.ariaDisabled === "true";
 
   // Not the attribute `disabled`, which would take the focus away from the button that was pressed.
   function setBusy(value) {
-    run.ariaDisabled = String(value);
+    run.ariaDisabled = check.ariaDisabled = String(value);
     stop.ariaDisabled = String(!value);
   }
 
   async function copyLink() {
     const address = new URL(location.href);
-    address.hash = await hashOf(source.textarea.value);
-    history.replaceState(history.state, "", address);
+    address.hash = await hashOf(desk.code);
     try {
       await navigator.clipboard.writeText(address.href);
       status.say("The link is copied. It holds the code.");
     } catch {
-      status.say("The address of this page now holds the code.");
+      status.say("Copy this link. It holds the code.");
+      output.link(address.href);
     }
   }
 
-  async function openLink() {
-    if (!holdsCode(location.hash)) return;
-    try {
-      source.setOptions({ value: await codeFrom(location.hash) });
-      shared.hidden = false;
-    } catch {
-      status.say("The code in this link is damaged.");
-    }
-  }
-
-  run.addEventListener("click", start);
+  run.addEventListener("click", () => start());
+  check.addEventListener("click", () => start(desk.sheet.check));
   stop.addEventListener("click", () => busy() && python.stop());
   share.addEventListener("click", copyLink);
-  examples.addEventListener("change", () => {
-    source.setOptions({ value: examples.value });
-    shared.hidden = true;
-  });
-  addEventListener("hashchange", openLink);
-  openLink();
 
   return () => {
-    removeEventListener("hashchange", openLink);
+    desk.close();
     output.close();
     python.stop(false);
   };
 }
+
+// The output is below the editor on a phone.
+function comeIntoView(output) {
+  if (output.getBoundingClientRect().top > 0.8 * innerHeight) output.scrollIntoView({ block: "end" });
+}
+
+// What the status says of how a run ended.
+const ENDINGS = {
+  done: () => "Done",
+  error: (words) => `Ended with an error: ${words}`,
+  right: () => "Right",
+  refused: () => "Not yet",
+  stopped: () => "Stopped",
+  crashed: (words) => `Python crashed, and will start anew: ${words}`,
+};

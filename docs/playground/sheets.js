@@ -1,0 +1,93 @@
+// What the address asks for after its #, as a sheet for the editor: the `key` of its draft, the `original` text, what
+// runs `before` it in silence, and, for an exercise, the hidden `check`.
+//
+//   #own, or nothing                      the reader's own code
+//   #example=neuron                       an example
+//   #code=...                             code that came with the link
+//   #lesson=03-chain-rule&cell=4          a cell of a chapter
+//   #lesson=03-chain-rule&exercise=2      an exercise of a chapter
+
+import { json } from "./assets.js";
+import { codeFrom, holdsCode } from "./sharing.js";
+
+export class NoSheet extends Error {}
+
+// Whether an address asks for a sheet at all: other hashes are places in the page.
+export const asksForSheet = (hash) => /^(#own|#example=.*|#code=.*|#lesson=.*|)$/.test(hash);
+
+// `examples` has the codes of the examples by their keys.
+export async function sheetOf(hash, examples) {
+  const key = hash.slice(1);
+  if (holdsCode(hash)) return { key, kind: "link", title: "Code of a link", before: "", original: await received(hash) };
+  const wanted = new URLSearchParams(key);
+  if (wanted.has("example")) return example(key, examples);
+  if (wanted.has("lesson")) return part(wanted);
+  const [first] = examples.values();
+  return { key: "own", kind: "own", before: "", original: first };
+}
+
+async function received(hash) {
+  try {
+    return await codeFrom(hash);
+  } catch {
+    throw new NoSheet("The code in this link is damaged.");
+  }
+}
+
+function example(key, examples) {
+  if (!examples.has(key)) throw new NoSheet("There is no such example.");
+  return { key, kind: "example", before: "", original: examples.get(key) };
+}
+
+async function part(wanted) {
+  const stem = wanted.get("lesson");
+  const lesson = await lessonOf(stem);
+  const cell = lesson.cells[wanted.get("cell") - 1];
+  const exercise = wanted.get("exercise");
+  if (Object.hasOwn(lesson.exercises, exercise)) return exerciseSheet(stem, lesson, exercise);
+  if (cell) return cellSheet(stem, lesson, Number(wanted.get("cell")), cell);
+  throw new NoSheet("There is no such part of the chapter.");
+}
+
+async function lessonOf(stem) {
+  if (!/^[\w-]+$/.test(stem)) throw new NoSheet("There is no such chapter.");
+  return json(`lessons/${stem}.json`).catch((error) => {
+    throw new NoSheet(`The chapter could not be opened: ${error.message}`);
+  });
+}
+
+const cellHash = (stem, number) => `#lesson=${stem}&cell=${number}`;
+const exerciseHash = (stem, number) => `#lesson=${stem}&exercise=${number}`;
+
+function cellSheet(stem, lesson, number, original) {
+  const hash = (neighbour) => (lesson.cells[neighbour - 1] === undefined ? null : cellHash(stem, neighbour));
+  return {
+    key: cellHash(stem, number).slice(1),
+    kind: "cell",
+    lesson,
+    title: `Cell ${number} of ${lesson.cells.length}`,
+    original,
+    before: [lesson.before, ...lesson.cells.slice(0, number - 1)].filter(Boolean).join("\n\n\n"),
+    previous: hash(number - 1),
+    next: hash(number + 1),
+  };
+}
+
+function exerciseSheet(stem, lesson, number) {
+  const exercise = lesson.exercises[number];
+  const numbers = Object.keys(lesson.exercises);
+  const place = numbers.indexOf(number);
+  const hash = (neighbour) => (neighbour in numbers ? exerciseHash(stem, numbers[neighbour]) : null);
+  return {
+    ...exercise,
+    key: exerciseHash(stem, number).slice(1),
+    kind: "exercise",
+    lesson,
+    mark: `${stem}/${number}`,
+    title: `Exercise ${number}: ${exercise.title}`,
+    original: exercise.start,
+    before: exercise.setup,
+    previous: hash(place - 1),
+    next: hash(place + 1),
+  };
+}
