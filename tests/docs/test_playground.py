@@ -1,5 +1,6 @@
 """What the playground runs on is built into the site, or the page says what is missing."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,22 @@ from mkdocs.structure.files import Files
 
 import npm
 import playground
+from micrograd.engine import Value
+
+EXAMPLES = {path.stem: path.read_text("utf-8") for path in playground.ROOM.glob("examples/*.py")}
+
+
+def leaves() -> set[Value]:
+    """All that there are."""
+    return {thing for thing in gc.get_objects() if type(thing) is Value and not thing._prev}
+
+
+@pytest.mark.parametrize("name", [name for name, code in EXAMPLES.items() if ".backward()" in code])
+def test_examples_with_gradients_have_some_that_are_not_0(name: str) -> None:
+    others = leaves()
+    names = {"__name__": "__main__"}
+    exec(EXAMPLES[name], names)  # a leaf is gone with its namespace
+    assert any(leaf.grad for leaf in leaves() - others)
 
 
 def test_without_npm_the_page_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

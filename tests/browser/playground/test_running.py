@@ -1,91 +1,20 @@
-"""The playground in a real browser: code runs, shows what it should and can be stopped; the training view trains."""
+"""The playground in a real browser: code runs, shows what it should, asks, and can be stopped."""
 
-import random
 import re
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from micrograd.nn import MLP
+from playgrounds import Playground
 
 CONTENT = {"include": [[".md-content"]]}  # the rest is the theme's, and in the tests of the site
-DESKTOP = {"width": 1280, "height": 900}
 PYTHON = re.compile(r"/playground/(pyodide/|wheels/|worker\.js|assets\.json|\w+\.py)")
-
-NETWORK = Path(__file__).parents[2] / "docs" / "playground" / "network.js"
-
-expect.set_options(timeout=20_000)  # a shared machine starts Python slowly
-
-
-def pythons(page):
-    """How many Pythons there are in a page. The search has a worker too."""
-    return sum(worker.url.endswith("/playground/worker.js") for worker in page.workers)
-
-
-class Playground:
-    """One window with the playground in it."""
-
-    def __init__(self, page):
-        self.page = page
-        self.editor = page.get_by_label("Python code")
-        self.status = page.get_by_role("status").first
-        self.output = page.get_by_role("region", name="Output")
-
-    def start(self, code):
-        self.editor.fill(code)
-        self.page.get_by_role("button", name="Run").click()
-
-    def run(self, code, ends="Done"):
-        self.start(code)
-        expect(self.status).to_have_text(re.compile(ends))
-        return self.output.inner_text().strip()
-
-
-@pytest.fixture(scope="module")
-def address(site, address):
-    """The site, if there was all that its playground is built from. The tests that ask for one are skipped if not."""
-    if not (site / "playground" / "assets.json").is_file():
-        pytest.skip("no npm, or it failed, so that the site has no playground: apt-get install npm")
-    return address
-
-
-@pytest.fixture
-def visit(browser, address):
-    """Opens a page of the playground; fails in the end if one asked another host for something, or complained."""
-    contexts, complaints = [], []
-
-    def open_page(path="playground/", **options):
-        context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.asked = []
-        page.complaints = complaints
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        context.on("request", lambda request: page.asked.append(request.url))
-        page.goto(address + path, wait_until="networkidle")
-        return page
-
-    yield open_page
-    for context in contexts:
-        assert [url for page in context.pages for url in page.asked if not url.startswith((address, "data:"))] == []
-        context.close()
-    assert complaints == []
-
-
-@pytest.fixture
-def playground(visit):
-    return Playground(visit())
 
 
 def test_python_is_fetched_on_the_first_click_and_not_before(playground):
     assert [url for url in playground.page.asked if PYTHON.search(url)] == []
-    assert pythons(playground.page) == 0
+    playground.expect_pythons(0)
     assert playground.run("print(6 * 7)") == "42"
     assert len([url for url in playground.page.asked if PYTHON.search(url)]) > 8
 
@@ -102,8 +31,8 @@ def test_no_button_can_be_pressed_before_somebody_listens(browser, address, path
     page.close()
 
 
-def test_progress_shows_while_python_is_fetched(visit):
-    page = visit()
+def test_progress_shows_while_python_is_fetched(playground):
+    page = playground.page
     page.evaluate(
         """() => {
             window.seen = [];
@@ -111,7 +40,7 @@ def test_progress_shows_while_python_is_fetched(visit):
             new MutationObserver(() => seen.push(bar.hidden ? null : bar.value)).observe(bar, { attributes: true });
         }"""
     )
-    Playground(page).run("")
+    playground.run("")
     seen = page.evaluate("seen")
     fractions = [value for value in seen if value]
     assert len(fractions) > 4
@@ -131,7 +60,24 @@ RUNS = {
     "warning": ("import warnings\nwarnings.warn('careful')", "Done", re.compile("UserWarning: careful")),
     "syntax": ("a = = 1", "SyntaxError: invalid", re.compile(r'File "playground.py", line 1\n +a = = 1\n +\^')),
     "recursion": ("def f(): f()\nf()", "RecursionError", re.compile("maximum recursion depth exceeded$")),
-    "no compiler": ("import micrograd.engine.jit", "ImportError|ModuleNotFoundError", re.compile("jit")),
+    "compiler": ("import micrograd.engine.jit", "ImportError", re.compile("no machine code .* leave `jit` out")),
+    "torch": (
+        "import torch",
+        "ModuleNotFoundError",
+        re.compile("PyTorch does not fit into a browser.*Move to PyTorch"),
+    ),
+    "numpy": ("import numpy", "ModuleNotFoundError", re.compile("has micrograd, Python's standard library and")),
+    "thread": ("from threading import Thread\nThread().start()", "RuntimeError", re.compile("runs one thread")),
+    "pool": ("from multiprocessing import Pool\nPool()", "ModuleNotFoundError", re.compile("no other programs")),
+    "program": ("import subprocess\nsubprocess.run('ls')", "OSError", re.compile("starts no other programs")),
+    "file": ("open('data.csv')", "FileNotFoundError", re.compile("no files of yours: paste the data")),
+    "network": (
+        "from urllib.request import urlopen\nurlopen('https://example.com')",
+        "RuntimeError",
+        re.compile("no other computer: paste the data"),
+    ),
+    "own import error": ("raise ImportError('mine')", "ImportError: mine", re.compile("ImportError: mine$")),
+    "sleep": ("import time\ntime.sleep(0.1)\nprint(1)", "Done", "1"),
     "long chain": (
         LONG_CHAIN + "x.backward()\nx.data, x.grad",
         "Done",
@@ -154,6 +100,33 @@ def test_code_runs(playground):
         if not (said == wanted if isinstance(wanted, str) else wanted.search(said)):
             wrong[name] = said
     assert wrong == {}
+
+
+def test_input_waits_for_an_answer(playground):
+    playground.start("name = input('Who? ')\nprint('Hello', name)\nimport sys\nfor line in sys.stdin:\n    print(line)")
+    answer = playground.page.get_by_label("Who?")
+    expect(answer).to_be_focused()
+    answer.fill("Ada")
+    answer.press("Enter")
+    expect(playground.output.locator("pre")).to_have_text("Who? Ada\nHello Ada\n")
+    playground.page.get_by_label("Hello Ada").fill("<b>")
+    playground.press("Enter")
+    expect(playground.output.locator("pre")).to_have_text("Who? Ada\nHello Ada\n<b>\n<b>\n\n")
+    playground.press("Stop")
+    expect(playground.output.locator("input")).to_have_count(0)
+    playground.start("input('Again? ')")
+    expect(playground.page.get_by_label("Again?")).to_be_focused()
+
+
+def test_input_says_so_where_the_browser_cannot_wait(playground, site):
+    worker = (site / "playground" / "worker.js").read_text("utf-8")
+    without = f"delete WebAssembly.Suspending;\n{worker}"
+    playground.page.context.route(
+        "**/worker.js", lambda route: route.fulfill(body=without, content_type="text/javascript")
+    )
+    said = playground.run("print(1)\ninput('Who? ')", r"RuntimeError: input\(\) has to wait")
+    assert said.startswith("1\nWho?")
+    assert playground.run("print(2)") == "2"
 
 
 def test_an_error_shows_as_a_traceback_of_the_readers_code(playground):
@@ -221,11 +194,7 @@ def test_an_endless_loop_prints_at_once_and_is_stopped(playground):
     playground.page.get_by_role("button", name="Stop").click()
     expect(playground.status).to_have_text("Stopped")
     assert playground.run("print('again')") == "again"
-    for _ in range(100):  # the other one takes a moment to end
-        if pythons(playground.page) == 1:
-            break
-        playground.page.wait_for_timeout(50)
-    assert pythons(playground.page) == 1
+    playground.expect_pythons(1)
 
 
 def test_endless_printing_leaves_the_page_alive(playground):
@@ -251,40 +220,14 @@ def test_a_crash_is_survived(playground):
     assert playground.run("print('after')") == "after"
 
 
-def test_a_link_holds_the_code_and_does_not_run_it(playground, visit):
-    code = "# ünï 💡 <b>&amp;\nprint('shared')\n"
-    playground.editor.fill(code)
-    playground.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    playground.page.get_by_role("button", name="Copy link").click()
-    expect(playground.status).to_have_text("The link is copied. It holds the code.")
-    link = playground.page.url
-    assert playground.page.evaluate("navigator.clipboard.readText()") == link
-    assert re.search(r"/playground/#code=[\w-]+$", link)
-
-    opened = Playground(visit("playground/" + link[link.index("#") :]))
-    expect(opened.editor).to_have_value(code)
-    expect(opened.page.get_by_text("This code came with the link.")).to_be_visible()
-    assert opened.output.inner_text() == ""
-    assert pythons(opened.page) == 0
-    opened.page.get_by_role("button", name="Run").click()
-    expect(opened.output).to_have_text("shared\n")
-
-
-def test_a_damaged_link_says_so(visit):
-    page = visit("playground/#code=nonsense")
-    expect(Playground(page).status).to_have_text("The code in this link is damaged.")
-
-
 def test_examples_run(playground):
-    page = playground.page
-    picker = page.locator("[data-part=examples]")
-    titles = picker.locator("option").all_inner_texts()
+    titles = playground.page.locator("[data-code]").all_inner_texts()
     assert len(titles) == 8
     for title in titles:
-        picker.select_option(title)
+        playground.pick(title)
+        expect(playground.editor).to_have_value(re.compile(rf'^"""{re.escape(title)}\."""\n'))
         code = playground.editor.input_value()
-        assert code.startswith(f'"""{title}."""\n')
-        playground.run(code, "TypeError: .*'three'" if "error" in title else "Done")
+        playground.run(ends="TypeError: .*'three'" if "error" in title else "Done")
         pictures = re.findall(r"^(draw|film)\(", code, re.MULTILINE)
         expect(playground.output.locator("iframe")).to_have_count(len(pictures))
 
@@ -302,89 +245,27 @@ def test_by_keyboard(playground):
     assert editor.input_value() == "if True:\n        print(1)"
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Run")).to_be_focused()
+    expect(playground.output).to_be_focused()
 
 
-def test_other_pages_and_back_without_a_reload(visit, address, site, site_url):
+def test_other_pages_and_back_without_a_reload(visit):
     page = visit("")
-    # The theme swaps only pages that are in the map of the site, which has the addresses of the published one.
-    addresses = (site / "sitemap.xml").read_text("utf-8").replace(site_url, address)
-    page.context.route("**/sitemap.xml", lambda route: route.fulfill(body=addresses, content_type="application/xml"))
-    page.goto(f"{address}playground/", wait_until="networkidle")
-    Playground(page).run("print(1)")
+    playground = Playground(page)
+    page.goto(f"{page.url}playground/", wait_until="networkidle")
+    playground.run("print(1)")
     page.evaluate("window.same = true")
     page.get_by_role("link", name="training view").click()
     page.get_by_role("button", name="Start").wait_for()
-    assert pythons(page) == 0
+    playground.expect_pythons(0)
     page.go_back()
-    assert Playground(page).run("print(2)") == "2"
+    assert playground.run("print(2)") == "2"
     assert page.evaluate("window.same")
 
 
-@pytest.fixture
-def training(visit):
-    return visit("playground/training/")
-
-
-def shown(page, name):
-    return page.locator(f"[data-part={name}]").inner_text()
-
-
-def until_epoch(page, epoch):
-    page.wait_for_function(f"Number(document.querySelector('[data-part=epoch]').textContent) >= {epoch}")
-
-
-def test_training_halves_the_loss(training):
-    assert [url for url in training.asked if PYTHON.search(url)] == []
-    training.get_by_role("button", name="Start").click()
-    until_epoch(training, 1)
-    first = float(shown(training, "loss"))
-    training.wait_for_function(f"Number(document.querySelector('[data-part=loss]').textContent) < {first / 2}")
-    training.get_by_role("button", name="Pause").click()
-    expect(training.get_by_role("status").first).to_have_text(re.compile("Paused after"))
-    assert shown(training, "parameters") == "67"
-    assert float(shown(training, "accuracy").removesuffix(" %")) > 70
-    assert "samples on the right side" in training.locator("[data-part=boundary]").get_attribute("aria-label")
-    points = training.locator("polyline").get_attribute("points").split()
-    assert len(points) == int(shown(training, "epoch"))
-
-    training.get_by_role("button", name="Reset").click()
-    expect(training.locator("[data-part=epoch]")).to_have_text("0")
-    training.get_by_label("Data").select_option("Spiral")
-    training.get_by_label("Hidden layers").select_option("3")
-    training.get_by_label("Dropout").select_option("10 %")
-    expect(training.locator("[data-part=parameters]")).to_have_text("109")
-    training.get_by_role("button", name="Start").click()
-    until_epoch(training, 2)
-
-
-def test_too_large_a_rate_is_named(training):
-    training.get_by_label("Learning rate").evaluate("rates => rates.add(new Option('1e200'))")
-    training.get_by_label("Learning rate").select_option("1e200")
-    training.get_by_role("button", name="Start").click()
-    expect(training.get_by_role("status").first).to_have_text(re.compile("The training diverged"))
-    training.get_by_role("button", name="Start").wait_for()
-
-
-def test_what_is_drawn_is_what_python_says(training):
-    random.seed(5)
-    model = MLP(2, [3, 2, 1])
-    samples = [[random.uniform(-1.5, 1.5) for _ in range(2)] for _ in range(20)]
-    weights = [[[p.data for p in (*neuron.w, neuron.b)] for neuron in layer.neurons] for layer in model.layers]
-    scores = training.evaluate(
-        """async ([source, weights, columns]) => {
-            const { activations } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
-            return [...activations(weights, columns).at(-1)[0]];
-        }""",
-        [NETWORK.read_text("utf-8"), weights, [list(column) for column in zip(*samples, strict=True)]],
-    )
-    assert scores == pytest.approx([model(sample).data for sample in samples])
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_the_pages_are_accessible_and_fit(visit, width, scheme):
+def test_the_pages_are_accessible_and_fit(at, visit, width, scheme):
     options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
-    playground = Playground(visit(**options))
+    playground = at(**options)
     playground.run(GRAPH + "print(1)\nshow(draw(b))\n1 / 0", "ZeroDivisionError")
     for page in (playground.page, visit("playground/training/", **options)):
         serious = [
@@ -395,3 +276,21 @@ def test_the_pages_are_accessible_and_fit(visit, width, scheme):
         ]
         assert serious == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_pictures_are_whole_and_can_be_seen_larger(at):
+    playground = at(viewport={"width": 390, "height": 844})
+    playground.run(
+        "from micrograd.engine import Value\nfrom micrograd.viz import draw\ndraw(Value(1.0) * 2 + 3 * 4 + 5)"
+    )
+    frame = playground.output.locator("iframe.picture")
+    inside = "frame => frame.contentDocument.documentElement"
+    assert frame.evaluate(
+        f"frame => (root => [root.scrollWidth, root.scrollHeight])(({inside})(frame))"
+    ) == frame.evaluate("frame => [frame.clientWidth, frame.clientHeight]")
+    playground.press("Larger")
+    large = playground.page.locator("dialog").frame_locator("iframe").locator("svg")
+    small = playground.output.frame_locator("iframe >> nth=0").locator("svg")
+    assert large.bounding_box()["width"] > 1.5 * small.bounding_box()["width"]
+    playground.press("Close")
+    expect(playground.page.locator("dialog")).to_have_count(0)
