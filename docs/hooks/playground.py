@@ -63,7 +63,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def option(example: Path) -> str:
-    """An example to pick, called by its docstring. Its file has a number, for its place, and the name in its address."""
+    """An example to pick, called by its docstring. Its file is named by its place and by what addresses call it."""
     code = example.read_text("utf-8")
     title = ast.get_docstring(ast.parse(code)).removesuffix(".")
     key = f"example={example.stem.partition('_')[2]}"
