@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 import chapters
 import notebook
 import pages
+import plots
 from micrograd.engine import OPS
 
 ROOT = Path(__file__).parents[2]
@@ -35,8 +36,13 @@ def own_table(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("own_table")
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_stands_on_the_code_so_far_prints_what_it_says_and_draws(name: str) -> None:
+def test_a_chapter_stands_on_the_code_so_far_prints_what_it_says_and_draws(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
+    both = plots.Both()
+    monkeypatch.setattr("matplotlib.pyplot", both)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", both)
     exec(before(name), namespace)
     drawn = []
     for part, pictures in pages.run(PARTS[name], namespace, name):
@@ -45,6 +51,7 @@ def test_a_chapter_stands_on_the_code_so_far_prints_what_it_says_and_draws(name:
             list(pages.run(pages.parts(part.markdown), dict(namespace), name))
     assert drawn
     assert all(picture.svg.startswith("<svg ") for picture in drawn)
+    assert both.shown == TEXTS[name].partition("## Exercises")[0].count("plt.show()")
 
 
 @pytest.mark.parametrize(

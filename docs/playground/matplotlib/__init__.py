@@ -1,0 +1,13 @@
+"""Plots in the playground, by the names that matplotlib gives them.
+
+Matplotlib itself is not there in the browser. This package draws what lessons need, as SVG and in pure Python: with
+matplotlib's defaults, so that a picture here is recognisably the one that a notebook shows. What it does not know it
+refuses by name. It is imported when a program imports it.
+"""
+
+from .refusals import refuse
+
+
+def __getattr__(name: str) -> object:
+    """What is not here."""
+    return refuse(f"matplotlib.{name}", AttributeError)
