@@ -11,7 +11,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as theirs
 
-ROOM = Path(__file__).parents[1] / "docs" / "playground" / "matplotlib"
+ROOM = Path(__file__).parents[1] / "docs" / "playground" / "plots" / "matplotlib"
 
 POINT = 72.0  # to the inch
 

@@ -1,4 +1,4 @@
-"""Brings to the playground what it runs on: Pyodide and the editor from npm, and wheels of the three distributions.
+"""Brings to the playground what it runs on: Pyodide and the editor from npm, and wheels: our three, and its plots.
 
 Its modules become two scripts, one for the pages and one for the worker, with what they import from npm: browsers
 import no module from a disk. None of it is kept in git. Where npm is missing the site is built without a playground,
@@ -115,13 +115,13 @@ def compiled_library(pyodide: Path) -> Path:
 
 
 def wheels() -> dict[str, bytes]:
-    """The wheels of the three distributions as they are now.
+    """The wheels of the three distributions as they are now, and of the playground's plots.
 
     Raises:
         PluginError: If one cannot be built.
     """
     with tempfile.TemporaryDirectory() as folder:
-        for project in sorted((DOCS.parent / "packages").iterdir()):
+        for project in [*sorted((DOCS.parent / "packages").iterdir()), ROOM / "plots"]:
             command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
             built = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
             if built.returncode:
