@@ -945,8 +945,12 @@ print(json.dumps(messages))
 def test_without_matplotlib_the_command_to_install_it_is_named():
     done = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [
-        f"{name} needs matplotlib: pip install matplotlib"
-        for name in ("plot_history", "plot_decision_boundary", "plot_weights")
+        f"{name} needs matplotlib, and {missing} is missing: pip install matplotlib"
+        for name, missing in (
+            ("plot_history", "matplotlib"),
+            ("plot_decision_boundary", "numpy"),
+            ("plot_weights", "matplotlib"),
+        )
     ]
 
 

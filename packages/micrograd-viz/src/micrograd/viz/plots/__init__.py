@@ -153,4 +153,6 @@ def _extra(name: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise ImportError(f"{name} needs matplotlib: pip install matplotlib", name=error.name) from error
+        missing = str(error.name).partition(".")[0]
+        message = f"{name} needs matplotlib, and {missing} is missing: pip install matplotlib"
+        raise ImportError(message, name=error.name) from error
