@@ -1,0 +1,75 @@
+"""Handouts for a class, made from the chapters: what is to be predicted, and the exercises, with room to write.
+
+`<!-- handouts -->` on a page is replaced by a handout of each chapter of the tutorial. It has no output that a reader is
+to predict, no answer and no hint.
+"""
+
+import re
+from collections.abc import Iterator
+
+from tools import chapters, pages
+
+MARK = "<!-- handouts -->"
+PREDICT = "<!-- predict -->\n"
+HEADING = re.compile(r"^## (.+)\n", re.MULTILINE)
+LINK = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])(?:\{[^}]*\})?")
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Put the handouts into the page that asks for them."""
+    if MARK not in markdown:
+        return markdown
+    texts = [page.read_text("utf-8") for page in chapters.PAGES if page.stem != "index"]
+    return markdown.replace(MARK, "\n".join(map(handout, texts)))
+
+
+def handout(text: str) -> str:
+    """The handout of a chapter, as Markdown."""
+    title, body = re.split(r"\n+", text.partition("# ")[2], maxsplit=1)
+    lecture, _, rest = body.partition("## Exercises\n")
+    predicted, exercises = list(predictions(lecture)), list(tasks(HEADING.split(rest)[0]))
+    parts = [f"## {title}\n", *["### Predict\n"] * bool(predicted), *predicted, "### Exercises\n", *exercises]
+    return '<section class="handout" markdown="1">\n\n' + "\n".join(parts) + "\n</section>\n"
+
+
+def predictions(lecture: str) -> Iterator[str]:
+    """Each question of a chapter that a block of code answers, with the code of its section so far."""
+    code: list[str] = []
+    prose = ""
+    for part in pages.parts(lecture):
+        if isinstance(part, pages.Prose):
+            prose = part.source
+            if HEADING.search(prose):
+                code = []
+        elif isinstance(part, pages.Code):
+            if prose.endswith(PREDICT):
+                question = prose.removesuffix(PREDICT).strip().split("\n\n")[-1]
+                yield from map(fenced, code)
+                yield LINK.sub(r"\1", question) + "\n"
+                yield fenced(part.code)
+                yield room(part.output.count("\n"))
+                code = []
+            else:
+                code.append(part.code)
+            prose = ""
+
+
+def tasks(exercises: str) -> Iterator[str]:
+    """The exercises of a chapter, with about as much room for an answer as the chapter's own takes."""
+    for part in pages.parts(exercises):
+        if isinstance(part, pages.Answer):
+            yield room(min(10, part.markdown.count("\n")))
+        elif isinstance(part, pages.Code):
+            yield fenced(part.code)
+        else:
+            yield LINK.sub(r"\1", part.source.strip()) + "\n"
+
+
+def room(lines: int) -> str:
+    """A box for a few lines of handwriting."""
+    return f'<div class="room" style="--lines: {max(2, lines)}"></div>\n'
+
+
+def fenced(code: str) -> str:
+    """Code as a block."""
+    return f"```python\n{code}```\n"
