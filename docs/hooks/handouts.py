@@ -7,12 +7,13 @@ to predict, no answer and no hint.
 import re
 from collections.abc import Iterator
 
+import outputs
 from tools import chapters, pages
 
 MARK = "<!-- handouts -->"
-PREDICT = "<!-- predict -->\n"
+PREDICT = f"{outputs.MARK}\n"
 HEADING = re.compile(r"^## (.+)\n", re.MULTILINE)
-LINK = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])(?:\{[^}]*\})?")
+CODE_OR_LINK = re.compile(r"(?P<code>`[^`]*`)|\[(?P<text>[^\]]+)\](?:\([^)]*\)|\[[^\]]*\])")
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
@@ -45,7 +46,7 @@ def predictions(lecture: str) -> Iterator[str]:
             if prose.endswith(PREDICT):
                 question = prose.removesuffix(PREDICT).strip().split("\n\n")[-1]
                 yield from map(fenced, code)
-                yield LINK.sub(r"\1", question) + "\n"
+                yield without_links(question) + "\n"
                 yield fenced(part.code)
                 yield room(part.output.count("\n"))
                 code = []
@@ -58,11 +59,16 @@ def tasks(exercises: str) -> Iterator[str]:
     """The exercises of a chapter, with about as much room for an answer as the chapter's own takes."""
     for part in pages.parts(exercises):
         if isinstance(part, pages.Answer):
-            yield room(min(10, part.markdown.count("\n")))
+            yield room(min(6, part.markdown.count("\n")))
         elif isinstance(part, pages.Code):
             yield fenced(part.code)
         else:
-            yield LINK.sub(r"\1", part.source.strip()) + "\n"
+            yield without_links(part.source.strip()) + "\n"
+
+
+def without_links(text: str) -> str:
+    """Markdown in which links are text: nobody follows them on paper."""
+    return CODE_OR_LINK.sub(lambda found: found["code"] or found["text"], text)
 
 
 def room(lines: int) -> str:

@@ -78,13 +78,15 @@
   });
 
   // The keys of a presenter's remote control scroll, as they do everywhere. Only where there is nothing left to scroll,
-  // a new press goes on to the next page, or back to the one before.
+  // a new press goes on to the next page, or back to the one before. The key that blanks a screen, a full stop, would do
+  // so too, by the theme, in the middle of a page.
   document.addEventListener("keydown", (event) => {
     const { key, target, repeat, ctrlKey, altKey, metaKey, shiftKey } = event;
     if (!isOn() || repeat || ctrlKey || altKey || metaKey || shiftKey || target.closest("input, textarea, select")) return;
     const end = root.scrollHeight - innerHeight - 2;
     if (key === "PageDown" && scrollY >= end) go("next");
     if (key === "PageUp" && scrollY <= 0) go("prev");
+    if (key === ".") event.stopPropagation();
   });
 
   const go = (where) => document.querySelector(`.md-footer__link--${where}`)?.click();
