@@ -1,8 +1,8 @@
 """Links to what runs in the browser, which say what is meant rather than which number it has.
 
-In a page, `[by hand](cell:03-chain-rule/bill_grad)` leads to the first block of Python of that chapter in which `bill_grad`
-stands, opened in the playground; `[the second](exercise:03-chain-rule/2)` to an exercise there; and
-`[too fast](training:data=moons&lr=1)` to the training view with these settings.
+In a page, `[by hand](cell:03-chain-rule/bill_grad)` opens in the playground the first block of Python of that chapter
+in which `bill_grad` stands, `[the second](exercise:03-chain-rule/2)` opens an exercise, and `[fast](training:lr=1)` the
+training view with this setting.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Handouts for a class, made from the chapters: what is to be predicted, and the exercises, with room to write.
 
-`<!-- handouts -->` on a page is replaced by a handout of each chapter of the tutorial. It has no output that a reader is
-to predict, no answer and no hint.
+`<!-- handouts -->` on a page is replaced by a handout of each chapter of the tutorial. It has no output that is to be
+predicted, no answer and no hint.
 """
 
 import re

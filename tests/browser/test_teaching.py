@@ -111,7 +111,9 @@ def test_a_projected_page_is_read_from_the_last_row_and_whole(visit, address, wi
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         cut = "all => all.filter(code => code.scrollWidth > code.clientWidth + 1).map(code => code.textContent)"
         assert page.locator("pre > code").evaluate_all(cut) == []
-        bad = [each["id"] for each in Axe().run(page).response["violations"] if each["impact"] in ("serious", "critical")]
+        bad = [
+            each["id"] for each in Axe().run(page).response["violations"] if each["impact"] in ("serious", "critical")
+        ]
         assert (path, bad) == (path, [])
         for film in page.locator("iframe.film, .drawing svg, .plot svg").all():
             assert film.bounding_box()["height"] <= height
@@ -127,6 +129,8 @@ def test_handouts_print_whole(visit, width, height):
     for furniture in (".md-header", ".md-tabs", ".md-footer", ".md-sidebar", "h1", ".on-screen"):
         assert [part for part in page.locator(furniture).all() if part.is_visible()] == []
     assert page.locator("pre > code").evaluate_all("all => all.every(code => code.scrollWidth <= code.clientWidth + 1)")
-    pdf = page.pdf(width=f"{width}mm", height=f"{height}mm", margin=dict.fromkeys(("top", "left", "bottom", "right"), "15mm"))
+    pdf = page.pdf(
+        width=f"{width}mm", height=f"{height}mm", margin=dict.fromkeys(("top", "left", "bottom", "right"), "15mm")
+    )
     pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
     assert sheets.count() <= pages <= 2 * sheets.count()
