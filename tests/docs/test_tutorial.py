@@ -91,6 +91,11 @@ def test_each_exercise_has_an_answer(name: str) -> None:
     assert answers == sum(f"\n**{number}.** " in exercises for number in range(1, 10)) == TEXTS[name].count("??? ")
 
 
+def test_the_first_page_says_how_long_each_chapter_takes() -> None:
+    takes = dict(re.findall(r"\(([\w-]+)\.md\), (\d+) minutes: ", TEXTS["index"]))
+    assert takes == {name: re.findall(r"\*\*About (\d+) minutes\.\*\*", TEXTS[name])[0] for name in CHAPTERS}
+
+
 def test_the_code_so_far_is_what_was_defined_last_and_is_needed() -> None:
     earlier = pages.parts(
         "```python\nimport math\nimport sys\n\n\ndef old():\n    return 1\n\n\ndef unused():\n    return sys\n```\n"
