@@ -1,6 +1,7 @@
 """The film in a real browser: what it shows is what Python says, and everybody can use it."""
 
 import math
+import random
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 from graphs import every_operation, seed_example
 from micrograd.engine import Op, Value
 from micrograd.nn import MLP, mse_loss
+from micrograd.viz import text
 from micrograd.viz.filming import film
 from micrograd.viz.filming.recording import record
 from micrograd.viz.graph import read, trace
@@ -17,11 +19,11 @@ from micrograd.viz.graph import read, trace
 
 @pytest.fixture
 def show(watch, tmp_path):
-    """Films a graph, saves the film, and opens the file."""
+    """Films a graph, with a box for each Value unless `most` says otherwise, saves the film, and opens the file."""
 
-    def open_film(root, labels=None, **options):
+    def open_film(root, labels=None, most=100, **options):
         path = tmp_path / "film.html"
-        film(root, labels).save(path)
+        film(root, labels, most=most).save(path)
         return watch(path.as_uri(), **options)
 
     return open_film
@@ -91,13 +93,13 @@ def test_every_step_says_what_happens(show):
     more = "a is used more than once: gradients add up (part {} of 3)."
     assert said == [
         ["a * a", "3 × 3 = 9", ""],
-        ["sum1 = (a * a) + a", "9 + 3 = 12", ""],
-        ["sum1.grad = 1", "", "backward() starts here: sum1 changes as much as itself."],
-        ["(a * a).grad = sum1.grad × 1", "1 × 1 = 1", ""],
-        ["a.grad += sum1.grad × 1", "0 + 1 × 1 = 1", more.format(1)],
+        ["sum = (a * a) + a", "9 + 3 = 12", ""],
+        ["sum.grad = 1", "", "backward() starts here: sum changes as much as itself."],
+        ["(a * a).grad = sum.grad × 1", "1 × 1 = 1", ""],
+        ["a.grad += sum.grad × 1", "0 + 1 × 1 = 1", more.format(1)],
         ["a.grad += (a * a).grad × 3", "1 + 1 × 3 = 4", more.format(2)],
         ["a.grad += (a * a).grad × 3", "4 + 1 × 3 = 7", more.format(3)],
-        ["", "", "Done. For a small h, a + h changes sum1 by about 7 × h."],
+        ["", "", "Done. For a small h, a + h changes sum by about 7 × h."],
     ]
 
 
@@ -360,20 +362,167 @@ def scale(page):
     return page.locator("#stage").bounding_box()["width"] / view(page)[2]
 
 
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, {"width": 360, "height": 740}])
-def test_a_large_graph_opens_whole_and_is_followed_where_it_can_be_read(show, size):
+def network():
+    """A network that is shown neuron by neuron, and what it is called."""
+    random.seed(3)
     model = MLP(2, [4, 4, 1])
-    page = show(mse_loss([model([Value(0.3), Value(-0.2)])], [1.0]), model, viewport=size)
+    return mse_loss([model([Value(0.3), Value(-0.2)])], [1.0]), model
+
+
+def test_a_film_that_can_be_read_stays_whole_and_a_smaller_one_is_followed(show):
+    page = show(*network(), most=29, viewport={"width": 1280, "height": 800})
+    for key in ("Home", "ArrowRight", "ArrowRight", "End"):
+        page.keyboard.press(key)
+        assert shows_all(page)
+    page = show(*network(), most=29, viewport={"width": 360, "height": 740})
     assert shows_all(page)
     page.keyboard.press("ArrowRight")
     assert scale(page) == pytest.approx(0.9)
-    page.keyboard.press("End")
-    assert scale(page) == pytest.approx(0.9)
     page.keyboard.press("Home")
     assert shows_all(page)
-    page.set_viewport_size({"width": size["width"] - 60, "height": size["height"] - 60})
-    page.wait_for_function("document.querySelector('#stage').clientWidth > 0")
+    page.set_viewport_size({"width": 300, "height": 680})
+    page.wait_for_function("document.querySelector('#stage').clientWidth <= 300")
     assert shows_all(page)
+
+
+def chain():
+    v = Value(0.7)
+    for i in range(200):
+        v = v.tanh() if i % 2 else v.sin()
+    return v
+
+
+LARGE = {
+    "network": lambda: network()[0],
+    "wide": lambda: MLP(2, [16, 1])([0.5, -1.0]),
+    "batch": lambda: mse_loss([MLP(2, [2, 1])([0.1 * i, 0.2]) for i in range(4)], [1.0] * 4),
+    "neuron": lambda: MLP(40, [1])([0.5] * 40),
+    "chain": chain,
+    "every operation": lambda: every_operation(Value(0.7), Value(1.9)),
+}
+
+
+@pytest.mark.parametrize("graph", LARGE.values(), ids=LARGE)
+def test_a_folded_film_is_whole_and_is_stepped_to_its_end(show, graph):
+    root = graph()
+    page = show(root, most=29, viewport={"width": 1280, "height": 800})
+    assert shows_all(page)
+    assert scale(page) > 0.5
+    assert page.locator(".view:not([hidden]) .opens").count() > 0
+    names = set()
+    for _ in range(int(page.locator("#slider").get_attribute("max"))):
+        page.keyboard.press("ArrowRight")
+        names.add(" ".join(sentence(page)))
+    assert page.locator("#next").get_attribute("aria-disabled") == "true"
+    assert max(map(len, names)) < 130
+    root.backward()
+    boxes = page.locator(".view:not([hidden]) .node")
+    assert boxes.last.locator(".data").text_content() == text.number(root.data)
+    assert page.locator(".view:not([hidden]) .node.pending").count() == 0
+    assert "" not in boxes.locator(".grad").all_text_contents()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.keyboard.press("Home")
+    page.wait_for_function("document.querySelector('#stage').clientWidth <= 390")
+    assert shows_all(page)
+
+
+def test_a_box_opens_and_closes(show):
+    page = show(*network(), most=29)
+    shown = page.locator(".view:not([hidden])")
+    page.get_by_role("button", name="Open layers.1.neurons.2").click()
+    assert page.locator("#trail").inner_text().split() == ["Whole", "graph", "layers.1.neurons.2"]
+    labels = shown.locator(".label").all_text_contents()
+    assert labels[:4] == [f"layers.0.neurons.{i}" for i in range(4)]  # what goes in stands at the border
+    page.locator("#trail button").click()
+    assert shown.locator(".opens").count() == 10  # eight neurons, the one after them, and the loss
+    page.get_by_role("button", name="Open layers.1.neurons.2").focus()
+    page.keyboard.press("Enter")
+    assert shown.locator(".label").all_text_contents() == labels
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Open layers.1.neurons.2"
+
+
+def test_who_drags_over_a_box_does_not_open_it(show):
+    page = show(*network(), most=29)
+    box = page.get_by_role("button", name="Open layers.0.neurons.1").bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 50, steps=5)
+    page.mouse.up()
+    assert page.locator("#trail button").count() == 0
+
+
+def test_the_step_inside_a_closed_box_is_marked_and_named(show):
+    page = show(*network(), most=29)
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".node.current").get_attribute("aria-label") == "Open layers.0.neurons.0"
+    assert sentence(page)[0] == "layers.0.neurons.0"
+    page.keyboard.press("End")
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    assert page.locator(".node.current").get_attribute("aria-label") == "Open layers.0.neurons.1"
+    assert sentence(page)[2].startswith("The gradient of layers.0.neurons.1 is ")
+    assert sentence(page)[2].endswith(" It goes on to x1, x2 and its 3 leaves.")
+    assert page.locator(".node.target").count() == 2
+
+
+def test_an_open_box_is_stepped_value_by_value(show):
+    page = show(*network(), most=29)
+    page.get_by_role("button", name="Open layers.0.neurons.1").click()
+    said = []
+    for _ in range(int(page.locator("#slider").get_attribute("max"))):
+        page.keyboard.press("ArrowRight")
+        said.append(sentence(page)[0] or sentence(page)[2])
+    outside = "This happens outside of layers.0.neurons.1."
+    assert said[:8] == [
+        outside,
+        "w1x1 = w.0 * x1",
+        "sum1 = b + w1x1",
+        "w2x2 = w.1 * x2",
+        "sum = sum1 + w2x2",
+        "layers.0.neurons.1 = ReLU(sum)",
+        outside,
+        "sum.grad = layers.0.neurons.1.grad × 0",
+    ]
+    page.locator("#trail button").click()  # at the same moment
+    assert page.locator("#next").get_attribute("aria-disabled") == "true"
+
+
+FRAMES = {"phone": (390, 600), "frame": (416, 700), "notebook": (900, 640), "low": (600, 320), "window": (1280, 800)}
+
+
+@pytest.mark.parametrize("most", [29, 100])
+def test_everything_is_in_sight_and_most_of_it_is_the_graph(show, most):
+    page = show(*network(), most=most)
+    for width, height in FRAMES.values():
+        page.set_viewport_size({"width": width, "height": height})
+        page.keyboard.press("End")
+        assert page.evaluate("document.documentElement.scrollHeight") <= height
+        stage = page.locator("#stage").bounding_box()
+        assert stage["height"] >= 0.45 * height
+        for control in page.locator("#controls > *, #try, #theme, #zoom-fit").all():
+            box = control.bounding_box()
+            assert box["x"] >= 0
+            assert box["y"] >= 0
+            assert box["x"] + box["width"] <= width
+            assert box["y"] + box["height"] <= height
+
+
+def test_letters_grow_with_the_window(show):
+    page = show(square(Value(3.0)), viewport={"width": 1280, "height": 720})
+    size = "parseFloat(getComputedStyle(document.querySelector('#caption')).fontSize)"
+    small = page.evaluate(size)
+    page.set_viewport_size({"width": 2560, "height": 1440})
+    assert page.evaluate(size) > 1.4 * small
+
+
+def test_full_screen_is_offered_where_it_is_allowed(show, watch, tmp_path):
+    page = show(square(Value(3.0)))
+    assert page.locator("#full-screen").is_visible() == page.evaluate("document.fullscreenEnabled")
+    framed = tmp_path / "framed.html"
+    frame = film(square(Value(3.0)))._repr_html_().replace(' allow="fullscreen"', "")
+    framed.write_text(f"<!doctype html><title>framed</title>{frame}", encoding="utf-8")
+    assert watch(framed.as_uri()).frame_locator("iframe").locator("#full-screen").is_hidden()
 
 
 def test_a_scale_that_was_chosen_is_kept(show):
@@ -423,7 +572,7 @@ def test_the_active_box_is_kept_in_view(show):
     for _ in range(int(page.locator("#slider").get_attribute("max")) - 1):
         page.keyboard.press("ArrowRight")
         active = "target" if page.locator(".node.target").count() else "current"
-        box = page.locator(f".node.{active} .box").bounding_box()
+        box = page.locator(f".node.{active} .box").first.bounding_box()
         assert stage["x"] <= box["x"]
         assert box["x"] + box["width"] <= stage["x"] + stage["width"]
         assert stage["y"] <= box["y"]
@@ -433,6 +582,7 @@ def test_the_active_box_is_kept_in_view(show):
 def test_a_phone_shows_all_controls(show):
     a = Value(3.0)
     page = show(square(a), {"a": a}, viewport={"width": 360, "height": 740})
+    page.get_by_role("button", name="Try it").click()
     page.get_by_label("Predict the gradient").check()
     page.locator("#slider").fill("4")
     page.locator("#next").click()
@@ -463,6 +613,8 @@ def test_light_and_dark(show):
 def test_axe_finds_nothing(show, scheme, width):
     a, b = Value(-4.0), Value(2.0)
     page = show(seed_example(a, b), {"a": a, "b": b}, color_scheme=scheme, viewport={"width": width, "height": 740})
+    if width < 1000:
+        page.get_by_role("button", name="Try it").click()
     page.get_by_label("Predict the gradient").check()
     for step in ["0", "5", "40", "80"]:
         page.locator("#slider").fill(step)

@@ -313,7 +313,7 @@ def test_a_refused_expression_is_shown_on_stderr(capsys):
 def test_an_unknown_suffix_is_refused(capsys, tmp_path, name):
     status, out, err = run(capsys, "a", "a=1", "-o", str(tmp_path / name))
     assert (status, out, err.count("\n")) == (2, "", 1)
-    assert ".svg, .png or .dot" in err
+    assert ".svg, .png, .dot or .html" in err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 import re
 from html.parser import HTMLParser
 
@@ -9,15 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphs import every_operation, seed_example
+from graphs import OPERATIONS, every_operation, seed_example
 from micrograd.engine import OPS, Op, Value, lookup
-from micrograd.nn import MLP
+from micrograd.nn import MLP, mse_loss
 from micrograd.viz.filming import film
-from micrograd.viz.filming.names import name
-from micrograd.viz.filming.page import MOST_NODES
 from micrograd.viz.filming.recording import record
 from micrograd.viz.filming.rules import encode, write_out
 from micrograd.viz.graph import read, trace
+from micrograd.viz.summary import MOST_FOLDED
 from micrograd.viz.text import shorten
 
 
@@ -79,7 +79,7 @@ def same(x, y):
 @graphs
 def test_the_steps_replayed_give_the_gradients_of_backward(graph):
     root = graph()
-    passes = document(film(root))
+    passes = document(film(root, most=100))
     nodes, edges = trace(root)
     root.backward()
     grads = dict.fromkeys(nodes, -0.0) | {root: 1.0}
@@ -188,31 +188,130 @@ def test_every_number_survives_json(number):
     assert same(float(json.loads(json.dumps(encode(number), allow_nan=False))), number)
 
 
+def names(root, labels=None):
+    """What the Values are called in the sentences of a film."""
+    return [node["name"] for node in document(film(root, labels))["nodes"]]
+
+
 def test_names():
     a, b, unknown = Value(2.0), Value(-3.0), Value(1.0)
-    product = a * b
-    total = product + 0.5
-    curve = total.tanh()
-    names, calls = name(read(curve * unknown, {"a": a, "b": b}))
-    assert names == ["a", "b", "(a * b)", "0.5", "sum1", "tanh1", "x1", "product1"]
-    assert calls == ["", "", "a * b", "", "(a * b) + 0.5", "tanh(sum1)", "", "tanh1 * x1"]
+    total = a * b + 0.5
+    assert names(total.tanh() * unknown, {"a": a, "b": b}) == [
+        "a",
+        "b",
+        "(a * b)",
+        "0.5",
+        "sum",
+        "tanh",
+        "c",
+        "product",
+    ]
 
 
-def test_a_number_is_not_given_twice():
-    a, b = Value(2.0, label="sum1"), Value(3.0, label="x1")
-    names, _ = name(read((a + b + Value(4.0)) ** 2 + a))
-    assert names == ["sum1", "x1", "(sum1 + x1)", "x2", "sum2", "power1", "sum3"]
+def test_a_name_is_not_given_twice():
+    a, b = Value(2.0, label="sum1"), Value(3.0, label="a")
+    assert names((a + b + Value(4.0)) ** 2 + a) == ["sum1", "a", "(sum1 + a)", "b", "sum2", "power", "sum3"]
 
 
-def test_leaves_are_in_the_order_of_the_labels():
+def test_the_parts_of_a_neuron_have_the_names_that_a_person_would_give():
+    w, x = [Value(0.5), Value(-1.0)], [Value(2.0), Value(3.0)]
+    own = sum((wi * xi for wi, xi in zip(w, x, strict=True)), Value(0.1)).tanh()
+    assert names(own) == ["b", "w1", "x1", "w1x1", "sum1", "w2", "x2", "w2x2", "sum", "out"]
+    begun_at_0 = sum(wi * xi for wi, xi in zip(w, x, strict=True)) + Value(0.1)
+    assert names(begun_at_0)[-2:] == ["b", "out"]
+
+
+def test_neurons_are_numbered_by_layer_and_sample():
+    model = MLP(2, [2, 1])
+    samples = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
+    called = names(mse_loss([model(x) for x in samples], [1.0, -1.0]))
+    assert {"n1.1.w1", "n1.1.w2", "n1.1.b", "n2.1.w2", "x1[1]", "x2[2]", "n1.2[1].w1x1", "n1.2[2]"} < {*called}
+    assert called[-1] == "loss"
+    assert len({*called}) == len(called)
+
+
+def test_leaves_are_in_the_order_of_the_model():
     model = MLP(2, [3, 1])
     x = [Value(1.0), Value(2.0)]
-    shot = document(film(model(x), {"x1": x[1], "model": model}))
-    assert [shot["nodes"][leaf]["name"] for leaf in shot["leaves"]] == [
-        "x1",
-        *[f"model.{name}" for name, _ in model.named_parameters()],
-        "x2",
-    ]
+
+    def leaves(labels):
+        shot = document(film(model(x), labels))
+        return [shot["nodes"][leaf]["name"] for leaf in shot["leaves"]]
+
+    parameters = [f"model.{name}" for name, _ in model.named_parameters()]
+    assert leaves({"given": x[1], "model": model}) == ["given", *parameters, "x1"]
+    first = [f"n1.{neuron}.{part}" for neuron in (1, 2, 3) for part in ("w1", "w2", "b")]
+    assert leaves(None) == ["x1", "x2", *first, "n2.1.w1", "n2.1.w2", "n2.1.w3", "n2.1.b"]
+
+
+def views(shot):
+    """What the page's script is told of the views."""
+    return json.loads(Page(shot.html).text("script", id="views"))
+
+
+def batch():
+    random.seed(1)
+    model = MLP(2, [3, 1])
+    return mse_loss([model([random.random(), random.random()]) for _ in range(4)], [1.0] * 4)
+
+
+def unstructured():
+    dice = random.Random(1)
+    values = [Value(dice.uniform(-1.0, 1.0)) for _ in range(5)]
+    for _ in range(120):
+        values.append(dice.choice(OPERATIONS)(values[-1], dice.choice(values[-9:])))
+    return values[-1]
+
+
+FOLDED = {
+    "network": lambda: mse_loss([MLP(2, [8, 1])([0.5, -1.0])], [1.0]),
+    "wide": lambda: mse_loss([MLP(2, [16, 1])([0.5, -1.0])], [1.0]),
+    "batch": batch,
+    "neuron": lambda: MLP(64, [1])([0.1] * 64),
+    "chain": lambda: chain(300),
+    "unstructured": unstructured,
+}
+
+
+@pytest.mark.parametrize("graph", FOLDED.values(), ids=FOLDED)
+def test_every_box_is_passed_at_once_and_opens_to_what_is_in_it(graph):
+    root = graph()
+    shot = film(root)
+    seen = views(shot)
+    nodes = document(shot)["nodes"]
+    assert len(seen) > 1
+    assert all(operand < i for i, node in enumerate(nodes) for operand in node["operands"])
+    for at, view in enumerate(seen):
+        own = view["boxes"][view["inputs"] :]
+        assert all(box["nodes"] == [*range(box["nodes"][0], box["nodes"][-1] + 1)] for box in own)
+        inside = sorted(i for box in own for i in box["nodes"])
+        around = seen[view["around"]]["boxes"] if at else [{"nodes": [*range(len(nodes))], "inside": at}]
+        assert [box["nodes"] for box in around if box["inside"] == at] == [inside]
+        for box in own:
+            assert (box["inside"] is None) == (len(box["nodes"]) == 1)
+
+
+@pytest.mark.parametrize("graph", FOLDED.values(), ids=FOLDED)
+def test_box_by_box_the_gradients_are_those_of_backward(graph):
+    root = graph()
+    passes = document(film(root))
+    root.backward()
+    wanted = sorted(node.grad for node in trace(root)[0])
+    assert sorted(map(float, passes["grad"])) == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize("graph", FOLDED.values(), ids=FOLDED)
+def test_every_edge_between_boxes_is_carried_once(graph):
+    shot = film(graph())
+    edges = [(operand, i) for i, node in enumerate(document(shot)["nodes"]) for operand in node["operands"]]
+    for view in views(shot):
+        box_of = {i: k for k, box in enumerate(view["boxes"]) for i in box["nodes"]}
+        between = [
+            edge
+            for edge, (operand, i) in enumerate(edges)
+            if box_of.get(i, -1) >= view["inputs"] and box_of[operand] != box_of[i]
+        ]
+        assert sorted(edge for several in view["carries"] for edge in several) == between
 
 
 NASTY = [
@@ -361,6 +460,6 @@ def chain(nodes):
 
 
 def test_the_largest_graph():
-    assert len(document(film(chain(MOST_NODES)))["nodes"]) == MOST_NODES
-    with pytest.raises(ValueError, match=f"up to {MOST_NODES} nodes, got {MOST_NODES + 1}: film a smaller part"):
-        film(chain(MOST_NODES + 1))
+    assert len(document(film(chain(MOST_FOLDED)))["nodes"]) == MOST_FOLDED
+    with pytest.raises(ValueError, match=f"up to {MOST_FOLDED} nodes, got {MOST_FOLDED + 1}: film a smaller part"):
+        film(chain(MOST_FOLDED + 1))

@@ -1,8 +1,9 @@
-"""Pictures of a graph: laid out in columns, and written as SVG, PNG or DOT."""
+"""Pictures of a graph: laid out in columns, and written as SVG, PNG, DOT or HTML."""
 
 from micrograd.viz.drawing.digraph import draw_dot
 from micrograd.viz.drawing.dot import to_dot
 from micrograd.viz.drawing.drawing import Drawing, draw
-from micrograd.viz.drawing.scene import Scene, compose
+from micrograd.viz.drawing.page import as_json, in_frame, stage
+from micrograd.viz.drawing.views import MOST_NODES, View, views
 
-__all__ = ["Drawing", "Scene", "compose", "draw", "draw_dot", "to_dot"]
+__all__ = ["MOST_NODES", "Drawing", "View", "as_json", "draw", "draw_dot", "in_frame", "stage", "to_dot", "views"]

@@ -103,6 +103,21 @@ def layout(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]
     )
 
 
+def least_size(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]]) -> tuple[float, float]:
+    """The width of the layout, and a height that it has at least: known before the columns are in order, and quickly.
+
+    Example:
+        >>> least_size([(40, 20), (40, 20)], [(0, 1)])
+        (124.0, 20.0)
+    """
+    column_of = _columns(_depths(len(sizes), edges), edges)
+    columns: dict[int, list[tuple[float, float]]] = {}
+    for size, column in zip(sizes, column_of, strict=True):
+        columns.setdefault(column, []).append(size)
+    width = sum(max(width for width, _ in column) for column in columns.values()) + _COLUMN_GAP * (len(columns) - 1)
+    return width, max(sum(height for _, height in column) + _ROW_GAP * (len(column) - 1) for column in columns.values())
+
+
 def _depths(size: int, edges: Sequence[tuple[int, int]]) -> list[int]:
     """The number of edges on the longest way from a leaf to each node."""
     depths = [0] * size

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from micrograd.viz.drawing import svg
-from micrograd.viz.drawing.layout import layout
+from micrograd.viz.drawing.layout import layout, least_size
 from micrograd.viz.style import LIGHT
 from micrograd.viz.summary import Record
 
@@ -26,6 +26,19 @@ class Scene(NamedTuple):
 
     markup: str
     view: tuple[float, float, float, float]
+
+
+def fits(records: Sequence[Record], edges: Sequence[tuple[int, int]], rankdir: str, page: tuple[float, float]) -> bool:
+    """Whether records may fit a page, as far as one knows before they are laid out.
+
+    Args:
+        records: As for `compose`.
+        edges: As for `compose`.
+        rankdir: As for `compose`.
+        page: How far it reaches along the edges, and across.
+    """
+    sizes = [record.size if rankdir == "LR" else (record.size[1], record.size[0]) for record in records]
+    return all(length + 2 * _MARGIN <= most for length, most in zip(least_size(sizes, edges), page, strict=True))
 
 
 def compose(records: Sequence[Record], edges: Sequence[tuple[int, int]], rankdir: str = "LR") -> Scene:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import count
+from string import ascii_lowercase
 
 from micrograd.viz import text
 from micrograd.viz.graph import Node
 
 _ROOM = 12  # about as many letters as fit into the narrowest box, name and operation together
 
-_NOUNS = {"": "x", "+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power"}
+_NOUNS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power"}
 
 
 def call(op: str, operands: Sequence[str]) -> str:
@@ -25,41 +27,54 @@ def call(op: str, operands: Sequence[str]) -> str:
     return operands[0] + op if op.startswith("**") else f"{op}({', '.join(operands)})"
 
 
-def name(nodes: Sequence[Node]) -> tuple[list[str], list[str]]:
-    """Name all nodes of a graph, and write down how each is computed.
+def name(nodes: Sequence[Node]) -> list[str]:
+    """Name all nodes of a graph.
 
     Args:
         nodes: The graph, as `read` returns it.
 
     Returns:
-        The names: its own; else the number of a constant, or an expression if it is short and has no numbered name in
-        it; else a noun with a number, such as `sum2` for the second sum. And the calls, in terms of the names; empty
-        for a leaf.
+        The names: its own; else the number of a constant, a letter for another leaf, or an expression if it is short
+        and made of given names; else a noun such as `sum`, with a number if there are several.
 
     Example:
         >>> from micrograd.engine import Value
         >>> from micrograd.viz.graph import read
         >>> a = Value(3.0)
-        >>> name(read((a * 2 + 1000).tanh(), {"a": a}))
-        (['a', '2', '(a * 2)', '1000', 'sum1', 'tanh1'], ['', '', 'a * 2', '', '(a * 2) + 1000', 'tanh(sum1)'])
+        >>> name(read((a * 2 + 1000).tanh() * Value(1.0), {"a": a}))
+        ['a', '2', '(a * 2)', '1000', 'sum', 'tanh', 'b', 'product']
     """
     given = {text.shorten(node.name) for node in nodes}
-    numbers: dict[str, count[int]] = {}
+    letters = (letter for letter in _letters() if letter not in given)
     names: list[str] = []
-    calls: list[str] = []
-    numbered: set[int] = set()
+    nouns: dict[int, str] = {}  # of those that have none of the other names
+    generated: set[int] = set()
     for i, node in enumerate(nodes):
-        calls.append(call(node.op, [names[operand] for operand in node.operands]) if node.operands else "")
-        expression = calls[i] if node.op[:1].isalpha() else f"({calls[i]})"
+        calls = call(node.op, [names[operand] for operand in node.operands]) if node.operands else ""
+        expression = calls if node.op[:1].isalpha() else f"({calls})"
         if node.name:
             names.append(text.shorten(node.name))
         elif node.constant:
             names.append(f"{node.data:.5g}")
-        elif calls[i] and len(expression + node.op) <= _ROOM and numbered.isdisjoint(node.operands):
+        elif not node.operands:
+            names.append(next(letters))
+            generated.add(i)
+        elif len(expression + node.op) <= _ROOM and generated.isdisjoint(node.operands):
             names.append(expression)
         else:
-            noun = "power" if node.op.startswith("**") else _NOUNS.get(node.op, node.op.lower())
-            several = (f"{noun}{number}" for number in numbers.setdefault(noun, count(1)))
-            names.append(next(name for name in several if name not in given))
-            numbered.add(i)
-    return names, calls
+            nouns[i] = "power" if node.op.startswith("**") else _NOUNS.get(node.op, node.op.lower())
+            names.append("")
+            generated.add(i)
+    several = Counter(nouns.values())
+    numbers = {noun: count(1) for noun in several}
+    for i, noun in nouns.items():
+        alone = several[noun] == 1 and noun not in given
+        numbered = (f"{noun}{number}" for number in numbers[noun])
+        names[i] = noun if alone else next(each for each in numbered if each not in given)
+    return names
+
+
+def _letters() -> Iterator[str]:
+    """a, b, c and so on; after z comes a2."""
+    for round in count(1):
+        yield from (letter + str(round) * (round > 1) for letter in ascii_lowercase)

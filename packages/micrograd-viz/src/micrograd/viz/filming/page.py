@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from importlib.resources import files
 from os import PathLike
@@ -13,17 +12,15 @@ from typing import Any
 
 from micrograd.engine.files import write
 from micrograd.viz import text
-from micrograd.viz.drawing import Scene, compose
+from micrograd.viz.drawing import MOST_NODES, as_json, in_frame, stage, views
+from micrograd.viz.filming.names import name
+from micrograd.viz.filming.order import box_by_box
 from micrograd.viz.filming.recording import record
-from micrograd.viz.graph import Node, edges_of, read
+from micrograd.viz.graph import Node, read
 from micrograd.viz.labels import Labels
-from micrograd.viz.style import DARK, LIGHT, STYLE
-from micrograd.viz.summary import of_node
+from micrograd.viz.summary import MOST_FOLDED, Parts
 
-MOST_NODES = 300
-"""The largest graph that `film` takes. It has some 900 steps, and nobody watches longer."""
-
-_SCRIPTS = ("arithmetic.js", "passes.js", "words.js", "camera.js", "picture.js", "player.js")
+_SCRIPTS = ("arithmetic.js", "passes.js", "stops.js", "words.js", "picture.js", "player.js")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -41,10 +38,7 @@ class Film:
         return f'Film({self._about}; .save("film.html"))'
 
     def _repr_html_(self) -> str:
-        return (
-            f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-forms" '
-            'title="A film of backpropagation" width="100%" height="640" style="border: 0"></iframe>'
-        )
+        return in_frame(self.html, "A film of backpropagation", 640)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the film to a file: what was there is replaced as a whole, or not at all.
@@ -61,7 +55,9 @@ class Film:
         write(path, self.html)
 
 
-def film(root: Any, labels: Labels = None, *, title: str = "Backpropagation, step by step") -> Film:
+def film(
+    root: Any, labels: Labels = None, *, title: str = "Backpropagation, step by step", most: int = MOST_NODES
+) -> Film:
     """Make a film of how `root` is computed and of how `backward` differentiates it.
 
     It shows the forward pass, one operation a step, and then the backward pass, one edge a step, in the engine's order
@@ -69,18 +65,22 @@ def film(root: Any, labels: Labels = None, *, title: str = "Backpropagation, ste
     numbers of a program are constants), and be asked for each gradient before it is told. Gradients start at 0, as on a
     fresh graph; those of the Values themselves are neither used nor changed.
 
+    Where 30 Values and more would not fit a window, neurons and layers are boxes, and what happens in a box is one
+    step. A box opens on a click, and then shows what is in it, step by step.
+
     Args:
         root: The Value on which `backward` is called; or an object of another class with `data`, `grad`, `_prev` and
             `_op`, whose operations have the names of the engine's.
         labels: Names for Values, as for `draw`: a dict such as `{"a": a}` or `locals()`, or a Module.
         title: The heading of the page.
+        most: The largest graph that is shown with a box for each Value, however much room that takes.
 
     Returns:
         The film.
 
     Raises:
         TypeError: If `root` is not a Value nor like one, or `labels` are no labels.
-        ValueError: If the graph has more than `MOST_NODES` nodes.
+        ValueError: If the graph has more than 300 nodes.
         NotImplementedError: If the graph holds an operation that is not in the engine's table, or not what it is there.
 
     Example:
@@ -91,36 +91,29 @@ def film(root: Any, labels: Labels = None, *, title: str = "Backpropagation, ste
         '<!doctype html>'
     """
     nodes = read(root, labels)
-    if len(nodes) > MOST_NODES:
+    if len(nodes) > MOST_FOLDED:
         raise ValueError(
-            f"film takes graphs of up to {MOST_NODES} nodes, got {len(nodes)}: film a smaller part of it, such as one "
+            f"film takes graphs of up to {MOST_FOLDED} nodes, got {len(nodes)}: film a smaller part of it, such as one "
             f"neuron, or the loss of one sample"
         )
-    passes = record(nodes)
-    picture = _before_the_start(nodes, passes)
+    grads = record(nodes)["grad"]
+    parts = Parts([replace(node, grad=float(grad)) for node, grad in zip(nodes, grads, strict=True)], _named)
+    nodes, seen = box_by_box(parts.nodes, [*views(parts, most=most)])
+    shown = stage(seen)
     assets = files("micrograd.viz.filming")
-    colours = "".join(f"--{name}:light-dark({LIGHT[name]},{DARK[name]});" for name in LIGHT)
     scripts = [assets.joinpath(name).read_text("utf-8") for name in _SCRIPTS]
     return Film(
         Template(assets.joinpath("film.html").read_text("utf-8")).substitute(
             title=escape(text.printable(title)),
-            style=f"{STYLE}:root,.micrograd{{{colours}}}\n{assets.joinpath('film.css').read_text('utf-8')}",
-            view=" ".join(f"{number:g}" for number in picture.view),
-            count=len(nodes),
-            markup=picture.markup,
-            film=json.dumps(passes, allow_nan=False).replace("<", "\\u003c"),
-            scripts="\n".join(f"<script>\n{script}</script>" for script in scripts),
+            style=shown.style + assets.joinpath("film.css").read_text("utf-8"),
+            stage=shown.markup,
+            film=as_json(record(nodes)),
+            scripts="\n".join([shown.scripts, *(f"<script>\n{script}</script>" for script in scripts)]),
         ),
         text.counted(len(nodes), "value"),
     )
 
 
-def _before_the_start(nodes: list[Node], passes: dict[str, Any]) -> Scene:
-    """The graph with room for the numbers to come; what a box is called stands on it unless that is a number."""
-    written = [
-        of_node(node)._replace(
-            label="" if about["constant"] else about["name"], grad=text.number(float(grad)), shade=0.0, wrong=False
-        )
-        for node, about, grad in zip(nodes, passes["nodes"], passes["grad"], strict=True)
-    ]
-    return compose(written, edges_of(nodes))
+def _named(nodes: list[Node]) -> list[Node]:
+    """The graph, where a box without a label has the name that sentences use, unless that is a number."""
+    return [node if node.constant else replace(node, name=each) for node, each in zip(nodes, name(nodes), strict=True)]

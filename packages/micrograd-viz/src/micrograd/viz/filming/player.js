@@ -3,26 +3,34 @@
 // The controls: they hold what the reader chose, and show it.
 
 const PAUSE = 1600; // milliseconds for a step at speed 1
-const PAN = 60; // pixels
+const WIDE = 1000; // pixels, from which on there is room for the panel beside the graph
 
 class Player {
-  constructor(film) {
+  constructor(film, views) {
     this.film = film;
     this.take = film.take;
-    this.step = 0;
+    this.step = 0; // of all that happens; a view stops at some of them
     this.asked = false; // whether the step waits for the reader's answer
     this.verdict = "";
     this.right = this.answered = 0;
     this.at = (id) => document.getElementById(id);
 
-    const svg = this.at("stage").querySelector("svg");
-    this.parts = findParts(svg, film);
-    const { x, y, width, height } = svg.viewBox.baseVal;
-    this.camera = new Camera(this.at("stage"), svg, { x, y, width, height });
-    this.at("slider").max = film.steps.length - 1;
+    views.forEach((view) => settle(film, view));
+    this.stage = new Stage(this.at("stage"), views, () => this.changeView());
+    this.marks = addMarks(this.stage.svg);
+    this.parts = views.map((view, i) => findParts(this.stage.groups[i], view));
     this.listLeaves();
     this.listen();
+    this.letTry(innerWidth >= WIDE);
     this.show();
+  }
+
+  get view() {
+    return this.stage.views[this.stage.at];
+  }
+
+  get words() {
+    return new Words(this.film, this.view, this.take);
   }
 
   get last() {
@@ -41,8 +49,10 @@ class Player {
     if (this.asked) {
       this.go(this.step);
     } else if (this.step < this.last) {
-      const asked = this.at("predict").checked && this.film.steps[this.step + 1].phase === "backward";
-      this.go(this.step + 1, asked);
+      const step = this.view.stops.find((stop) => stop > this.step);
+      const { phase, edge } = this.view.places[step];
+      const asked = this.at("predict").checked && phase === "backward" && edge !== undefined;
+      this.go(step, asked);
       if (asked) {
         this.pause();
         this.at("answer").value = "";
@@ -53,7 +63,12 @@ class Player {
   }
 
   back() {
-    this.go(this.step - 1);
+    this.go(this.view.stops.findLast((stop) => stop < this.step) ?? 0);
+  }
+
+  /** Another view shows the same moment; a question is about one that may show no more. */
+  changeView() {
+    this.go(this.step);
   }
 
   play() {
@@ -110,14 +125,15 @@ class Player {
   }
 
   show() {
-    const { film, take, step, asked } = this;
+    const { film, view, take, step, asked, words } = this;
     const { phase } = film.steps[step];
-    show(this.parts, film, take, step, asked);
-    if (step > 0) this.camera.follow(places(this.parts, film, step));
-    else if (this.camera.automatic) this.camera.showAll();
+    const parts = this.parts[this.stage.at];
+    show(parts, this.marks, film, view, take, step, asked);
+    const about = places(parts, film, view, step);
+    if (about.length) this.stage.camera.follow(about);
+    else if (this.stage.camera.automatic) this.stage.camera.showAll();
 
-    const said = asked ? { note: question(film, take, step) } : describe(film, take, step);
-    const { code = "", numbers = "", note = "" } = said;
+    const { code = "", numbers = "", note = "" } = asked ? { note: words.question(step) } : words.describe(step);
     this.at("caption-verdict").textContent = this.verdict;
     this.at("caption-code").textContent = code;
     this.at("caption-arrow").hidden = !(code && numbers);
@@ -125,11 +141,13 @@ class Player {
     this.at("caption-note").textContent = note;
     this.at("phase").textContent = { start: "Start", end: "End", forward: "Forward" }[phase] ?? "Backward";
     this.at("phase").dataset.phase = phase;
-    this.at("count").textContent = `${step} of ${this.last}`;
-    this.at("score").textContent = this.answered ? `${this.right} of ${this.answered} right` : "";
 
-    this.at("slider").value = step;
-    this.at("slider").setAttribute("aria-valuetext", `Step ${step} of ${this.last}, ${phase}`);
+    const [stop, last] = [stopsBefore(view, step), view.stops.length - 1];
+    this.at("count").textContent = `${stop} of ${last}`;
+    this.at("score").textContent = this.answered ? `${this.right} of ${this.answered} right` : "";
+    this.at("slider").max = last;
+    this.at("slider").value = stop;
+    this.at("slider").setAttribute("aria-valuetext", `Step ${stop} of ${last}, ${phase}`);
     for (const id of ["first", "back"]) this.at(id).setAttribute("aria-disabled", step === 0);
     for (const id of ["next", "last"]) this.at(id).setAttribute("aria-disabled", step === this.last && !asked);
     this.showQuestion();
@@ -154,10 +172,10 @@ class Player {
     this.at("caption").setAttribute("aria-live", playing ? "off" : "polite");
   }
 
-  /** Show the whole graph, and stay with that. */
-  fit() {
-    this.camera.automatic = false;
-    this.camera.showAll();
+  /** Open or close the panel with numbers to change. */
+  letTry(open) {
+    this.at("panel").hidden = !open;
+    this.at("try").setAttribute("aria-expanded", open);
   }
 
   listLeaves() {
@@ -192,9 +210,7 @@ class Player {
       next: () => this.next(),
       last: () => this.go(this.last),
       reset: () => this.reset(),
-      "zoom-in": () => this.camera.zoom(1.25),
-      "zoom-out": () => this.camera.zoom(0.8),
-      "zoom-fit": () => this.fit(),
+      try: () => this.letTry(this.at("panel").hidden),
       theme: () => {
         const { style } = document.documentElement;
         const device = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
@@ -209,7 +225,7 @@ class Player {
     }
     this.at("slider").addEventListener("input", (event) => {
       this.pause();
-      this.go(Number(event.target.value));
+      this.go(this.view.stops[Number(event.target.value)]);
     });
     this.at("speed").addEventListener("change", () => {
       if (!this.timer) return;
@@ -225,28 +241,23 @@ class Player {
 
   press(event) {
     const typing = event.target.closest("input:not([type=checkbox]), select");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const pans = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], ArrowDown: [0, -PAN] };
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const keys = {
       ArrowLeft: () => this.at("back").click(),
       ArrowRight: () => this.at("next").click(),
       Home: () => this.at("first").click(),
       End: () => this.at("last").click(),
       " ": () => this.toggle(),
-      "+": () => this.camera.zoom(1.25),
-      "=": () => this.camera.zoom(1.25),
-      "-": () => this.camera.zoom(0.8),
-      "0": () => this.fit(),
     };
-    if (event.shiftKey && event.key in pans) this.camera.move(...pans[event.key]);
-    else if (event.key === " " && event.target.closest("button, input")) return;
+    if (event.key === " " && event.target.closest("button, input")) return;
     else if (event.key in keys) keys[event.key]();
     else return;
     event.preventDefault();
   }
 }
 
-const player = new Player(prepare(JSON.parse(document.getElementById("film").textContent)));
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const player = new Player(prepare(read("film")), read("views"));
 // A page that holds the film may let it play by itself, for readers who do not mind. Nothing has the word as its id: to
 // an element that has, the browser would scroll, and give it the focus.
 if (location.hash === "#autoplay" && !matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();

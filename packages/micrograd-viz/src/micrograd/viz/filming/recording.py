@@ -23,9 +23,8 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
     Returns:
         A dict of the graph and of the numbers of the passes:
 
-        - `nodes`, operands first and the root last: each with its `name`, its `op`, the `call` that computes it, its
-          `operands` as positions in the list, the position of its rule in `rules` (None for a leaf), and whether it is
-          a `constant`.
+        - `nodes`, operands first and the root last: each with its `name`, its `op`, its `operands` as positions in the
+          list, the position of its rule in `rules` (None for a leaf), and whether it is a `constant`.
         - `leaves`: the positions of those that may be changed, in the order of the labels.
         - `rules`, as `write_out` gives them; None for one that cannot be written out.
         - `backward`: the edges in the order in which `backward` follows them, as positions in the edges of `trace`.
@@ -64,13 +63,12 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
             if place not in rule.flat:
                 reached.add(operand)
 
-    names, calls = name(nodes)
+    names = name(nodes)
     return {
         "nodes": [
             {
                 "name": names[i],
                 "op": node.op,
-                "call": calls[i],
                 "operands": node.operands,
                 "rule": None if rule is None else [*arity].index(rule),
                 "constant": node.constant,

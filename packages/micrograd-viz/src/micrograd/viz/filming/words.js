@@ -21,7 +21,15 @@ function brief(x) {
   return x === 0 ? "0" : boxed(x).replace(/\.?0+(?=$|e)/, "");
 }
 
-/** The same, with parentheses around what starts with a minus. */
+/** Several numbers, as from where to where they go. */
+function range(numbers, write) {
+  const finite = numbers.filter(Number.isFinite);
+  if (numbers.length < 2 || finite.length === 0) return numbers.length ? write(numbers[0]) : "";
+  const [low, high] = [write(Math.min(...finite)), write(Math.max(...finite))];
+  return low === high ? low : `${low} \u2026 ${high}`;
+}
+
+/** A number for a sentence, with parentheses around what starts with a minus. */
 function term(x) {
   return brief(x).replace(/^-.*/, "($&)");
 }
@@ -34,86 +42,140 @@ function applied(op, numbers) {
   return [op === "**" ? term(first) : brief(first), ...others.map(term)].join(op === "*" ? " × " : ` ${op} `);
 }
 
-/** A name that leaves the direction of the text around it alone. */
-function named({ name }) {
-  return /^[ -~]*$/.test(name) ? name : `\u2068${name}\u2069`;
+/** An operation applied to what it was applied to, as Python has them. */
+function call(op, operands) {
+  if (operands.length === 2 && !/^[\p{L}\p{N}]/u.test(op)) return operands.join(` ${op} `);
+  return op.startsWith("**") ? operands[0] + op : `${op}(${operands.join(", ")})`;
 }
 
-/** `a.grad`, and `(2).grad` for a constant. */
-function gradOf(node) {
-  return `${node.constant ? `(${node.name})` : named(node)}.grad`;
+/** Words that leave the direction of the text around them alone. */
+function apart(words) {
+  return /^[ -~]*$/.test(words) ? words : `\u2068${words}\u2069`;
 }
 
-/** What a step says: the `code` that runs, the `numbers` in it, and a `note`. */
-function describe(film, take, step) {
-  const { phase, node, edge } = film.steps[step];
-  const root = film.nodes[film.root];
-  switch (phase) {
-    case "start":
-      return { note: `The forward pass computes ${named(root)} from the leaves; then backward() finds the gradients.` };
-    case "forward":
-      return computing(film.nodes[node], take, node);
-    case "seed":
-      return { code: `${gradOf(root)} = 1`, note: `backward() starts here: ${named(root)} changes as much as itself.` };
-    case "backward":
-      return handingOn(film, take, step, edge);
-    default:
-      return { note: ending(film, take) };
+/** Words as a list in a sentence. */
+function listing(words) {
+  return [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
+}
+
+/** The sentences that are said while one view of a film shows. */
+class Words {
+  constructor(film, view, take) {
+    this.film = film;
+    this.view = view;
+    this.take = take;
   }
-}
 
-function computing(node, take, index) {
-  const numbers = applied(node.op, node.operands.map((operand) => take.data[operand]));
-  return { code: equation(node), numbers: `${numbers} = ${brief(take.data[index])}` };
-}
-
-/** `c = a + b`, or only `a + b` if that is what the node is called. */
-function equation(node) {
-  return [node.call, `(${node.call})`].includes(node.name) ? node.call : `${named(node)} = ${node.call}`;
-}
-
-function handingOn(film, take, step, edge) {
-  const { from, to } = film.edges[edge];
-  const [operand, result] = [film.nodes[from], film.nodes[to]];
-  const { grads, arrived } = known(film, take, step - 1);
-  const [g, local, part] = [grads[to], take.local[edge], take.part[edge]];
-  const sum = brief(grads[from] + part);
-  const several = film.uses[from] > 1;
-  // A rule may give another number than the product: 0 where it lets nothing pass, even if g is inf or nan.
-  const isProduct = Object.is(g * local, part) || Math.abs(g * local - part) <= 1e-9 * Math.abs(part);
-  const source = isProduct ? `${gradOf(result)} × ${term(local)}` : brief(part);
-  const [first, rest] = isProduct ? [g, ` × ${term(local)}`] : [part, ""];
-  const addition = `${several ? `${brief(grads[from])} + ${term(first)}` : brief(first)}${rest}`;
-  const notes = [];
-  if (several) {
-    const turn = `part ${arrived[from] + 1} of ${film.uses[from]}`;
-    notes.push(`${named(operand)} is used more than once: gradients add up (${turn}).`);
+  /** What a node is called here. */
+  name(i) {
+    return apart(within(this.view, this.film.nodes[i].name));
   }
-  if (!isProduct && part === 0) notes.push(`Nothing passes ${result.op} here, not even a gradient of ${brief(g)}.`);
-  if (!isProduct && part !== 0) notes.push(`This is what the rule of ${result.op} gives for so extreme numbers.`);
-  return {
-    code: `${gradOf(operand)} ${several ? "+=" : "="} ${source}`,
-    numbers: several || isProduct ? `${addition} = ${sum}` : "",
-    note: notes.join(" "),
-  };
-}
 
-function ending(film, take) {
-  const size = (i) => (Number.isNaN(take.grad[i]) ? Infinity : Math.abs(take.grad[i]));
-  const [steepest] = film.leaves.toSorted((i, j) => size(j) - size(i));
-  if (steepest === undefined) return "Done.";
-  const [root, leaf] = [named(film.nodes[film.root]), named(film.nodes[steepest])];
-  return `Done. For a small h, ${leaf} + h changes ${root} by about ${brief(take.grad[steepest])} × h.`;
-}
+  /** `a.grad`, and `(2).grad` for a constant. */
+  gradOf(i) {
+    return `${this.film.nodes[i].constant ? `(${this.name(i)})` : this.name(i)}.grad`;
+  }
 
-/** What is asked before a step of the backward pass answers. */
-function question(film, take, step) {
-  const { from, to } = film.edges[film.steps[step].edge];
-  const { grads, arrived } = known(film, take, step - 1);
-  const [operand, result] = [film.nodes[from], film.nodes[to]];
-  const soFar = arrived[from] ? ` So far ${gradOf(operand)} is ${brief(grads[from])}.` : "";
-  return `${equation(result)}, and ${gradOf(result)} is ${brief(grads[to])}.${soFar} `
-    + `What is ${gradOf(operand)} after this step?`;
+  /** What a box is called here. */
+  box(k) {
+    const { label, nodes } = this.view.boxes[k];
+    return label ? apart(within(this.view, label)) : this.name(nodes[0]);
+  }
+
+  /** What a step says: the `code` that runs, the `numbers` in it, and a `note`. */
+  describe(step) {
+    const { film, view } = this;
+    const { phase, within: box, node, edge } = view.places[step];
+    const { root } = film;
+    switch (phase) {
+      case "start":
+        return { note: `The forward pass computes ${this.name(root)}; then backward() finds the gradients.` };
+      case "outside":
+        return { note: `This happens outside of ${apart(view.label)}.` };
+      case "forward":
+        return view.closed[box] ? this.computingBox(box) : this.computing(node);
+      case "seed":
+        return { code: `${this.gradOf(root)} = 1`, note: `backward() starts here: ${this.name(root)} changes as much as itself.` };
+      case "backward":
+        return view.closed[box] ? this.handingOnFrom(box, step) : this.handingOn(step, edge);
+      default:
+        return { note: this.ending() };
+    }
+  }
+
+  computingBox(box) {
+    const numbers = this.view.boxes[box].results.map((i) => this.take.data[i]);
+    return { code: this.box(box), numbers: range(numbers, brief) };
+  }
+
+  computing(i) {
+    const { op, operands } = this.film.nodes[i];
+    const numbers = applied(op, operands.map((operand) => this.take.data[operand]));
+    return { code: this.equation(i), numbers: `${numbers} = ${brief(this.take.data[i])}` };
+  }
+
+  /** `c = a + b`, or only `a + b` if that is what the node is called. */
+  equation(i) {
+    const { op, operands } = this.film.nodes[i];
+    const words = call(op, operands.map((operand) => this.name(operand)));
+    return [words, `(${words})`].includes(this.name(i)) ? words : `${this.name(i)} = ${words}`;
+  }
+
+  handingOnFrom(box, step) {
+    const { film, view, take } = this;
+    const { targets } = about(film, view, step);
+    const names = [...targets].toSorted((k, other) => k - other).map((k) => this.box(k));
+    const leaves = view.boxes[box].nodes.filter((i) => film.leaves.includes(i)).length;
+    const own = leaves ? [leaves > 1 ? `its ${leaves} leaves` : "its leaf"] : [];
+    const given = [...(names.length > 3 ? [`${names.length} boxes`] : names), ...own];
+    const gradient = range(view.boxes[box].results.map((i) => take.grad[i]), brief);
+    const receivers = given.length ? ` It goes on to ${listing(given)}.` : "";
+    return { note: `The gradient of ${this.box(box)} is ${gradient}.${receivers}` };
+  }
+
+  handingOn(step, edge) {
+    const { film, take } = this;
+    const { from, to } = film.edges[edge];
+    const { op } = film.nodes[to];
+    const { grads, arrived } = known(film, take, step - 1);
+    const [g, local, part] = [grads[to], take.local[edge], take.part[edge]];
+    const sum = brief(grads[from] + part);
+    const several = film.uses[from] > 1;
+    // A rule may give another number than the product: 0 where it lets nothing pass, even if g is inf or nan.
+    const isProduct = Object.is(g * local, part) || Math.abs(g * local - part) <= 1e-9 * Math.abs(part);
+    const source = isProduct ? `${this.gradOf(to)} × ${term(local)}` : brief(part);
+    const [first, rest] = isProduct ? [g, ` × ${term(local)}`] : [part, ""];
+    const addition = `${several ? `${brief(grads[from])} + ${term(first)}` : brief(first)}${rest}`;
+    const notes = [];
+    if (several) {
+      const turn = `part ${arrived[from] + 1} of ${film.uses[from]}`;
+      notes.push(`${this.name(from)} is used more than once: gradients add up (${turn}).`);
+    }
+    if (!isProduct && part === 0) notes.push(`Nothing passes ${op} here, not even a gradient of ${brief(g)}.`);
+    if (!isProduct && part !== 0) notes.push(`This is what the rule of ${op} gives for so extreme numbers.`);
+    return {
+      code: `${this.gradOf(from)} ${several ? "+=" : "="} ${source}`,
+      numbers: several || isProduct ? `${addition} = ${sum}` : "",
+      note: notes.join(" "),
+    };
+  }
+
+  ending() {
+    const { film, take } = this;
+    const size = (i) => (Number.isNaN(take.grad[i]) ? Infinity : Math.abs(take.grad[i]));
+    const [steepest] = film.leaves.toSorted((i, j) => size(j) - size(i));
+    if (steepest === undefined) return "Done.";
+    return `Done. For a small h, ${this.name(steepest)} + h changes ${this.name(film.root)} by about ${brief(take.grad[steepest])} × h.`;
+  }
+
+  /** What is asked before a step of the backward pass answers. */
+  question(step) {
+    const { from, to } = this.film.edges[this.film.steps[step].edge];
+    const { grads, arrived } = known(this.film, this.take, step - 1);
+    const soFar = arrived[from] ? ` So far ${this.gradOf(from)} is ${brief(grads[from])}.` : "";
+    return `${this.equation(to)}, and ${this.gradOf(to)} is ${brief(grads[to])}.${soFar} `
+      + `What is ${this.gradOf(from)} after this step?`;
+  }
 }
 
 /** Whether an answer is near enough: within 1 %. */

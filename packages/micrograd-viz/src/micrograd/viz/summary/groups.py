@@ -56,7 +56,8 @@ class Group:
         used_once: Whether each unit is used by one Value only.
         before: The position of the only group of which results go in; `NONE` or `SEVERAL` if there is no such group.
         after: The position of the only group that the results go into, likewise.
-        takes_leaves: Whether there are leaves among the operands.
+        adds_leaves: Whether there are leaves among the operands of its own, those of what is joined to it left out.
+        takes_leaves: Whether there are leaves among all operands.
         takes_constants: Whether there are constants.
         terms: Groups of single operations that have been joined to this one.
         earlier: The groups that have been joined to this one because they lead to it one to one, the first one first.
@@ -70,6 +71,7 @@ class Group:
     used_once: bool = True
     before: int = NONE
     after: int = NONE
+    adds_leaves: bool = False
     takes_leaves: bool = False
     takes_constants: bool = False
     terms: list[Group] = field(default_factory=list)
@@ -140,6 +142,7 @@ def _find(
         below, at = group_of[operand], group_of[result]
         if below == NONE:
             groups[at].takes_constants |= kinds[operand].constant
+            groups[at].adds_leaves |= not kinds[operand].constant
             groups[at].takes_leaves |= not kinds[operand].constant
         elif below != at:
             groups[at].before = _only(groups[at].before, below)
@@ -226,9 +229,23 @@ def _units(nodes: Sequence[Node], kinds: Sequence[Kind], user: Sequence[int]) ->
     unit = list(range(len(nodes)))
     for i in reversed(range(len(nodes))):
         after = user[i]
-        if after >= 0 and nodes[i].operands and kinds[i].op == kinds[after].op and not kinds[i].pattern:
+        is_same = after >= 0 and nodes[i].operands and kinds[i].op == kinds[after].op and not kinds[i].pattern
+        if is_same and not _ends_a_neuron(i, after, nodes):
             unit[i] = unit[after]
     return unit
+
+
+def _ends_a_neuron(i: int, after: int, nodes: Sequence[Node]) -> bool:
+    """Whether a sum of products goes on with what is no part of a neuron: a number or a negative, as in `out - y`.
+
+    A negative is a product with -1, and so is a weight with an input of -1: where inputs are plain numbers, it is that.
+    """
+    products = [term for term in nodes[i].operands if nodes[term].op == "*"]
+    others = [nodes[term] for term in nodes[after].operands if term != i]
+    plain = [nodes[factor] for term in products for factor in nodes[term].operands if nodes[factor].constant]
+    factors = [nodes[factor] for term in others if term.op == "*" for factor in term.operands]
+    ends = any(term.constant for term in others) or any(each.constant and each.data == -1.0 for each in factors)
+    return nodes[i].op == "+" and bool(products) and ends and not (plain and factors)
 
 
 def _structures(nodes: Sequence[Node], kinds: Sequence[Kind], unit: Sequence[int]) -> tuple[list[int], list[int]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from micrograd.viz import text
 from micrograd.viz.graph import Node
-from micrograd.viz.labels import common_path
-from micrograd.viz.summary.folding import Fold
+from micrograd.viz.summary.parts import NOTHING, Part
 from micrograd.viz.summary.summary import Box, Range
 
 PADDING, LINE, STRIP = 10.0, 20.0, 22.0
@@ -89,45 +89,43 @@ def of_box(box: Box) -> Record:
     )
 
 
-def of_fold(fold: Fold, nodes: Sequence[Node]) -> Record:
-    """The record of a result and what only that needs, or of leaves of the same use: with a line for each leaf.
+def of_part(part: Part, nodes: Sequence[Node], shown: Sequence[int], around: Part, listed: bool) -> Record:
+    """The record of many Values that are drawn as one, as part of a picture.
 
     Args:
-        fold: Where they are.
+        part: Where they are.
         nodes: The graph.
+        shown: Those of them that are used outside, the last one of all among them.
+        around: What the picture is of.
+        listed: Whether there is a line for each leaf.
 
     Returns:
-        The record.
+        The record; of a single Value that of `of_node`.
     """
-    result, inside = nodes[fold.result], [nodes[i] for i in fold.nodes]
+    inside = [nodes[i] for i in part.nodes]
     if len(inside) == 1:
-        return of_node(result)
+        return of_node(replace(inside[0], name=around.within(inside[0].name)))
+    grads = Range.of([nodes[i].grad for i in shown], [node.grad for node in inside])
+    data = Range.of([nodes[i].data for i in shown], [node.data for node in inside])
+    op = "" if listed else text.symbol(part.op)
+    words = [part.label, "" if op else part.about]
+    heading = [text.shorten(around.within(each), _LONGEST) for each in words if each]
     leaves = sorted((node for node in inside if not node.operands), key=lambda node: (node.constant, node.rank))
-    used = [nodes[operand] for node in inside for operand in node.operands if not nodes[operand].operands]
-    path, outside = (common_path([node.name for node in several if node.name]) for several in (leaves, used))
-    if result.operands:
-        words = [result.name, path, fold.title, "" if path else outside]
-        shown, lines = [result], [("data", text.number(result.data))]
-    else:
-        words, shown, lines = [path or text.counted(len(leaves), "leaf", "leaves")], leaves, []
-    heading = [text.shorten(each, _LONGEST) for each in words if each]
-    grads = Range.of([node.grad for node in shown], [node.grad for node in inside])
-    listed = [(_within(path, node), f"{text.number(node.data)}, grad {text.number(node.grad)}") for node in leaves]
-    if len(listed) > _LISTED:
-        listed[_LISTED - 1 :] = [(f"and {len(listed) - _LISTED + 1:,} more", "")]
+    lines = [(_name(node, part), f"{text.number(node.data)}, grad {text.number(node.grad)}") for node in leaves]
+    if len(lines) > _LISTED:
+        lines[_LISTED - 1 :] = [(f"and {len(lines) - _LISTED + 1:,} more", "")]
     return Record(
         label=heading[0],
-        op="",
-        lines=[*((words, "") for words in heading[1:]), *listed, *lines],
+        op=op,
+        lines=[*((words, "") for words in heading[1:]), *(lines if listed else []), ("data", str(data))],
         grad=str(grads),
         shade=grads.largest,
         wrong=not all(math.isfinite(number) for node in inside for number in (node.data, node.grad)),
-        several=False,
-        title="\n".join([*heading, *(f"{_within('', node)} data {node.data!r} grad {node.grad!r}" for node in inside)]),
+        several=True,
+        title="\n".join([*heading, *(f"{_name(node)} data {node.data!r} grad {node.grad!r}" for node in inside)]),
     )
 
 
-def _within(path: str, node: Node) -> str:
-    """What a Value is called in a box of those whose names begin with `path`."""
-    name = text.shorten(node.name.removeprefix(path).removeprefix("."))
-    return name or text.symbol(node.op) or ("constant" if node.constant else "leaf")
+def _name(node: Node, part: Part = NOTHING) -> str:
+    """What a Value is called in a box of those that are parts of `part`."""
+    return text.shorten(part.within(node.name)) or text.symbol(node.op) or ("constant" if node.constant else "leaf")

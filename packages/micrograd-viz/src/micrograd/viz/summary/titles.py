@@ -15,9 +15,6 @@ _VERBS = {"+": "add", "*": "multiply"}
 def operation_title(group: Group) -> str:
     """What one unit of a group computes, with all that has been joined to it.
 
-    A neuron is a sum of products with one operand beside them, and at most one function of that sum. Leaves take part
-    in it, its weights.
-
     Args:
         group: The last one of its chain.
 
@@ -25,17 +22,25 @@ def operation_title(group: Group) -> str:
         A few words.
     """
     chain = [*group.earlier, group]
-    first = chain[0]
-    noun, inputs = _terms(first)
-    if noun == "product" and inputs * first.count == first.size and first.takes_leaves:
-        if group is first:
-            return f"linear neuron of {counted(inputs, 'input')}"
-        if len(chain) == 2 and len(group.operands) == 1:
-            return f"{group.kind.op} neuron of {counted(inputs, 'input')}"
+    if inputs := inputs_of_neuron(group):
+        return f"{'linear' if group is chain[0] else group.kind.op} neuron of {counted(inputs, 'input')}"
     if len(chain) <= _SPELT_OUT:
         return ", ".join(dict.fromkeys(word for part in chain for word in _words(part)))
     size = sum(part.size for link in chain for part in (link, *link.terms))
     return f"chain of {counted(size // group.count, 'operation')}"
+
+
+def inputs_of_neuron(group: Group) -> int:
+    """How many inputs each unit of a group has if they are neurons, and 0 if they are not.
+
+    A neuron is a sum of products and a leaf beside them, its bias, maybe begun at 0; and at most one function of that.
+    """
+    chain = [*group.earlier, group]
+    first = chain[0]
+    noun, inputs = _terms(first)
+    is_sum = noun == "product" and first.size in (inputs * first.count, (inputs + 1) * first.count)
+    is_function_of_it = group is first or (len(chain) == 2 and len(group.operands) == 1)
+    return inputs if is_sum and first.adds_leaves and is_function_of_it else 0
 
 
 def leaf_title(kind: Kind) -> str:

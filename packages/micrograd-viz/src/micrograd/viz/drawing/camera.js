@@ -2,9 +2,11 @@
 
 // What part of the graph shows: a camera over an `<svg>`, moved by wheel, drag, pinch and keys.
 
-const READABLE = 0.9; // pixels for a unit of the drawing; below it the writing is too small
+const READABLE = 0.6; // pixels for a unit of the drawing; below it the writing is too small
+const COMFORTABLE = 0.9;
 const CLOSEST = 4;
 const EDGE_OF_VIEW = 12;
+const A_CLICK = 4; // pixels that a pointer may move meanwhile
 
 class Camera {
   /** Watch `stage`, the element around `svg`; `world` is the rectangle of the whole drawing. */
@@ -16,7 +18,7 @@ class Camera {
     stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     stage.addEventListener("pointerdown", (event) => this.press(event));
     stage.addEventListener("pointermove", (event) => this.drag(event));
-    for (const name of ["pointerup", "pointercancel"]) {
+    for (const name of ["pointerup", "pointercancel", "pointerleave"]) {
       stage.addEventListener(name, (event) => this.pointers.delete(event.pointerId));
     }
     this.automatic = true; // until the reader chooses a scale
@@ -77,9 +79,10 @@ class Camera {
     if (this.automatic && this.scale < READABLE) {
       const middle = this.toWorld(this.width / 2, this.height / 2);
       this.whole = false;
-      this.scale = READABLE;
+      this.scale = COMFORTABLE;
       this.centre(middle);
     }
+    if (this.whole) return;
     const union = (a, b) => {
       const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
       const [right, bottom] = [Math.max(a.x + a.width, b.x + b.width), Math.max(a.y + a.height, b.y + b.height)];
@@ -127,7 +130,8 @@ class Camera {
   press(event) {
     if (event.target.closest("button")) return;
     cancelAnimationFrame(this.frame);
-    this.stage.setPointerCapture(event.pointerId);
+    this.moved = false; // so far: what is pressed and let go is clicked
+    this.start = { x: event.clientX, y: event.clientY };
     this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   }
 
@@ -135,6 +139,9 @@ class Camera {
     const last = this.pointers.get(event.pointerId);
     if (!last) return;
     const now = { x: event.clientX, y: event.clientY };
+    if (!this.moved && Math.hypot(now.x - this.start.x, now.y - this.start.y) < A_CLICK) return;
+    if (!this.moved) this.stage.setPointerCapture(event.pointerId);
+    this.moved = true;
     const [other] = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
     const share = other ? 0.5 : 1; // the point between two fingers moves half as far
     this.move((now.x - last.x) * share, (now.y - last.y) * share);

@@ -1,0 +1,174 @@
+"""The neurons in a graph, and what a person would call their parts: w1, x1, b, and the sum of what they make.
+
+Only what has no name gets one here. Names are paths, as those of a Module are: `n1.2.w1` is the first weight of
+neuron 2 in layer 1, and inside that neuron it is plainly w1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from micrograd.viz.graph import Node
+from micrograd.viz.labels import common_path
+from micrograd.viz.summary.groups import Grouping
+from micrograd.viz.summary.titles import inputs_of_neuron
+
+
+@dataclass(slots=True)
+class Neuron:
+    """A neuron, as one sample passes it.
+
+    Attributes:
+        nodes: What is computed in it, operands before results.
+        weights: The positions of its weights, in the order of their products.
+        inputs: Those of its inputs, likewise.
+        products: Those of the products.
+        bias: That of what is added to the products; None if there is no such leaf.
+        layer: The number of its layer, from 1.
+        title: What to call it in words, such as "layer 1, neuron 2".
+        given: The path that its parameters have from their labels; empty if they have none.
+        path: What the names of its parts begin with; empty if it is the only neuron.
+        sample: Which of several samples it is computed for, as in `[3]`; empty if there is one.
+    """
+
+    nodes: list[int]
+    weights: list[int] = field(default_factory=list)
+    inputs: list[int] = field(default_factory=list)
+    products: list[int] = field(default_factory=list)
+    bias: int | None = None
+    layer: int = 1
+    title: str = "neuron"
+    given: str = ""
+    path: str = ""
+    sample: str = ""
+
+    @property
+    def parameters(self) -> list[int]:
+        """The weights, and then the bias, as a model has them."""
+        return [*self.weights, *([] if self.bias is None else [self.bias])]
+
+
+def find(grouping: Grouping, boxes: Sequence[Sequence[int]]) -> dict[int, Neuron]:
+    """Find the neurons among the boxes of a folded graph.
+
+    Args:
+        grouping: The graph.
+        boxes: As `fold` returns them.
+
+    Returns:
+        The neurons, by the positions of their results.
+    """
+    nodes = grouping.nodes
+    box_of = {i: at for at, box in enumerate(boxes) for i in box}
+    users: dict[int, set[int]] = {}
+    for operand, i in grouping.edges:
+        users.setdefault(operand, set()).add(box_of[i])
+    layer_of: list[int] = []  # of the last neuron on the way to each box
+    neurons: dict[int, Neuron] = {}
+    for at, box in enumerate(boxes):
+        before = {box_of[operand] for i in box for operand in nodes[i].operands} - {at}
+        layer = max((layer_of[each] for each in before), default=0)
+        if nodes[box[-1]].operands and inputs_of_neuron(grouping.groups[grouping.group_of[box[-1]]]):
+            neuron = _neuron(box, nodes, users, layer + 1)
+            if neuron.bias not in neuron.weights:  # as in a * b + a, which is no neuron
+                neurons[box[-1]], layer = neuron, layer + 1
+        layer_of.append(layer)
+    _number(neurons, nodes)
+    return neurons
+
+
+def _neuron(box: Sequence[int], nodes: Sequence[Node], users: dict[int, set[int]], layer: int) -> Neuron:
+    """The parts of a neuron. A weight is a leaf that goes where the bias goes; of two such the first operand."""
+    neuron = Neuron([i for i in box if nodes[i].operands], layer=layer)
+    sums = [i for i in neuron.nodes if nodes[i].op == "+"]
+    beside = [i for each in sums for i in nodes[each].operands if not (nodes[i].operands or nodes[i].constant)]
+    neuron.bias = beside[-1] if beside else None
+    own = set() if neuron.bias is None else users[neuron.bias]
+    for product in neuron.nodes:
+        if nodes[product].op == "*" and len(nodes[product].operands) == 2:
+            first, second = nodes[product].operands
+            is_weight = [(not (nodes[i].operands or nodes[i].constant), users[i] == own) for i in (first, second)]
+            weight, other = (second, first) if is_weight[1] > is_weight[0] else (first, second)
+            neuron.weights.append(weight)
+            neuron.inputs.append(other)
+            neuron.products.append(product)
+    return neuron
+
+
+def _number(neurons: dict[int, Neuron], nodes: Sequence[Node]) -> None:
+    """Fill in titles, paths and samples: neurons of a layer with the same parameters are one neuron."""
+    numbers: dict[int, dict[tuple[int, ...], int]] = {}
+    samples: dict[tuple[int, int], list[Neuron]] = {}
+    for neuron in neurons.values():
+        of_layer = numbers.setdefault(neuron.layer, {})
+        number = of_layer.setdefault(tuple(neuron.parameters), len(of_layer) + 1)
+        samples.setdefault((neuron.layer, number), []).append(neuron)
+    for (layer, number), several in samples.items():
+        for sample, neuron in enumerate(several, 1):
+            if len(numbers) > 1:
+                neuron.title, neuron.path = f"layer {layer}, neuron {number}", f"n{layer}.{number}"
+            elif len(samples) > 1:
+                neuron.title, neuron.path = f"neuron {number}", f"n{number}"
+            neuron.given = common_path([nodes[i].name for i in neuron.parameters if nodes[i].name])
+            if neuron.given:
+                neuron.title = neuron.path = neuron.given
+            if len(several) > 1:
+                neuron.title, neuron.sample = f"{neuron.title}, sample {sample}", f"[{sample}]"
+            neuron.title = nodes[neuron.nodes[-1]].name or neuron.title
+
+
+def named(nodes: Sequence[Node], neurons: dict[int, Neuron]) -> list[Node]:
+    """Name the parts of neurons, and the root of a graph that has neurons; and put parameters in their order.
+
+    Args:
+        nodes: The graph.
+        neurons: What `find` found in it.
+
+    Returns:
+        The graph again, with more names. A name that was given stays, and no two parts get the same.
+    """
+    names = {i: node.name for i, node in enumerate(nodes) if node.name}
+    taken = set(names.values())
+
+    def call(i: int, name: str) -> None:
+        if name and name not in taken and i not in names and not nodes[i].constant:
+            names[i] = name
+            taken.add(name)
+
+    if neurons:
+        call(len(nodes) - 1, "out" if len(nodes) - 1 in neurons else "loss")
+    for i, neuron in neurons.items():
+        for part, name in _parts(neuron, nodes):
+            call(part, name)
+        call(i, neuron.path + neuron.sample)
+    place = count(max((node.rank for node in nodes), default=0))
+    inputs = [i for neuron in neurons.values() for i in neuron.inputs if not nodes[i].operands]
+    in_order = sorted(neurons.values(), key=lambda neuron: neuron.layer)
+    leaves = [*inputs, *(i for neuron in in_order for i in neuron.parameters)]
+    ranks = {i: next(place) for i in dict.fromkeys(leaves)}
+    last = next(place)
+    labels = max((node.rank for node in nodes), default=0)  # the rank of what is not among the labels
+    return [
+        replace(node, name=names.get(i, ""), rank=node.rank if node.rank < labels else ranks.get(i, last))
+        for i, node in enumerate(nodes)
+    ]
+
+
+def _parts(neuron: Neuron, nodes: Sequence[Node]) -> Iterator[tuple[int, str]]:
+    """The parts of a neuron and what to call them."""
+    prefix, own = f"{neuron.path}." * bool(neuron.path), f"{neuron.path}{neuron.sample}." * bool(neuron.path)
+    for number, (weight, given, product) in enumerate(
+        zip(neuron.weights, neuron.inputs, neuron.products, strict=True), 1
+    ):
+        yield weight, f"{prefix}w{number}"
+        if not nodes[given].operands:
+            yield given, f"x{number}{neuron.sample}"
+        if not nodes[weight].name or "." in nodes[weight].name:  # else its own operands have names to speak of
+            yield product, f"{own}w{number}x{number}"
+    if neuron.bias is not None:
+        yield neuron.bias, f"{prefix}b"
+    sums = [i for i in neuron.nodes[:-1] if nodes[i].op == "+"]
+    for number, i in enumerate(sums, 1):
+        yield i, f"{own}sum{number}" if i != sums[-1] or nodes[neuron.nodes[-1]].op == "+" else f"{own}sum"
