@@ -45,20 +45,23 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     shows = FILE.search(markdown) or any(shows_a_picture(part.code) for part in parts if isinstance(part, pages.Code))
     if not (is_chapter or shows):
         return None
-    films = 0
+    framed = 0
 
     def html(picture: Any) -> str:
-        """What shows a picture in the page."""
-        nonlocal films
+        """What shows a picture in the page: films, and drawings whose boxes open, are pages of their own in it."""
+        nonlocal framed
         if isinstance(picture, pages.Plot):
             return plot(picture.svg)
-        if hasattr(picture, "svg"):
+        is_film = not hasattr(picture, "svg")
+        if not (is_film or picture.opens):
             return drawing(picture.svg)
-        films += 1
-        uri = f"{path.removesuffix('.md')}-film-{films}.html"
+        framed += 1
+        kind = "film" if is_film else "graph"
+        uri = f"{path.removesuffix('.md')}-{kind}-{framed}.html"
         files.append(File.generated(config, uri, content=picture.html))
         source = "../" * page.url.count("/") + uri + "#autoplay" * page.is_homepage
-        return f'<iframe class="film" src="{source}" title="A film of the graph of this code"></iframe>'
+        title = "A film of the graph of this code" if is_film else "The graph of this code, whose boxes open"
+        return f'<iframe class="film" src="{source}" allow="fullscreen" title="{title}"></iframe>'
 
     namespace: dict[str, Any] = {"__name__": "__main__"}
     shown = []

@@ -42,8 +42,8 @@ def show(*things: object) -> None:
     """
     for thing in things:
         sys.stdout.flush()  # text stays above what comes after it
-        if isinstance(document := getattr(thing, "html", None), str):
-            hand_on("film", document)
+        if getattr(thing, "opens", True) and isinstance(document := getattr(thing, "html", None), str):
+            hand_on("film", document)  # or a drawing whose boxes open
         elif picture := getattr(thing, "_repr_svg_", None) or getattr(thing, "_repr_html_", None):
             hand_on("picture", picture())
         elif thing is not None:

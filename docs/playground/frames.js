@@ -9,11 +9,12 @@ const WHOLE = "svg{max-width:100%;height:auto}";
 const scheme = () => document.body.dataset.mdColorScheme;
 const lightOrDark = () => (scheme() === "slate" ? "dark" : "light");
 
-// A page with a script of its own, and no way to anything else.
+// A film, or a drawing whose boxes open: a page with a script of its own, and no way to anything else.
 export function film(markup) {
   const srcdoc = markup.replace("<html ", `<html style="color-scheme:${lightOrDark()}" `);
   const frame = element("iframe", { className: "film", title: "Film", srcdoc });
   frame.sandbox = "allow-scripts allow-forms";
+  frame.allow = "fullscreen";
   return [frame];
 }
 

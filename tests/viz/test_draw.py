@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import html
 import itertools
 import math
 import pickle
@@ -312,7 +313,41 @@ def test_a_notebook_shows_it():
     drawing = draw(Value(1.0))
     data, metadata = drawing._repr_mimebundle_()
     assert drawing._repr_svg_() == data["image/svg+xml"] == drawing.svg
+    assert "text/html" not in data
     assert metadata == {"image/svg+xml": {"unconfined": True}}
+
+
+def test_a_notebook_shows_a_page_where_boxes_open():
+    drawing = draw(*training([3, 3, 1], 1))
+    data, _ = drawing._repr_mimebundle_()
+    assert drawing.opens
+    assert data["text/html"].startswith("<iframe ")
+    assert html.escape(drawing.html) in data["text/html"]
+    assert data["image/svg+xml"] == drawing.svg
+    assert pickle.loads(pickle.dumps(drawing)).html == drawing.html
+
+
+@pytest.mark.parametrize("size", [1, MOST_NODES + 1, MOST_FOLDED + 1])
+def test_every_drawing_has_a_page_that_asks_for_nothing(tmp_path, size):
+    drawing = draw(chain(size))
+    drawing.save(tmp_path / "graph.html")
+    page = (tmp_path / "graph.html").read_text("utf-8")
+    assert page == drawing.html
+    assert page.startswith("<!doctype html>")
+    assert f"A graph of {size} value" in page
+    assert {*re.findall(r"\w+://[^'\"\s]*", page)} == {"http://www.w3.org/2000/svg"}
+    assert drawing.opens == (size == MOST_NODES + 1)
+
+
+@pytest.mark.parametrize("label", ["</script><script>alert(1)</script>", "<!--<script>", '"&\u2028'])
+def test_a_label_adds_no_element_to_the_page(label):
+    def tags(name):
+        seen = Tags()
+        root = sum((Value(float(i)) for i in range(40)), Value(0.0)).exp()
+        seen.feed(draw(root.tanh(), {name: root}).html)
+        return seen.seen
+
+    assert tags(label) == tags("plain")
 
 
 def test_the_same_program_gives_the_same_picture():
@@ -437,11 +472,11 @@ def test_without_the_extra_the_command_to_install_it_is_named(tmp_path, monkeypa
     assert list(tmp_path.iterdir()) == []
 
 
-SUFFIXES = pytest.mark.parametrize("suffix", ["svg", "dot", "png"])
+SUFFIXES = pytest.mark.parametrize("suffix", ["svg", "dot", "png", "html"])
 
 
 @SUFFIXES
-@pytest.mark.parametrize("name", ["graph", "n" * 251])
+@pytest.mark.parametrize("name", ["graph", "n" * 250])
 def test_save_leaves_a_link_where_it_is(tmp_path, name, suffix):
     target, link = tmp_path / f"{name}.{suffix}", tmp_path / f"link.{suffix}"
     target.write_text("before")

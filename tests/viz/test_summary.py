@@ -132,6 +132,7 @@ def dot(w, x, bias):
         ((dot(leaves(3), leaves(3), Value(1.0)) - 2.0) ** 2, "add, **2"),
         ((dot(leaves(3), leaves(3), Value(1.0)) - Value(2.0)) ** 2, "multiply, add, **2"),
         (dot(leaves(2), [1.0, -1.0], Value(1.0)), "linear neuron of 2 inputs"),
+        (sum(dot(leaves(2), leaves(2), Value(1.0)) for _ in range(3)), "sum of 4"),
         (Value(3.0).exp() * 2.0 + 1.0, "exp, multiply, add"),
         (sum((x * x for x in leaves(4)), Value(0.0)), "sum of 4 squares"),
         (sum([Value(3.0) * Value(4.0), *(x * x for x in leaves(4))], Value(0.0)), "multiply, sum of 6"),

@@ -236,16 +236,21 @@ def _units(nodes: Sequence[Node], kinds: Sequence[Kind], user: Sequence[int]) ->
 
 
 def _ends_a_neuron(i: int, after: int, nodes: Sequence[Node]) -> bool:
-    """Whether a sum of products goes on with what is no part of a neuron: a number or a negative, as in `out - y`.
+    """Whether a sum of products goes on with what is no part of a neuron: a number, a negative or another such sum.
 
     A negative is a product with -1, and so is a weight with an input of -1: where inputs are plain numbers, it is that.
     """
-    products = [term for term in nodes[i].operands if nodes[term].op == "*"]
+    products = [nodes[term] for term in nodes[i].operands if nodes[term].op == "*"]
     others = [nodes[term] for term in nodes[after].operands if term != i]
-    plain = [nodes[factor] for term in products for factor in nodes[term].operands if nodes[factor].constant]
-    factors = [nodes[factor] for term in others if term.op == "*" for factor in term.operands]
-    ends = any(term.constant for term in others) or any(each.constant and each.data == -1.0 for each in factors)
-    return nodes[i].op == "+" and bool(products) and ends and not (plain and factors)
+    if nodes[i].op != "+" or not products:
+        return False
+    if any(term.constant or term.op == "+" for term in others):
+        return True
+    plain, numbers = (
+        [nodes[factor].data for term in terms if term.op == "*" for factor in term.operands if nodes[factor].constant]
+        for terms in (products, others)
+    )
+    return -1.0 in numbers and not plain
 
 
 def _structures(nodes: Sequence[Node], kinds: Sequence[Kind], unit: Sequence[int]) -> tuple[list[int], list[int]]:

@@ -157,9 +157,13 @@ class Parts:
         return Part(nodes, label, about, prefixes=(f"{label}, ", *_beginning(path.rpartition(".")[0])))
 
     def _unit(self, box: Sequence[int]) -> Part:
-        """The same operation again and again, such as a long sum."""
+        """The same operation again and again, such as a long sum; or once, with its leaves."""
         result = self.nodes[box[-1]]
-        return Part(box, result.name or text.symbol(result.op), self._operations(box)) if len(box) > 1 else Part(box)
+        if len(box) == 1:
+            return Part(box)
+        is_single = sum(bool(self.nodes[i].operands) for i in box) == 1
+        label = result.name or text.counted(len(box), "value")
+        return Part(box, label, self._operations(box), result.op if is_single else "")
 
     def _piece(self, parts: Sequence[Part], around: Part) -> Part:
         """Some that follow each other among the parts of a part, as one."""
