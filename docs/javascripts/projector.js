@@ -69,8 +69,12 @@
     return wish !== "off";
   }
 
+  let going = false; // to another page, by a key
+
   window.document$.subscribe(() => {
     show(asked());
+    if (going) requestAnimationFrame(() => scrollTo(0, 0)); // the theme may go to where the page before was left
+    going = false;
     for (const part of document.querySelectorAll("[data-projector-switch]")) {
       part.disabled = false;
       part.addEventListener("click", () => set(!isOn()));
@@ -89,5 +93,8 @@
     if (key === ".") event.stopPropagation();
   });
 
-  const go = (where) => document.querySelector(`.md-footer__link--${where}`)?.click();
+  function go(where) {
+    going = true;
+    document.querySelector(`.md-footer__link--${where}`)?.click();
+  }
 }
