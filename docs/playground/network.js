@@ -30,9 +30,16 @@ function respond(numbers, before, linear) {
   return linear ? result : result.map((sum) => Math.max(0, sum));
 }
 
-// How many samples the network puts on the right side, 0 to 1.
-export function accuracy(weights, samples, classes) {
-  const columns = [0, 1].map((axis) => Float64Array.from(samples, (sample) => sample[axis]));
-  const [scores] = activations(weights, columns).at(-1);
-  return classes.filter((class_, i) => scores[i] > 0 === class_ > 0).length / classes.length;
+// What the network makes of samples: its mean squared error, how many are on the right side, 0 to 1, and whether a
+// hidden layer is silent, which says 0 to all of them, so that nothing can change before it.
+export function measure(weights, { X, y }) {
+  const columns = [0, 1].map((axis) => Float64Array.from(X, (sample) => sample[axis]));
+  const layers = activations(weights, columns);
+  const [scores] = layers.at(-1);
+  const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / y.length;
+  return {
+    loss: mean(y.map((class_, i) => (scores[i] - class_) ** 2)),
+    accuracy: mean(y.map((class_, i) => scores[i] > 0 === class_ > 0)),
+    silent: layers.slice(1, -1).some((neurons) => neurons.every((outputs) => outputs.every((output) => output === 0))),
+  };
 }

@@ -5,21 +5,39 @@ import { activations, REACH, SIDE } from "./network.js";
 const LIGHT = { paper: [255, 255, 255], ink: [17, 24, 39], positive: [86, 154, 249], negative: [240, 117, 47] };
 const DARK = { paper: [15, 20, 28], ink: [243, 244, 246], positive: [37, 99, 235], negative: [194, 65, 12] };
 
-// The boundary, with the samples on it.
-export function drawBoundary(canvas, weights, samples, classes) {
+// The boundary, the points to train on, and those to test with, which are hollow.
+export function drawBoundary(canvas, weights, training, test) {
   const context = canvas.getContext("2d");
   const { width, height } = canvas;
   const [scores] = activations(weights).at(-1);
   context.drawImage(map(scores), 0, 0, width, height);
-  samples.forEach(([x, y], i) => {
-    context.beginPath();
-    context.arc(((x / REACH + 1) / 2) * width, ((1 - y / REACH) / 2) * height, width / 80, 0, 2 * Math.PI);
-    context.fillStyle = css(signed(classes[i]));
-    context.fill();
-    context.lineWidth = width / 280;
-    context.strokeStyle = css(colours().ink);
-    context.stroke();
-  });
+  for (const { X, y, hollow } of [{ ...test, hollow: true }, training]) {
+    X.forEach(([x1, x2], i) => {
+      context.beginPath();
+      context.arc(((x1 / REACH + 1) / 2) * width, ((1 - x2 / REACH) / 2) * height, width / 80, 0, 2 * Math.PI);
+      context.fillStyle = context.strokeStyle = css(signed(y[i]));
+      if (hollow) ring(context, width);
+      else disc(context, width);
+    });
+  }
+}
+
+function disc(context, width) {
+  context.fill();
+  context.lineWidth = width / 280;
+  context.strokeStyle = css(colours().ink);
+  context.stroke();
+}
+
+// In its colour, with an edge that shows on a plane of the same one.
+function ring(context, width) {
+  const colour = context.strokeStyle;
+  context.lineWidth = width / 110;
+  context.strokeStyle = css(colours().ink, 0.55);
+  context.stroke();
+  context.lineWidth = width / 180;
+  context.strokeStyle = colour;
+  context.stroke();
 }
 
 // The neurons in columns, each with what it says over the plane, and the weights as lines between them.
@@ -58,13 +76,13 @@ export function drawNetwork(canvas, weights) {
   });
 }
 
-// The losses as the points of a polyline, from the left to the right, 0 at the bottom.
-export function curve(losses, width, height) {
-  const top = Math.max(...losses, 1e-9) * 1.05;
+// Losses, each with its epoch, as the points of a polyline: from the left to the right, 0 at the bottom.
+export function curve(losses, { epochs, top, width, height }) {
   const step = Math.max(1, Math.floor(losses.length / width));
   return losses
-    .map((loss, i) => `${((i / Math.max(1, losses.length - 1)) * width).toFixed(1)},${((1 - loss / top) * height).toFixed(1)}`)
     .filter((_, i) => i % step === 0 || i === losses.length - 1)
+    .map(({ epoch, loss }) => [(epoch / epochs) * width, (1 - Math.min(1, loss / top)) * height])
+    .map((point) => point.map((number) => number.toFixed(1)).join(","))
     .join(" ");
 }
 

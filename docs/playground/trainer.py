@@ -1,57 +1,36 @@
 """Trains the network of the training page, a moment at a time."""
 
 import json
-import math
 import random
 import warnings
 from time import perf_counter
 
-from micrograd.nn import MLP, SGD, fit, hinge_loss
+from micrograd.nn import MLP, SGD, fit, mse_loss
 
-SAMPLES = 100
 BATCH = 20
 MOMENTUM = 0.9
 
-
-def moons(draw: random.Random, label: int, t: float) -> tuple[float, float]:
-    """A half circle, and another one upside down that reaches into it."""
-    angle = math.pi * t
-    x, y = math.cos(angle), math.sin(angle)
-    x, y = (x - 0.5, y - 0.25) if label < 0 else (0.5 - x, 0.25 - y)
-    return x + draw.gauss(0, 0.08), y + draw.gauss(0, 0.08)
-
-
-def circles(draw: random.Random, label: int, t: float) -> tuple[float, float]:
-    """A ring around a disc."""
-    angle = 2 * math.pi * t
-    radius = (0.45 if label < 0 else 1.15) + draw.gauss(0, 0.1)
-    return radius * math.cos(angle), radius * math.sin(angle)
-
-
-def spiral(draw: random.Random, label: int, t: float) -> tuple[float, float]:
-    """Two arms that wind around each other for three quarters of a turn."""
-    angle = 1.5 * math.pi * t
-    radius = 0.15 + 1.1 * t
-    x, y = label * radius * math.cos(angle), label * radius * math.sin(angle)
-    return x + draw.gauss(0, 0.04), y + draw.gauss(0, 0.04)
-
-
-SHAPES = {"moons": moons, "circles": circles, "spiral": spiral}
+Weights = list[list[list[float]]]  # for each layer, for each neuron: its weights, and its bias after them
 
 
 class Training:
-    """A data set, a network that learns it, and how far it has come."""
+    """Samples, a network that learns them, and what takes its steps."""
 
-    def __init__(self, shape: str, hidden: list[int], seed: int) -> None:
-        random.seed(seed)
-        draw = random.Random(seed)
-        self.y = [1 if i % 2 else -1 for i in range(SAMPLES)]
-        self.X = [SHAPES[shape](draw, label, i / (SAMPLES - 1)) for i, label in enumerate(self.y)]
-        self.model = MLP(2, [*hidden, 1])
+    def __init__(self, X: list[list[float]], y: list[float], weights: Weights) -> None:
+        self.X, self.y = X, y
+        self.model = MLP(2, [len(neurons) for neurons in weights])
+        numbers = [number for neurons in weights for neuron in neurons for number in neuron]
+        for parameter, number in zip(self.model.parameters(), numbers, strict=True):
+            parameter.data = number
         self.optimizer = SGD(self.model.parameters(), lr=0.0, momentum=MOMENTUM)
 
-    def weights(self) -> list[list[list[float]]]:
-        """For each layer, for each neuron: its weights, and its bias after them."""
+    def epoch(self) -> bool:
+        """A pass through all samples; gives whether it diverged."""
+        with warnings.catch_warnings(action="ignore"):  # the page says so
+            return fit(self.model, mse_loss, self.optimizer, self.X, self.y, 1, BATCH, progress=False).diverged
+
+    def weights(self) -> Weights:
+        """The weights and biases as they are now."""
         return [
             [[parameter.data for parameter in (*neuron.w, neuron.b)] for neuron in layer.neurons]
             for layer in self.model.layers
@@ -61,20 +40,17 @@ class Training:
 training: Training
 
 
-def start(shape: str, hidden: str, seed: int) -> str:
+def start(task: str) -> None:
     """Begin anew.
 
     Args:
-        shape: The name of a data set.
-        hidden: The sizes of the hidden layers, as JSON.
-        seed: Decides on the samples, the first weights, and what is dropped.
-
-    Returns:
-        JSON of the samples `X`, their classes `y`, -1 or 1, and the `weights`.
+        task: JSON of the samples `X`, their classes `y`, -1 or 1, the `weights` to begin with, and the `seed` of what
+            is drawn from then on: the batches, and what is dropped.
     """
     global training
-    training = Training(shape, json.loads(hidden), seed)
-    return json.dumps({"X": training.X, "y": training.y, "weights": training.weights()})
+    begun = json.loads(task)
+    random.seed(begun["seed"])
+    training = Training(begun["X"], begun["y"], begun["weights"])
 
 
 def advance(lr: float, dropout: float, milliseconds: float) -> str:
@@ -86,20 +62,16 @@ def advance(lr: float, dropout: float, milliseconds: float) -> str:
         milliseconds: How long to go on.
 
     Returns:
-        JSON of the mean `losses` of the passes, the `weights`, and whether the training `diverged`.
+        JSON of how many `epochs` it was, the `weights`, and whether the training `diverged` in the last one.
     """
     training.optimizer.lr = lr
     for layer in training.model.layers[:-1]:
         for neuron in layer.neurons:
             neuron.dropout = dropout
-    losses: list[float] = []
+    epochs = 0
     diverged = False
     end = perf_counter() + milliseconds / 1000
-    while not diverged and (not losses or perf_counter() < end):
-        with warnings.catch_warnings(action="ignore"):  # the page says that it diverged
-            history = fit(
-                training.model, hinge_loss, training.optimizer, training.X, training.y, 1, BATCH, progress=False
-            )
-        losses += history.loss
-        diverged = history.diverged
-    return json.dumps({"losses": losses, "weights": training.weights(), "diverged": diverged})
+    while not diverged and (not epochs or perf_counter() < end):
+        diverged = training.epoch()
+        epochs += 1
+    return json.dumps({"epochs": epochs, "weights": training.weights(), "diverged": diverged})

@@ -1,108 +1,198 @@
-// The training view. Python trains for a moment and sends the weights; the page draws them and asks for more.
+// The training view. The page makes points and a network, Python trains it for a moment and sends the weights back, and
+// the page draws them and asks for more.
 
-import { accuracy } from "./network.js";
+import { measure } from "./network.js";
 import { curve, drawBoundary, drawNetwork } from "./pictures.js";
 import { Crashed, Python, Stopped } from "./python.js";
+import { begin } from "./samples.js";
+import { keep, open } from "./settings.js";
 import { Status } from "./status.js";
 
 const MOMENT = 50; // milliseconds of training between two pictures
+const CURVES = { width: 600, height: 140 };
+const SMALLER = "Choose a smaller learning rate, and reset.";
+const SILENT = `All neurons of a hidden layer are silent, so that nothing before it can learn. ${SMALLER}`;
+const AT_ONCE = ["lr", "dropout"]; // settings that a training does not begin anew for
 
 export function mount(root) {
   const part = (name) => root.querySelector(`[data-part=${name}]`);
-  const number = (name) => Number(part(name).value);
+  const form = part("settings");
+  const setting = (name) => Number(form.elements[name].value);
   const start = part("start");
   const status = new Status(root);
-  let seed = 0;
-  let task = null; // the samples, the weights and the losses so far
-  let stale = false; // whether the controls ask for another task
+  let task; // what is trained, and how far it has come
   let going = false;
   let busy = false;
+  let note = ""; // what is said while nothing is trained
   const python = new Python({
-    loading: (fraction) => status.loading(fraction),
-    running: () => status.say("Training"),
+    loading: (fraction) => going && status.loading(fraction),
+    running: say,
   });
 
-  // One call of Python at a time; what the controls ask for meanwhile is seen when it is back.
+  // Begins anew, and waits: other settings make another task, the same ones the same.
+  function reset() {
+    setGoing(false);
+    const [points, noise, layers, neurons, seed] = ["points", "noise", "layers", "neurons", "seed"].map(setting);
+    task = {
+      ...begin({ data: form.elements.data.value, points, noise, layers, neurons, seed }),
+      seed,
+      epochs: 0,
+      losses: { training: [], test: [] },
+      inPython: false,
+      diverged: false,
+      silent: false,
+    };
+    draw();
+  }
+
+  // One call of Python at a time. What the controls ask for meanwhile is seen when it is back.
   async function work() {
     if (busy) return;
     busy = true;
     try {
-      while (going || stale) {
-        if (!task || stale) await begin();
-        else await advance();
-        draw();
+      while (going) {
+        await advance(task);
         await new Promise(requestAnimationFrame);
       }
-      if (task && !task.diverged) status.say(`Paused after ${task.losses.length} epochs`);
+      say();
     } catch (ended) {
-      task = null;
-      stale = false;
-      setGoing(false);
-      if (ended instanceof Crashed) status.say(`Python crashed, and will start anew: ${ended.message}`);
-      else if (!(ended instanceof Stopped)) throw ended;
+      if (ended instanceof Stopped) return;
+      if (!(ended instanceof Crashed)) throw ended;
+      task.inPython = false;
+      rest(`Python crashed, and will start anew: ${ended.message}`);
     } finally {
       busy = false;
     }
   }
 
-  async function begin() {
-    if (!task) status.say("Starting Python");
-    stale = false; // what changes from here on is for another one
-    const hidden = Array(number("layers")).fill(number("neurons"));
-    const begun = await python.run("trainer.start", part("shape").value, JSON.stringify(hidden), ++seed);
-    task = { losses: [], ...JSON.parse(begun) };
+  function say() {
+    status.say(going ? (task.silent ? SILENT : "Training") : note || `Paused after ${task.epochs} epochs`);
   }
 
-  async function advance() {
-    const progress = JSON.parse(await python.run("trainer.advance", number("lr"), number("dropout"), MOMENT));
-    task.losses.push(...progress.losses);
+  async function advance(current) {
+    if (!current.inPython) {
+      status.say("Starting Python");
+      const { training, weights, seed } = current;
+      await python.run("trainer.start", JSON.stringify({ ...training, weights, seed }));
+      current.inPython = true;
+    }
+    const progress = JSON.parse(await python.run("trainer.advance", setting("lr"), setting("dropout"), MOMENT));
+    if (current !== task) return; // another one has begun meanwhile
+    task.epochs += progress.epochs;
     task.weights = progress.weights;
     task.diverged = progress.diverged;
-    if (!progress.diverged) return;
-    setGoing(false);
-    status.say("The training diverged. Try a smaller learning rate, and reset.");
+    draw();
+    if (task.diverged) rest(`Diverged in epoch ${task.epochs}: the loss grew beyond all numbers. ${SMALLER}`);
+    else say();
   }
 
   function draw() {
-    if (!task) return;
-    const { X, y, weights, losses } = task;
-    const right = `${Math.round(100 * accuracy(weights, X, y))} %`;
-    const loss = losses.length ? losses.at(-1).toFixed(4) : "–";
-    const sizes = [2, ...weights.map((neurons) => neurons.length)];
-    drawBoundary(part("boundary"), weights, X, y);
+    const { weights, training, test, epochs, losses } = task;
+    const measured = { training: measure(weights, training), test: measure(weights, test) };
+    drawBoundary(part("boundary"), weights, training, test);
     drawNetwork(part("network"), weights);
-    part("curve").firstElementChild.setAttribute("points", curve(losses, 600, 140));
-    part("epoch").textContent = losses.length;
-    part("loss").textContent = loss;
-    part("top").textContent = Math.max(...losses, 0).toFixed(2);
-    part("accuracy").textContent = right;
+    for (const [name, { loss, accuracy }] of Object.entries(measured)) {
+      if (losses[name].at(-1)?.epoch !== epochs && isFinite(loss)) losses[name].push({ epoch: epochs, loss });
+      part(`${name}-loss`).textContent = task.diverged ? "∞" : short(loss);
+      part(`${name}-accuracy`).textContent = percent(accuracy);
+    }
+    const all = [...losses.training, ...losses.test].map(({ loss }) => loss);
+    const top = Math.max(...all) * 1.05;
+    for (const name of Object.keys(measured))
+      part(`${name}-curve`).setAttribute("points", curve(losses[name], { epochs: epochs || 1, top, ...CURVES }));
+    part("epoch").textContent = part("last").textContent = epochs;
+    part("top").textContent = short(top);
     part("parameters").textContent = weights.flat().reduce((sum, numbers) => sum + numbers.length, 0);
-    part("boundary").ariaLabel = `The decision boundary: ${right} of ${X.length} samples on the right side`;
+    task.silent = measured.training.silent;
+    describe(measured);
+  }
+
+  // The pictures in words.
+  function describe({ training, test }) {
+    const sizes = [2, ...task.weights.map((neurons) => neurons.length)];
+    const right = `${percent(training.accuracy)} of ${task.training.y.length} training points and ${percent(test.accuracy)}`;
+    const losses = `training loss ${short(training.loss)}, test loss ${short(test.loss)}`;
+    part("boundary").ariaLabel = `The decision boundary: ${right} of ${task.test.y.length} test points on the right side`;
     part("network").ariaLabel = `The network: ${sizes.join(", ")} neurons in its layers, inputs first`;
-    part("curve").ariaLabel = `Loss: ${loss} after ${losses.length} epochs`;
+    part("curves").ariaLabel = `After ${task.epochs} epochs: ${losses}`;
   }
 
   function setGoing(value) {
     going = value;
     start.textContent = going ? "Pause" : "Start";
+  }
+
+  // Trains no more, and says why.
+  function rest(why) {
+    note = why;
+    setGoing(false);
+    say();
+  }
+
+  function toggle() {
+    if (task.diverged) reset();
+    note = "";
+    setGoing(!going);
+    say();
     work();
   }
 
-  function reset() {
-    if (!task && !busy) return;
-    stale = true;
-    work();
+  function beginAnew(why) {
+    reset();
+    rest(why);
+  }
+
+  function change({ target }) {
+    keep(form);
+    if (!AT_ONCE.includes(target.name)) beginAnew("Begun anew. Start trains it.");
+  }
+
+  function drawAnotherSeed() {
+    form.elements.seed.value = setting("seed") + 1;
+    keep(form);
+    beginAnew(`Seed ${setting("seed")}: other points, and other first weights`);
+  }
+
+  async function copyLink() {
+    keep(form);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      status.say("The link is copied. It holds the settings.");
+    } catch {
+      status.say("The address of this page now holds the settings.");
+    }
+  }
+
+  function openSettings() {
+    const missing = open(form);
+    if (missing.length) beginAnew(`The link asks for what is not there: ${missing.join(", ")}`);
+    else reset();
+  }
+
+  function follow() {
+    if (!location.hash.includes("=")) return;
+    openSettings();
+    root.scrollIntoView();
   }
 
   const schemes = new MutationObserver(draw);
   schemes.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
-  start.addEventListener("click", () => setGoing(!going));
-  part("reset").addEventListener("click", reset);
-  for (const name of ["shape", "layers", "neurons"]) part(name).addEventListener("change", reset);
+  start.addEventListener("click", toggle);
+  part("reset").addEventListener("click", () => beginAnew("Back at the beginning. Start trains it anew."));
+  part("another").addEventListener("click", drawAnotherSeed);
+  part("share").addEventListener("click", copyLink);
+  form.addEventListener("change", change);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("hashchange", follow);
+  openSettings();
 
   return () => {
+    removeEventListener("hashchange", follow);
     going = false;
     schemes.disconnect();
     python.stop(false);
   };
 }
+
+const percent = (share) => `${Math.round(100 * share)} %`;
+const short = (loss) => (loss < 1000 ? loss.toFixed(loss < 10 ? 3 : 0) : loss.toExponential(0));
