@@ -1,41 +1,28 @@
 // The settings of the training view: a form, whose values are in the address of the page and kept in the browser.
 
-const KEPT = "micrograd.training";
+import { read, write } from "./storage.js";
 
-export const written = (form) => new URLSearchParams(new FormData(form)).toString();
+const STORED = "micrograd.training";
 
 // Sets the form as the address says, or else as it was left the last time. Returns what the address asks for in vain.
 export function open(form) {
   form.reset();
   const asked = location.hash.slice(1);
-  if (asked.includes("=")) return set(form, asked); // and does not lead to a heading
-  set(form, kept());
+  if (asked.includes("=")) return set(form, [...new URLSearchParams(asked)]); // and does not lead to a heading
+  set(form, Object.entries(read(STORED)));
   return [];
 }
 
 // Puts the settings into the address, and keeps them.
 export function keep(form) {
-  history.replaceState(history.state, "", `#${written(form)}`);
-  try {
-    localStorage.setItem(KEPT, written(form));
-  } catch {
-    // full or forbidden: the address has them
-  }
+  const settings = new FormData(form);
+  history.replaceState(history.state, "", `#${new URLSearchParams(settings)}`);
+  write(STORED, Object.fromEntries(settings));
 }
 
-function kept() {
-  try {
-    return localStorage.getItem(KEPT) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-// Sets what `settings` names; what it leaves out stays. Returns what there is not.
+// Sets what is named, and leaves the rest. Returns what there is not.
 function set(form, settings) {
-  return [...new URLSearchParams(settings)]
-    .filter(([name, value]) => !offers(form.elements[name], value))
-    .map((pair) => pair.join("="));
+  return settings.filter(([name, value]) => !offers(form.elements[name], value)).map((pair) => pair.join("="));
 }
 
 function offers(field, value) {

@@ -126,7 +126,7 @@ def test_a_link_asks_for_what_is_not_there(visit):
     expect(view.status).to_have_text("The link asks for what is not there: layers=9, colour=red, seed=-1, lr=")
     settings = view.settings()
     assert (settings["data"], settings["layers"], settings["neurons"], settings["seed"]) == ("spiral", "2", "8", "7")
-    view.page.evaluate("localStorage.setItem('micrograd.training', 'layers=9&data=moons&&=x%')")
+    view.page.evaluate('localStorage.setItem(\'micrograd.training\', \'{"layers": 9, "data": "moons"}\')')
     view.page.goto(view.page.url.partition("#")[0] + "?again")
     assert view.settings()["data"] == "moons"
 
