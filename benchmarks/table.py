@@ -15,6 +15,12 @@ def duration(seconds):
     return f"{number:,.1f} {unit}" if number < 100 else f"{number:,.0f} {unit}"
 
 
+def filled(headings, rows):
+    """Headings and rows, without columns in which nothing stands."""
+    there = [any(column) for column in zip(*rows, strict=True)]
+    return [list(compress(cells, there)) for cells in (headings, *rows)]
+
+
 @dataclass
 class Row:
     """What was measured, a cell for each column, the figure that counts, and what it should be."""
@@ -39,11 +45,9 @@ class Table:
     rows: list[Row]
 
     def cells(self):
-        """Headings and rows, without columns in which nothing stands."""
+        """Headings and rows."""
         headings = ["", *self.columns, "figure", "target", "met"]
-        rows = [row.cells() for row in self.rows]
-        filled = [any(column) for column in zip(*rows, strict=True)]
-        return [list(compress(cells, filled)) for cells in (headings, *rows)]
+        return filled(headings, [row.cells() for row in self.rows])
 
     def text(self):
         table = self.cells()
@@ -53,11 +57,16 @@ class Table:
         ]
         return "\n".join([self.title, "", lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
+    def markdown(self):
+        """For readers: what was found, without what it should be. What there is more of goes down the page."""
+        rows = [[row.measure, *row.found] for row in self.rows if any(row.found)]
+        table = filled(["", *self.columns], rows)
+        if len(table[0]) > len(table):
+            table = list(zip(*table, strict=True))
+        headings, *rows = table
+        return "\n".join(f"| {' | '.join(cells)} |" for cells in (headings, ["---"] * len(headings), *rows))
+
     def save(self, folder, machine):
-        headings, *rows = self.cells()
-        markdown = "\n".join(f"| {' | '.join(cells)} |" for cells in (headings, ["---"] * len(headings), *rows))
-        (folder / f"{self.name}.md").write_text(
-            f"{self.title}.\n\n{markdown}\n\n{LEGEND} {machine}\n", encoding="utf-8"
-        )
+        (folder / f"{self.name}.md").write_text(f"{self.title}.\n\n{self.markdown()}\n\n{machine}\n", encoding="utf-8")
         report = {"machine": machine, **asdict(self)}
         (folder / f"{self.name}.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

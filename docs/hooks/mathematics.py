@@ -13,7 +13,7 @@ FORMULA = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>',
 
 
 def on_page_content(content: str, **_: Any) -> str:
-    """Convert the formulas of a page. A display may be wider than a phone, so it scrolls."""
+    """Convert the formulas of a page."""
     return FORMULA.sub(formula, content)
 
 
@@ -21,4 +21,5 @@ def formula(marked: re.Match[str]) -> str:
     """One formula."""
     display = marked[1] == "div"
     mathml = convert(html.unescape(marked[2]), display="block" if display else "inline")
-    return f'<div class="formula" tabindex="0">{mathml}</div>' if display else mathml
+    mathml = mathml.replace("<math ", "<math data-search-exclude ", 1)
+    return f'<div class="formula">{mathml}</div>' if display else mathml

@@ -9,6 +9,7 @@ import ast
 import contextlib
 import re
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,13 @@ FILE = re.compile(r"^<!-- file: ([\w.]+) -->$", re.MULTILINE)
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
     """Give pictures the colours of the page around them, which a reader may switch."""
-    rules = []
-    for scheme, colours in {"default": LIGHT, "slate": DARK}.items():
-        properties = "".join(f"--{name}:{colour};" for name, colour in colours.items())
-        rules.append(f"[data-md-color-scheme={scheme}] .micrograd{{{properties}}}")
-    files.append(File.generated(config, COLOURS, content="\n".join(rules)))
+    light, dark = ("".join(f"--{name}:{colour};" for name, colour in colours.items()) for colours in (LIGHT, DARK))
+    pictures = ":is(.micrograd,.plot)"
+    rules = f"""\
+[data-md-color-scheme] {pictures}{{{light}}}
+@media screen{{[data-md-color-scheme=slate] {pictures}{{{dark}}}}}
+"""
+    files.append(File.generated(config, COLOURS, content=rules))
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
@@ -45,23 +48,23 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     shows = FILE.search(markdown) or any(shows_a_picture(part.code) for part in parts if isinstance(part, pages.Code))
     if not (is_chapter or shows):
         return None
-    framed = 0
+    kinds: Counter[str] = Counter()
+
+    def beside(kind: str, content: str) -> str:
+        """The address of a page of its own that is put beside this one."""
+        kinds[kind] += 1
+        uri = f"{path.removesuffix('.md')}-{kind}-{kinds[kind]}.html"
+        files.append(File.generated(config, uri, content=content))
+        return "../" * page.url.count("/") + uri
 
     def html(picture: Any) -> str:
         """What shows a picture in the page: films, and drawings whose boxes open, are pages of their own in it."""
-        nonlocal framed
         if isinstance(picture, pages.Plot):
             return plot(picture.svg)
-        is_film = not hasattr(picture, "svg")
-        if not (is_film or picture.opens):
-            return drawing(picture.svg)
-        framed += 1
-        kind = "film" if is_film else "graph"
-        uri = f"{path.removesuffix('.md')}-{kind}-{framed}.html"
-        files.append(File.generated(config, uri, content=picture.html))
-        source = "../" * page.url.count("/") + uri + "#autoplay" * page.is_homepage
-        title = "A film of the graph of this code" if is_film else "The graph of this code, whose boxes open"
-        return f'<iframe class="film" src="{source}" allow="fullscreen" title="{title}"></iframe>'
+        if not hasattr(picture, "svg"):
+            return framed(beside("film", picture.html) + "#autoplay" * page.is_homepage, "A film of the graph of this code")
+        large = beside("graph", picture.html)
+        return framed(large, "The graph of this code, whose boxes open") if picture.opens else drawing(picture.svg, large)
 
     namespace: dict[str, Any] = {"__name__": "__main__"}
     shown = []
@@ -91,12 +94,14 @@ def shows_a_picture(code: str) -> bool:
 
 def plot(svg: str) -> str:
     """A plot in a page."""
-    return f'<figure class="plot" tabindex="0" data-search-exclude>{svg}</figure>'
+    return f'<figure class="plot" data-search-exclude>{svg}</figure>'
 
 
-def drawing(svg: str) -> str:
-    """A drawing in a page. The style sheet has to know how wide it is by itself."""
-    width = re.search(r"width='([\d.]+)'", svg)
-    assert width, "a drawing says how wide it is"
-    style = f"--width: {width[1]}px"
-    return f'<figure class="drawing" style="{style}" tabindex="0" data-search-exclude>\n{svg}</figure>'
+def framed(address: str, title: str) -> str:
+    """A page of its own in a page."""
+    return f'<iframe class="film" src="{address}" allow="fullscreen" title="{title}"></iframe>'
+
+
+def drawing(svg: str, address: str) -> str:
+    """A drawing in a page, where it is small on a phone. It leads to a page that is all its own."""
+    return f'<figure class="drawing" data-search-exclude><a href="{address}">\n{svg}</a></figure>'
