@@ -19,6 +19,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
+from micrograd.viz.style import LIGHT
+
 PART = re.compile(
     r"""
     ^```python\n (?P<code>.*?) ^```\n (?: \n ^```text\n (?P<output>.*?) ^```\n )?
@@ -27,6 +29,9 @@ PART = re.compile(
     re.DOTALL | re.MULTILINE | re.VERBOSE,
 )
 PROMISE = re.compile(r"^ *print\(.*\)  # (.+\n)", re.MULTILINE)
+QUIET = {"#ffffff": "paper", "#000000": "ink"} | {LIGHT[name]: name for name in ("ink", "faint", "line", "none")}
+"""The colours of a plot that are not data, and what the style sheet of a page calls them: it may be dark."""
+
 STYLE = {"figure.figsize": (5.5, 3.6), "font.family": "sans-serif", "svg.fonttype": "none"}
 
 
@@ -144,9 +149,10 @@ def plots(salt: str) -> Iterator[list[Any]]:
 
 
 def inline(svg: str) -> str:
-    """Make a plot's SVG fit for a page: no header, no ids that others have too, and never wider than the page."""
+    """Make a plot's SVG fit for a page: no ids that others have too, no wider than the page, and in its colours."""
     svg = svg[svg.index("<svg ") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)
-    svg = svg.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
+    svg = re.sub("|".join(QUIET), lambda colour: f"var(--{QUIET[colour[0]]})", svg)
+    svg = svg.replace("<svg ", '<svg style="max-width: 100%; height: auto; fill: var(--ink)" ', 1)
     return " ".join(svg.split())  # no empty line, which would end the HTML in a page
