@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.pages import Page
 
 SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
-SOURCE = re.compile(r'<details class="mkdocstrings-source"')
+NOT_SEARCHED = re.compile(r'<details class="mkdocstrings-source"|<div class="playground"')
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -19,9 +20,15 @@ def on_config(config: MkDocsConfig) -> None:
         config.theme.static_templates.discard("404.html")
 
 
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> None:
+    """Let the search name chapters of the tutorial first: whoever looks for a word of the field wants it explained."""
+    if page.file.src_uri.startswith("tutorial/"):
+        page.meta.setdefault("search", {"boost": 2})
+
+
 def on_page_content(content: str, **_: Any) -> str:
-    """Keep the source code in the reference out of the search: what it says is in the text beside it."""
-    return SOURCE.sub(r"\g<0> data-search-exclude", content)
+    """Keep source code in the reference out of the search, whose text is beside it, and the forms of the playground."""
+    return NOT_SEARCHED.sub(r"\g<0> data-search-exclude", content)
 
 
 def on_post_page(output: str, **_: Any) -> str:
