@@ -62,9 +62,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         if isinstance(picture, pages.Plot):
             return plot(picture.svg)
         if not hasattr(picture, "svg"):
-            return framed(beside("film", picture.html) + "#autoplay" * page.is_homepage, "A film of the graph of this code")
-        large = beside("graph", picture.html)
-        return framed(large, "The graph of this code, whose boxes open") if picture.opens else drawing(picture.svg, large)
+            film = beside("film", picture.html) + "#autoplay" * page.is_homepage
+            return framed(film, "A film of the graph of this code")
+        graph = beside("graph", picture.html)
+        if picture.opens:
+            return framed(graph, "The graph of this code, whose boxes open")
+        return drawing(picture.svg, graph)
 
     namespace: dict[str, Any] = {"__name__": "__main__"}
     shown = []

@@ -25,5 +25,11 @@ async () => {
       box.x >= x - SLACK && box.y >= y - SLACK && box.x + box.width <= x + width + SLACK && box.y + box.height <= y + height + SLACK
     if (!inside) report(svg, "larger than its frame")
   }
+  for (const frame of content.querySelectorAll("iframe.film")) {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = frame.contentDocument.documentElement
+    if (scrollWidth > clientWidth || scrollHeight > clientHeight) {
+      report(frame, `a film of ${scrollWidth} x ${scrollHeight} in ${clientWidth} x ${clientHeight} px`)
+    }
+  }
   return faults
 }
