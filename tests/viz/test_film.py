@@ -291,6 +291,18 @@ def test_every_box_is_passed_at_once_and_opens_to_what_is_in_it(graph):
             assert (box["inside"] is None) == (len(box["nodes"]) == 1)
 
 
+def test_what_has_a_name_is_a_box_of_its_own():
+    """An attention head: its scores, weights and result are what one wants to see."""
+    dice = random.Random(1)
+    score = [sum(Value(dice.uniform(-1, 1)) * Value(dice.uniform(-1, 1)) for _ in range(5)) for _ in range(4)]
+    weight = [s.exp() for s in score]
+    total = sum(weight[1:], weight[0])
+    share = {f"share {i}": each / total for i, each in enumerate(weight)}
+    told = sum(each.tanh() * Value(1.0) for each in share.values())
+    labels = [box["label"] or box["nodes"] for box in views(film(told.sin(), share | {"told": told}))[0]["boxes"]]
+    assert {*share, "told"} < {str(label) for label in labels}
+
+
 @pytest.mark.parametrize("graph", FOLDED.values(), ids=FOLDED)
 def test_box_by_box_the_gradients_are_those_of_backward(graph):
     root = graph()

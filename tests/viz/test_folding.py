@@ -7,7 +7,7 @@ from graphs import programs
 from micrograd.engine import Value
 from micrograd.nn import MLP
 from micrograd.viz.graph import edges_of, read
-from micrograd.viz.summary.folding import fold
+from micrograd.viz.summary.folding import fold, fold_by_results
 from micrograd.viz.summary.groups import Grouping
 
 
@@ -24,10 +24,18 @@ def folded(nodes):
     return fold(grouping, grouping.group_of)
 
 
+def folded_by_results(nodes):
+    return fold_by_results(Grouping.of(nodes))
+
+
+WAYS = pytest.mark.parametrize("way", [folded, folded_by_results])
+
+
+@WAYS
 @given(programs())
-def test_every_node_is_in_one_box_and_only_results_are_used_outside(program):
+def test_every_node_is_in_one_box_and_only_results_are_used_outside(way, program):
     nodes = named(program)
-    folds = folded(nodes)
+    folds = way(nodes)
     box_of = {i: at for at, box in enumerate(folds) for i in box}
     assert sum(map(len, folds)) == len(box_of) == len(nodes)
     assert folds[-1][-1] == len(nodes) - 1
@@ -37,10 +45,11 @@ def test_every_node_is_in_one_box_and_only_results_are_used_outside(program):
         )
 
 
+@WAYS
 @given(programs())
-def test_leaves_are_with_what_alone_needs_them_or_with_those_that_are_needed_alike(program):
+def test_leaves_are_with_what_alone_needs_them_or_with_those_that_are_needed_alike(way, program):
     nodes = named(program)
-    box_of = {i: at for at, box in enumerate(folded(nodes)) for i in box}
+    box_of = {i: at for at, box in enumerate(way(nodes)) for i in box}
     used_by = {}
     for a, b in edges_of(nodes):
         used_by.setdefault(a, set()).add(box_of[b])
@@ -50,11 +59,22 @@ def test_leaves_are_with_what_alone_needs_them_or_with_those_that_are_needed_ali
             assert boxes == {box_of[leaf]} or {i for i in box_of if box_of[i] == box_of[leaf]} == alike
 
 
+@WAYS
 @given(programs())
-def test_what_has_a_name_stays_a_result(program):
+def test_what_has_a_name_stays_a_result(way, program):
     nodes = named(program)
-    results = {box[-1] for box in folded(nodes)}
+    results = {box[-1] for box in way(nodes)}
     assert all(i in results for i, node in enumerate(nodes) if node.name and node.operands)
+
+
+@given(programs())
+def test_by_results_no_box_could_be_part_of_another(program):
+    nodes = named(program)
+    boxes = folded_by_results(nodes)
+    box_of = {i: at for at, box in enumerate(boxes) for i in box}
+    for i, box in ((box[-1], box) for box in boxes[:-1]):
+        users = {box_of[result] for operand, result in edges_of(nodes) if operand in box} - {box_of[i]}
+        assert len(users) > 1 or nodes[i].name
 
 
 def test_a_network_is_its_neurons():

@@ -37,6 +37,43 @@ def fold(grouping: Grouping, alike: Sequence[object]) -> list[list[int]]:
         after = grouping.user[i]
         if nodes[i].operands and after >= 0 and alike[i] == alike[after] and not kinds[i].pattern:
             result[i] = result[after]
+    return _with_leaves(grouping, result)
+
+
+def fold_by_results(grouping: Grouping) -> list[list[int]]:
+    """Fold a graph as far as goes: into what has a name or is used for several, each with all that only it needs.
+
+    Args:
+        grouping: The graph.
+
+    Returns:
+        The boxes, as `fold` returns them.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.viz.graph import read
+        >>> a, b = Value(2.0), Value(3.0)
+        >>> c = (a * b).exp()
+        >>> [len(box) for box in fold_by_results(Grouping.of(read(c * c.tanh())))]
+        [4, 2]
+    """
+    nodes, kinds = grouping.nodes, grouping.kinds
+    result = list(range(len(nodes)))
+    needed_for: list[set[int]] = [set() for _ in nodes]
+    for i in reversed(range(len(nodes))):
+        if len(needed_for[i]) == 1 and not kinds[i].pattern:
+            (result[i],) = needed_for[i]
+        for operand in nodes[i].operands:
+            needed_for[operand].add(result[i])
+    return _with_leaves(grouping, result)
+
+
+def _with_leaves(grouping: Grouping, result: Sequence[int]) -> list[list[int]]:
+    """The boxes, from the result of the box of each node. Leaves are in the box that alone needs them.
+
+    Those that go to the same boxes have one of their own.
+    """
+    nodes = grouping.nodes
     used_by: dict[int, set[int]] = {}
     for operand, i in grouping.edges:
         if not nodes[operand].operands:

@@ -1,7 +1,7 @@
 """A graph of some size in parts, and the parts of these: layers, neurons, pieces of a chain, and in the end its Values.
 
-A picture of a part shows its own parts as boxes, as many as fit. There are four ways to part it, from the finest to the
-coarsest, and the last one always makes fewer boxes of it.
+A picture of a part shows its own parts as boxes, as many as fit. There are several ways to part it, from the finest to
+the coarsest, and the last one always makes few boxes of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import pairwise
 from micrograd.viz import text
 from micrograd.viz.graph import Node
 from micrograd.viz.labels import common_path
-from micrograd.viz.summary.folding import fold
+from micrograd.viz.summary.folding import fold, fold_by_results
 from micrograd.viz.summary.groups import NONE, Grouping
 from micrograd.viz.summary.neurons import find, named
 from micrograd.viz.summary.titles import operation_title
@@ -75,14 +75,17 @@ class Parts:
         self.whole = Part(range(len(nodes)), prefixes=self._folds[0].prefixes if len(self._folds) == 1 else ())
         self._layers = self._join(self._folds)
         operations = [kind.op for kind in grouping.kinds]
-        self._units = [self._unit(box) for box in fold(grouping, operations)]
+        self._units = [part for box in fold(grouping, operations) for part in self._of_result(box)]
+        self._results = [part for box in fold_by_results(grouping) for part in self._of_result(box)]
 
     def finer(self, part: Part) -> Iterator[list[Part]]:
         """The parts of a part, operands before results, first the finest; each time there are at least two."""
         values = [Part([i]) for i in part.nodes]
-        folds, layers, units = (self._within(part, parts) for parts in (self._folds, self._layers, self._units))
+        folds, layers, units, results = (
+            self._within(part, parts) for parts in (self._folds, self._layers, self._units, self._results)
+        )
         units = [replace(each, prefixes=part.prefixes) for each in units]
-        ways = [values, folds, layers] if len(folds) > 1 else [values, units]
+        ways = [values, folds, layers, results] if len(folds) > 1 else [values, units]
         yield from (way for way in ways if len(way) > 1 or way is values)
         finest = next((way for way in (folds, units) if len(way) > 1), values)
         pieces = min(_PIECES, -(-len(finest) // _PIECES))
@@ -156,14 +159,14 @@ class Parts:
         label = path or f"layer {neurons[0].layer}"
         return Part(nodes, label, about, prefixes=(f"{label}, ", *_beginning(path.rpartition(".")[0])))
 
-    def _unit(self, box: Sequence[int]) -> Part:
-        """The same operation again and again, such as a long sum; or once, with its leaves."""
+    def _of_result(self, box: list[int]) -> list[Part]:
+        """The parts that a box is which is called after its result."""
         result = self.nodes[box[-1]]
-        if len(box) == 1:
-            return Part(box)
+        if len(box) == 1 or not result.operands:
+            return self._of_fold(box)
         is_single = sum(bool(self.nodes[i].operands) for i in box) == 1
         label = result.name or text.counted(len(box), "value")
-        return Part(box, label, self._operations(box), result.op if is_single else "")
+        return [Part(box, label, self._operations(box), result.op if is_single else "")]
 
     def _piece(self, parts: Sequence[Part], around: Part) -> Part:
         """Some that follow each other among the parts of a part, as one."""
@@ -178,8 +181,8 @@ class Parts:
         return ", ".join(f"{times} {text.symbol(op)}" for op, times in operations.most_common(3))
 
     def _name(self, part: Part) -> str:
-        neuron = self._neurons.get(part.nodes[-1]) if len(part.nodes) > 1 else None
-        return neuron.title if neuron else self.nodes[part.nodes[-1]].name
+        neuron = self._neurons.get(part.nodes[-1])
+        return neuron.title if neuron and neuron.title == part.label else self.nodes[part.nodes[-1]].name
 
 
 def _beginning(*paths: str) -> tuple[str, ...]:
