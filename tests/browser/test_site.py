@@ -136,6 +136,16 @@ def test_pictures_follow_the_switch_between_light_and_dark(visit):
     )
 
 
+def test_frames_follow_the_switch_between_light_and_dark(visit):
+    page = visit("how-to/draw-and-film/", color_scheme="null")  # as the browser has it, which frames take from the page
+    is_dark = "matchMedia('(prefers-color-scheme: dark)').matches"
+    page.locator("iframe.film").first.scroll_into_view_if_needed()
+    page.frame_locator("iframe.film").first.get_by_role("button", name="Open loss").wait_for()
+    light = page.frames[1].evaluate(is_dark)
+    page.get_by_title("Switch to dark mode").click()
+    assert [light, page.frames[1].evaluate(is_dark)] == [False, True]
+
+
 def test_formulas_are_shown(visit):
     formula = visit("explanation/accumulation/").locator("math mfrac").first
     assert formula.bounding_box()["height"] > 20
