@@ -7,6 +7,7 @@ editor shall hold, `playground/#lesson=03-chain-rule&cell=4`, or which exercise,
 import json
 import posixpath
 import re
+from functools import partial
 from typing import Any
 
 import markdown
@@ -28,20 +29,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return markdown
     playground = files.get_file_from_path(PLAYGROUND)
     assert playground, "the playground is a page, even where Python could not be built into it"
-    checked = exercises.of_chapter(page.file.name)
-    content = json.dumps(lesson(page, checked, config, files), ensure_ascii=False)
+    content = json.dumps(lesson(page, config, files), ensure_ascii=False)
     files.append(File.generated(config, f"playground/lessons/{page.file.name}.json", content=content))
-    return linked(markdown, f"{playground.url_relative_to(page.file)}#lesson={page.file.name}", checked)
+    return linked(markdown, f"{playground.url_relative_to(page.file)}#lesson={page.file.name}")
 
 
-def lesson(page: Page, checked: dict[str, exercises.Exercise], config: MkDocsConfig, files: Files) -> dict[str, Any]:
+def lesson(page: Page, config: MkDocsConfig, files: Files) -> dict[str, Any]:
     """What the playground has to know of a chapter."""
     source = chapters.FOLDER / f"{page.file.name}.md"
     text = source.read_text("utf-8")
-
-    def html(text: str) -> str:
-        return to_html(text, config, files)
-
+    html = partial(to_html, config=config, files=files)
     return {
         "title": text.partition("# ")[2].partition("\n")[0],
         "page": page.url,
@@ -57,7 +54,7 @@ def lesson(page: Page, checked: dict[str, exercises.Exercise], config: MkDocsCon
                 "hint": html(exercise.hint),
                 "answer": html(exercise.answer),
             }
-            for number, exercise in checked.items()
+            for number, exercise in exercises.of_chapter(page.file.name).items()
         },
     }
 
@@ -78,7 +75,7 @@ def to_html(text: str, config: MkDocsConfig, files: Files) -> str:
     return mathematics.on_page_content(html)
 
 
-def linked(text: str, lesson: str, checked: dict[str, exercises.Exercise]) -> str:
+def linked(text: str, lesson: str) -> str:
     """The Markdown of a chapter with links to its lesson."""
     parts = pages.parts(text)
     numbers = iter(exercises.questions(parts))
@@ -90,8 +87,8 @@ def linked(text: str, lesson: str, checked: dict[str, exercises.Exercise]) -> st
             fence = f"```python\n{part.code}```\n"
             below = part.source.removeprefix(fence)
             shown.append(f"{fence}\n{link(f'{lesson}&cell={cell}', 'Run it in the playground')}\n{below}")
-        elif isinstance(part, pages.Answer) and (number := next(numbers)) in checked:
-            shown.append(f"{link(f'{lesson}&exercise={number}', 'Try it in the playground')}\n\n{part.source}")
+        elif isinstance(part, pages.Answer):
+            shown.append(f"{link(f'{lesson}&exercise={next(numbers)}', 'Try it in the playground')}\n\n{part.source}")
         else:
             shown.append(part.source)
     return "".join(shown)

@@ -54,15 +54,14 @@ class Exercise:
 
 
 def of_chapter(stem: str) -> dict[str, Exercise]:
-    """The exercises of a chapter that have a file, by their numbers.
+    """The exercises of a chapter by their numbers.
 
     Raises:
+        FileNotFoundError: If one has no file.
         ValueError: If the file of one is not as it should be.
     """
-    page = parts((chapters.FOLDER / f"{stem}.md").read_text("utf-8"))
-    asked = questions(page)
-    files = {number: FOLDER / f"{stem}-{number}.py" for number in asked}
-    return {number: read(path, stem, *asked[number]) for number, path in files.items() if path.exists()}
+    asked = questions(parts((chapters.FOLDER / f"{stem}.md").read_text("utf-8")))
+    return {number: read(FOLDER / f"{stem}-{number}.py", stem, *question) for number, question in asked.items()}
 
 
 def questions(page: list[Part]) -> dict[str, tuple[str, str]]:

@@ -30,7 +30,7 @@ def refusal(exercise: exercises.Exercise, code: str) -> str | None:
     return None
 
 
-def test_no_file_is_for_an_exercise_that_is_not_there() -> None:
+def test_each_exercise_has_a_file_and_each_file_an_exercise() -> None:
     assert {path.stem for path in exercises.FOLDER.glob("*.py")} == set(EXERCISES)
 
 
