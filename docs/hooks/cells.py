@@ -1,10 +1,12 @@
 """Links to what runs in the browser, which say what is meant rather than which number it has.
 
 In a page, `[by hand](cell:03-chain-rule/bill_grad)` opens in the playground the first block of Python of that chapter
-in which `bill_grad` stands, `[the second](exercise:03-chain-rule/2)` opens an exercise, and `[fast](training:lr=1)` the
-training view with this setting.
+in which `bill_grad` stands, and `[the second](exercise:03-chain-rule/2)` opens an exercise. `[fast](training.md#lr=1)`
+opens the training view with this setting: a link like any other, but that mkdocs would look for a heading.
 """
 
+import html
+import posixpath
 import re
 from itertools import count
 
@@ -15,21 +17,29 @@ from mkdocs.structure.pages import Page
 
 from tools import chapters, pages
 
-LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<kind>cell|exercise|training):(?P<what>[^)]+)\)")
+LESSON = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<kind>cell|exercise):(?P<what>[^)]+)\)")
+SETTINGS = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<path>[\w./-]*training\.md)#(?P<settings>[^)=]+=[^)]*)\)")
+PLAYGROUND, TRAINING = "playground/index.md", "playground/training.md"
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Write the links of a page. They are HTML, as mkdocs looks for an anchor wherever Markdown has one."""
 
-    def link(found: re.Match[str]) -> str:
-        training = found["kind"] == "training"
-        target = files.get_file_from_path("playground/training.md" if training else "playground/index.md")
+    def link(text: str, path: str, setting: str) -> str:
+        target = files.get_file_from_path(path)
         assert target, "the playground has both pages"
-        setting = found["what"] if training else lesson(found["kind"], found["what"])
-        address = f"{target.url_relative_to(page.file)}#{setting}"
-        return f'<a href="{address.replace("&", "&amp;")}">{found["text"]}</a>'
+        return f'<a href="{html.escape(f"{target.url_relative_to(page.file)}#{setting}")}">{text}</a>'
 
-    return LINK.sub(link, markdown)
+    def to_lesson(found: re.Match[str]) -> str:
+        return link(found["text"], PLAYGROUND, lesson(found["kind"], found["what"]))
+
+    def to_settings(found: re.Match[str]) -> str:
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), found["path"]))
+        if path != TRAINING:
+            raise PluginError(f"{page.file.src_uri}: the training view is not at {found['path']}")
+        return link(found["text"], path, found["settings"])
+
+    return SETTINGS.sub(to_settings, LESSON.sub(to_lesson, markdown))
 
 
 def lesson(kind: str, what: str) -> str:
