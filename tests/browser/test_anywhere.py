@@ -7,6 +7,8 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import expect
 
+from playgrounds import Playground
+
 
 @pytest.fixture(scope="module")
 def in_a_folder(site, serve):
@@ -73,16 +75,26 @@ def test_the_search_finds_a_page(window, place):
 
 def test_the_playground_runs_code(window, place):
     window.goto(f"{place}playground/index.html")
+    playground = Playground(window)
     code = "from micrograd.engine import Value\nfrom micrograd.viz import draw\nprint(1)\ndraw(Value(2.0))"
-    window.get_by_label("Python code").fill(code)
-    window.get_by_role("button", name="Run", exact=True).click()
-    output = window.get_by_role("region", name="Output")
-    expect(output.locator("pre")).to_have_text("1\n", timeout=60_000)
-    paper = output.frame_locator("iframe.picture").locator(".paper")
+    assert playground.run(code) == "1"
+    paper = playground.output.frame_locator("iframe.picture").locator(".paper")
     expect(paper).to_have_css("fill", "rgb(255, 255, 255)")  # so the colours of the page have reached it
+
+
+def test_the_playground_opens_a_part_of_a_chapter_and_leads_back(window, place):
+    window.goto(f"{place}tutorial/03-chain-rule/index.html")
+    window.locator("p.in-playground a").first.click()
+    playground = Playground(window)
+    expect(playground.editor).not_to_have_value("")
+    playground.run()
+    window.get_by_role("navigation", name="Lesson").get_by_role("link", name="3. The chain rule").click()
+    expect(window.locator("h1")).to_contain_text("chain rule")
 
 
 def test_the_training_view_trains(window, place):
     window.goto(f"{place}playground/training/index.html")
+    window.get_by_label("Noise").select_option("0.2")
+    assert "noise=0.2" in window.url
     window.get_by_role("button", name="Start").click()
     window.wait_for_function("document.querySelector('[data-part=epoch]').textContent > 2", timeout=60_000)

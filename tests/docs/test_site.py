@@ -80,11 +80,13 @@ def test_a_site_that_knows_no_address_names_none(monkeypatch: pytest.MonkeyPatch
     config = settings(monkeypatch, **unknown)
     assert not config.site_url
     assert config.extra["social"] == []
+    assert "404.html" not in config.theme.static_templates  # its links could not know where the site begins
 
 
 def test_a_site_names_the_addresses_that_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     config = settings(monkeypatch, DOCS_SITE_URL="https://docs.example/", DOCS_REPOSITORY="https://forge.example/o/n")
     assert config.site_url == "https://docs.example/"
+    assert "404.html" in config.theme.static_templates
     assert [place["link"] for place in config.extra["social"]] == ["https://forge.example/o/n"]
 
 
