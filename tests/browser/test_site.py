@@ -64,6 +64,24 @@ def test_a_film_that_plays_leaves_the_page_where_it_is(visit, width):
         assert page.evaluate("[scrollY, document.activeElement.tagName]") == [0, "BODY"]
 
 
+@pytest.mark.parametrize(
+    ("kept", "points"),
+    [
+        (None, 0),
+        ('{"project/2": true, "project/6": true, "03-chain-rule/1": true, "project/9": true}', 30),
+        ('{"project/1": "yes", "project/3": true}', 15),
+        ("null", 0),
+        ("{", 0),
+    ],
+)
+def test_the_project_is_graded_by_what_is_kept(visit, kept, points):
+    page = visit("tutorial/project/")
+    if kept is not None:
+        page.evaluate("kept => localStorage.setItem('micrograd.progress', kept)", kept)
+        page.reload()
+    page.get_by_text(f"You have {points} of 100 points").wait_for()
+
+
 def test_the_home_page_is_light(browser, address, site):
     context = browser.new_context()
     page = context.new_page()
