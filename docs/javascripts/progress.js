@@ -1,6 +1,7 @@
 // The tutorial shows which exercises the reader has solved in the playground, which keeps them in the browser:
-// `micrograd.progress` is an object such as {"03-chain-rule/2": true}. Chapters get a tick at each solved exercise,
-// the first page says how many there are, and can save them to a file, read them from one, and forget them.
+// `micrograd.progress` is an object such as {"03-chain-rule/2": true}. Chapters get a tick at each solved exercise, the
+// project says how many points that makes, and the first page how many there are; it can save them to a file, read them
+// from one, and forget them.
 
 {
   const STORED = "micrograd.progress";
@@ -32,6 +33,7 @@
       const { lesson, exercise } = Object.fromEntries(new URLSearchParams(link.hash.slice(1)));
       if (marks[`${lesson}/${exercise}`]) link.after(words(" ✓ solved", "solved"));
     }
+    for (const grade of document.querySelectorAll("[data-points]")) grade.textContent = gradeOf(grade.dataset, marks);
     let done = 0;
     let all = 0;
     for (const link of document.querySelectorAll("a[data-exercises]")) {
@@ -42,6 +44,13 @@
       all += numbers.length;
     }
     if (all) document.querySelector("a[data-exercises]").closest("ol, ul").after(summary(done, all));
+  }
+
+  function gradeOf({ lesson, points }, marks) {
+    const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
+    const all = points.split(" ").map(Number);
+    const earned = all.filter((_, i) => marks[`${lesson}/${i + 1}`]);
+    return `You have ${total(earned)} of ${total(all)} points, as this browser remembers.`;
   }
 
   function words(text, name = "") {
