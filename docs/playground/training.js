@@ -38,6 +38,7 @@ export function mount(root) {
       seed,
       epochs: 0,
       losses: { training: [], test: [] },
+      top: 0, // the largest loss
       inPython: false,
       diverged: false,
       silent: false,
@@ -92,16 +93,17 @@ export function mount(root) {
     drawBoundary(part("boundary"), weights, training, test);
     drawNetwork(part("network"), weights);
     for (const [name, { loss, accuracy }] of Object.entries(measured)) {
-      if (losses[name].at(-1)?.epoch !== epochs && isFinite(loss)) losses[name].push({ epoch: epochs, loss });
+      if (isFinite(loss)) {
+        if (losses[name].at(-1)?.epoch !== epochs) losses[name].push({ epoch: epochs, loss });
+        task.top = Math.max(task.top, 1.05 * loss);
+      }
       part(`${name}-loss`).textContent = task.diverged ? "∞" : short(loss);
       part(`${name}-accuracy`).textContent = percent(accuracy);
     }
-    const all = [...losses.training, ...losses.test].map(({ loss }) => loss);
-    const top = Math.max(...all) * 1.05;
-    for (const name of Object.keys(measured))
-      part(`${name}-curve`).setAttribute("points", curve(losses[name], { epochs: epochs || 1, top, ...CURVES }));
+    const frame = { epochs: epochs || 1, top: task.top, ...CURVES };
+    for (const name of Object.keys(losses)) part(`${name}-curve`).setAttribute("points", curve(losses[name], frame));
     part("epoch").textContent = part("last").textContent = epochs;
-    part("top").textContent = short(top);
+    part("top").textContent = short(task.top);
     part("parameters").textContent = weights.flat().reduce((sum, numbers) => sum + numbers.length, 0);
     task.silent = measured.training.silent;
     describe(measured);
@@ -143,6 +145,7 @@ export function mount(root) {
   }
 
   function change({ target }) {
+    if (!form.reportValidity()) return; // no such seed
     keep(form);
     if (!AT_ONCE.includes(target.name)) beginAnew("Begun anew. Start trains it.");
   }
