@@ -12,6 +12,7 @@ from tools import chapters, pages
 
 MARK = "<!-- handouts -->"
 PREDICT = f"{outputs.MARK}\n"
+FIRST = "\n**1.** "  # exercise
 HEADING = re.compile(r"^## (.+)\n", re.MULTILINE)
 CODE_OR_LINK = re.compile(r"(?P<code>`[^`]*`)|\[(?P<text>[^\]]+)\](?:\([^)]*\)|\[[^\]]*\])")
 
@@ -27,21 +28,25 @@ def on_page_markdown(markdown: str, **_: object) -> str:
 def handout(text: str) -> str:
     """The handout of a chapter, as Markdown."""
     title, body = re.split(r"\n+", text.partition("# ")[2], maxsplit=1)
-    lecture, _, rest = body.partition("## Exercises\n")
-    predicted, exercises = list(predictions(lecture)), list(tasks(HEADING.split(rest)[0]))
-    parts = [f"## {title}\n", *["### Predict\n"] * bool(predicted), *predicted, "### Exercises\n", *exercises]
+    headed = ["", *HEADING.split(body)]
+    predicted: list[str] = []
+    exercises: list[str] = []
+    for heading, section in zip(headed[::2], headed[1::2], strict=True):
+        if FIRST in section:
+            exercises = [f"### {heading}\n", *tasks(section)]
+        else:
+            predicted += predictions(section)
+    parts = [f"## {title}\n", *["### Predict\n"] * bool(predicted), *predicted, *exercises]
     return '<section class="handout" markdown="1">\n\n' + "\n".join(parts) + "\n</section>\n"
 
 
-def predictions(lecture: str) -> Iterator[str]:
-    """Each question of a chapter that a block of code answers, with the code of its section so far."""
+def predictions(section: str) -> Iterator[str]:
+    """Each question of a section that a block of code answers, with the code before it."""
     code: list[str] = []
     prose = ""
-    for part in pages.parts(lecture):
+    for part in pages.parts(section):
         if isinstance(part, pages.Prose):
             prose = part.source
-            if HEADING.search(prose):
-                code = []
         elif isinstance(part, pages.Code):
             if prose.endswith(PREDICT):
                 question = prose.removesuffix(PREDICT).strip().split("\n\n")[-1]
