@@ -104,7 +104,7 @@ def split(code: str, file: str) -> tuple[CodeType, CodeType | None]:
 def objection(failure: BaseException, names: dict[str, Any]) -> str:
     """What to say to the reader when a check failed: its own words, or what went wrong when it tried the code."""
     files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(failure.__traceback__)]
-    if isinstance(failure, AssertionError) and files[-1] == CHECK:
+    if isinstance(failure, AssertionError) and files[-1] in (CHECK, BEFORE):  # a chapter may have a check of its own
         return str(failure) or "That is not it yet."
     if FILE in files:
         return f"When the code was tried, it ended with {explained(failure, FILE)}"
