@@ -2,6 +2,7 @@
 
 import { Draft, STORED } from "./drafts.js";
 import { editor } from "./editor.js";
+import { onHash } from "./hash.js";
 import { asksForSheet, NoSheet, sheetOf } from "./sheets.js";
 
 const PAUSE = 400; // milliseconds without typing, after which a draft is kept; who leaves sooner loses nothing
@@ -26,7 +27,7 @@ export class Desk {
 
     this.listening = new AbortController();
     const listen = (target, name, action) => target.addEventListener(name, action, { signal: this.listening.signal });
-    listen(window, "hashchange", () => asksForSheet(location.hash) && this.open());
+    onHash(() => asksForSheet(location.hash) && this.open(), this.listening.signal);
     listen(window, "storage", ({ key }) => key === STORED && this.compare());
     listen(window, "pagehide", () => this.save());
     listen(document, "visibilitychange", () => this.save());

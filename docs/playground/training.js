@@ -1,6 +1,7 @@
 // The training view. The page makes points and a network, Python trains it for a moment and sends the weights back, and
 // the page draws them and asks for more.
 
+import { onHash } from "./hash.js";
 import { measure } from "./network.js";
 import { curve, drawBoundary, drawNetwork } from "./pictures.js";
 import { Crashed, Python, Stopped } from "./python.js";
@@ -170,12 +171,7 @@ export function mount(root) {
     const missing = open(form);
     if (missing.length) beginAnew(`The link asks for what is not there: ${missing.join(", ")}`);
     else reset();
-  }
-
-  function follow() {
-    if (!location.hash.includes("=")) return;
-    openSettings();
-    root.scrollIntoView();
+    if (root.getBoundingClientRect().top < 0) root.scrollIntoView(); // the link was further down in this page
   }
 
   const schemes = new MutationObserver(draw);
@@ -186,11 +182,12 @@ export function mount(root) {
   part("share").addEventListener("click", copyLink);
   form.addEventListener("change", change);
   form.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("hashchange", follow);
+  const leaving = new AbortController();
+  onHash(() => location.hash.includes("=") && openSettings(), leaving.signal);
   openSettings();
 
   return () => {
-    removeEventListener("hashchange", follow);
+    leaving.abort();
     going = false;
     schemes.disconnect();
     python.stop(false);

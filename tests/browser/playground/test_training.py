@@ -131,9 +131,14 @@ def test_a_link_asks_for_what_is_not_there(visit):
     assert view.settings()["data"] == "moons"
 
 
-def test_few_noisy_points_and_a_large_network_overfit(view):
-    view.page.get_by_role("link", name="Overfitting").click()
+def test_links_in_the_page_show_overfitting_and_what_dropout_does(view):
+    for name, dropout in (("Overfitting", "0"), ("The same with dropout", "0.25"), ("Overfitting", "0")):
+        view.page.get_by_role("link", name=name).click()
+        view.page.wait_for_function(
+            f"Object.fromEntries(new FormData(document.querySelector('[data-part=settings]'))).dropout === '{dropout}'"
+        )
     assert view.settings()["points"] == "30"
+    expect(view.start).to_be_in_viewport()
     view.press("Start")
     view.until("training-loss < 0.25 && test-loss > 0.5")
 
