@@ -2,6 +2,7 @@
 
 import re
 from itertools import takewhile
+from pathlib import Path
 
 import pytest
 from mkdocs.exceptions import PluginError
@@ -121,3 +122,9 @@ def test_a_link_finds_its_cell(kind: str, what: str, address: str) -> None:
 def test_a_link_to_what_is_not_there_is_an_error(kind: str, what: str) -> None:
     with pytest.raises(PluginError, match=f"{kind}:{what}: "):
         cells.lesson(kind, what)
+
+
+@pytest.mark.parametrize("page", sorted((chapters.FOLDER.parent / "teaching").glob("*.md")), ids=lambda page: page.stem)
+def test_links_of_the_pages_are_of_a_kind_that_is_known(page: Path) -> None:
+    kinds = set(re.findall(r"\]\((\w+):", page.read_text("utf-8")))
+    assert kinds <= {"https", "cell", "exercise"}
