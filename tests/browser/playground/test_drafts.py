@@ -111,6 +111,15 @@ def test_without_a_clipboard_the_link_is_shown(playground):
     expect(playground.page.get_by_label("Link")).to_have_value(re.compile("#code="))
 
 
+def test_links_lead_from_one_part_of_a_chapter_to_the_next(at):
+    playground = at("#lesson=03-chain-rule&cell=1")
+    for cell in (2, 3):  # the theme loads the page anew the first time, and then only changes the address
+        before = playground.editor.input_value()
+        playground.page.get_by_role("link", name="Next", exact=True).first.click()
+        expect(playground.page).to_have_url(re.compile(f"#lesson=03-chain-rule&cell={cell}$"))
+        expect(playground.editor).not_to_have_value(before)
+
+
 NOWHERE = {
     "#code=nonsense": "The code in this link is damaged.",
     "#example=nothing": "There is no such example.",
