@@ -21,7 +21,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
 import pictures
-from tools import pages
+from tools import inlining
 
 ROOT = Path(__file__).parents[2]
 COMMAND = re.compile(r"^```console\n(python examples/(\w+)\.py.*)\n```\n", re.MULTILINE)
@@ -76,7 +76,7 @@ def run(command: str, name: str) -> Run:
         picture = Path(folder, "out", f"{name}.svg")
         if done.returncode or not picture.exists():
             raise PluginError(f"{command} failed, or wrote no out/{name}.svg:\n{done.stderr}")
-        svg = pages.inline(picture.read_text("utf-8"))
+        svg = inlining.inline(picture.read_text("utf-8"))
     return Run(done.stdout, pictures.plot(svg))
 
 

@@ -8,7 +8,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import bundle
 import chapters
 import exercises
+import inlining
 import notebook
 import pages
 
-__all__ = ["bundle", "chapters", "exercises", "notebook", "pages"]
+__all__ = ["bundle", "chapters", "exercises", "inlining", "notebook", "pages"]

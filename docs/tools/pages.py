@@ -19,7 +19,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
-from micrograd.viz.style import LIGHT
+from inlining import inline
 
 PART = re.compile(
     r"""
@@ -29,9 +29,6 @@ PART = re.compile(
     re.DOTALL | re.MULTILINE | re.VERBOSE,
 )
 PROMISE = re.compile(r"^ *print\(.*\)  # (.+\n)", re.MULTILINE)
-QUIET = {"#ffffff": "paper", "#000000": "ink"} | {LIGHT[name]: name for name in ("ink", "faint", "line", "none")}
-"""The colours of a plot that are not data, and what the style sheet of a page calls them: it may be dark."""
-
 STYLE = {"figure.figsize": (5.5, 3.6), "font.family": "sans-serif", "svg.fonttype": "none"}
 
 
@@ -146,13 +143,3 @@ def plots(salt: str) -> Iterator[list[Any]]:
                 pictures.append(Plot(inline(drawn.getvalue())))
         finally:
             plt.close("all")
-
-
-def inline(svg: str) -> str:
-    """Make a plot's SVG fit for a page: no ids that others have too, no wider than the page, and in its colours."""
-    svg = svg[svg.index("<svg ") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'<g id="[^"]*"', "<g", svg)
-    svg = re.sub("|".join(QUIET), lambda colour: f"var(--{QUIET[colour[0]]})", svg)
-    svg = svg.replace("<svg ", '<svg style="max-width: 100%; height: auto; fill: var(--ink)" ', 1)
-    return " ".join(svg.split())  # no empty line, which would end the HTML in a page
