@@ -26,6 +26,12 @@ def all_so_far(name: str, without: set[str]) -> str:
     return written(code, (statement for name, statement in last_defined(code).items() if name not in without))
 
 
+def defined_so_far(name: str, names: set[str]) -> str:
+    """What the tutorial has defined under some of its names at the end of the page `name`."""
+    code = code_of(up_to(name))
+    return written(code, (statement for name, statement in last_defined(code).items() if name in names))
+
+
 def up_to(name: str) -> list[list[Part]]:
     """The parts of the pages of the tutorial, as far as the page `name`."""
     last = [page.name for page in PAGES].index(name)

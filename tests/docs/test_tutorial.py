@@ -1,4 +1,4 @@
-"""The tutorial: its code prints what it says, chapter by chapter and as one notebook that Jupyter runs."""
+"""The tutorial: its code prints what it says, chapter by chapter."""
 
 import ast
 import re
@@ -6,12 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 import chapters
-import notebook
 import pages
 import plots
 from micrograd.engine import OPS
@@ -113,43 +110,3 @@ def test_the_engine_of_the_learner_is_about_sixty_lines() -> None:
         "topological_order",
     }
     assert 50 <= len(engine.split("\n")) - engine.count("\n\n") <= 65
-
-
-def test_the_notebook_is_what_the_chapters_say() -> None:
-    assert notebook.NOTEBOOK.read_text("utf-8") == notebook.notebook(), "run `python docs/tools/notebook.py`"
-
-
-def test_the_notebook_runs_from_top_to_bottom_in_a_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", ":".join(path for path in sys.path if path.startswith(str(ROOT / "packages"))))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    monkeypatch.setenv("TQDM_DISABLE", "1")  # a progress bar would be something on standard error
-    book = nbformat.reads(notebook.notebook(), as_version=4)
-    nbformat.validate(book)
-    NotebookClient(book, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
-
-    shown = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
-    printed = "".join(output.text for output in shown if output.output_type == "stream" and output.name == "stdout")
-    said = (part.output for parts in PARTS.values() for part in parts if isinstance(part, pages.Code))
-    assert printed == "".join(said)
-    pictures = [output.data for output in shown if output.output_type == "display_data" or "data" in output]
-    assert all("image/png" in data or "image/svg+xml" in data for data in pictures)
-    assert not any(output.output_type == "error" or output.get("name") == "stderr" for output in shown)
-
-
-def prose(book: str) -> str:
-    cells = nbformat.reads(book, as_version=4).cells
-    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-
-
-def test_links_of_the_notebook_lead_to_the_pages_beside_it() -> None:
-    links = {path for path, _ in notebook.LINK.findall(prose(notebook.notebook()))}
-    assert "../docs/tutorial/01-nudging.md" in links
-    assert [path for path in links if not (notebook.NOTEBOOK.parent / path).is_file()] == []
-
-
-def test_links_of_a_downloaded_notebook_lead_to_the_site(site: Path, site_url: str) -> None:
-    book = prose(notebook.notebook(site_url))
-    links = re.findall(rf"\]\({re.escape(site_url)}([^)#]*)", book)
-    assert "tutorial/01-nudging/" in links
-    assert [path for path in links if not (site / path / "index.html").is_file()] == []
-    assert {path for path, _ in notebook.LINK.findall(book)} == {notebook.NOTEBOOK.name}
