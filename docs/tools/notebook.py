@@ -76,7 +76,7 @@ def formatted(book: str) -> str:
 def to_cells(page: Path, site: str | None) -> Iterator[dict[str, Any]]:
     """The cells that a page becomes, still without ids."""
     checked = iter(exercises.of_chapter(page.stem).values())
-    for part in parts(OWN.sub(r"\1", SITE.sub("", page.read_text("utf-8")))):
+    for part in parts(without_site(page.read_text("utf-8"))):
         if isinstance(part, Code):
             yield code_cell(part.code)
         elif isinstance(part, Answer):
@@ -87,6 +87,11 @@ def to_cells(page: Path, site: str | None) -> Iterator[dict[str, Any]]:
             yield markdown_cell(folded("Answer", part.markdown), site)
         elif part.source.strip():
             yield markdown_cell(part.source, site)
+
+
+def without_site(markdown: str) -> str:
+    """What a page says in the notebook."""
+    return OWN.sub(r"\1", SITE.sub("", markdown))
 
 
 def check(exercise: Exercise, chapter: str) -> str:

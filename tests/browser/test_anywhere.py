@@ -1,5 +1,6 @@
 """The site works in any folder of any host, and unzipped on a disk: its pages ask nobody else for anything."""
 
+import json
 import re
 from urllib.parse import quote
 from zipfile import ZipFile
@@ -7,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import expect
 
+import notebook
 from playgrounds import Playground
 
 
@@ -98,3 +100,17 @@ def test_the_training_view_trains(window, place):
     assert "noise=0.2" in window.url
     window.get_by_role("button", name="Start").click()
     window.wait_for_function("document.querySelector('[data-part=epoch]').textContent > 2", timeout=60_000)
+
+
+def test_a_downloaded_notebook_leads_back_to_the_site_that_it_came_from(browser, in_a_folder):
+    page = browser.new_page()
+    knows_no_address = notebook.notebook("")
+    page.route("**/*.ipynb", lambda route: route.fulfill(body=knows_no_address, content_type="application/json"))
+    page.goto(f"{in_a_folder}tutorial/index.html")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="autograd_build_along.ipynb").click()
+    cells = json.loads(download.value.path().read_text("utf-8"))["cells"]
+    page.close()
+    text = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    assert f"]({in_a_folder}reference/nn/index.html)" in text
+    assert [path for path, _ in notebook.LINK.findall(text) if not path.startswith((in_a_folder, "#"))] == []

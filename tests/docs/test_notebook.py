@@ -60,11 +60,9 @@ def printed(cells: list[Any]) -> str:
     return "".join(output.text for output in streams if output.name == "stdout")
 
 
-def test_text_for_the_site_is_left_out_and_text_for_the_notebook_is_put_in(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("# 1\n\na\n<!-- site -->\nb\n\n<!-- /site -->\nc\n<!-- notebook\nd\n\ne\n-->\nf{: x }\n")
-    (cell,) = notebook.to_cells(page, None)
-    assert "".join(cell["source"]) == "# 1\n\na\nc\nd\n\ne\nf"
+def test_text_for_the_site_is_left_out_and_text_for_the_notebook_is_put_in() -> None:
+    page = "a\n<!-- site -->\nb\n\n<!-- /site -->\nc\n<!-- notebook\nd\n\ne\n-->\nf\n"
+    assert notebook.without_site(page) == "a\nc\nd\n\ne\nf\n"
     text = prose(notebook.notebook())
     assert not re.search(r"<!--|on the site|\{:", text)
 
