@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphs import OPERATIONS, every_operation, seed_example
 from micrograd.engine import OPS, Op, Value, lookup
-from micrograd.nn import MLP, mse_loss
+from micrograd.nn import MLP, Neuron, mse_loss
 from micrograd.viz.filming import film
 from micrograd.viz.filming.recording import record
 from micrograd.viz.filming.rules import encode, write_out
@@ -228,6 +228,12 @@ def test_neurons_are_numbered_by_layer_and_sample():
     assert {"n1.1.w1", "n1.1.w2", "n1.1.b", "n2.1.w2", "x1[1]", "x2[2]", "n1.2[1].w1x1", "n1.2[2]"} < {*called}
     assert called[-1] == "loss"
     assert len({*called}) == len(called)
+
+
+def test_one_neuron_for_several_samples():
+    neuron = Neuron(1)
+    called = names(mse_loss([neuron([0.5]), neuron([1.5])], [1.0, -1.0]))
+    assert {"w1", "b", "n[1].w1x1", "n[2].w1x1", "n[1]", "n[2]", "loss"} < {*called}
 
 
 def test_leaves_are_in_the_order_of_the_model():

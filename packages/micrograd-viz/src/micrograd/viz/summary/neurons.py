@@ -30,7 +30,7 @@ class Neuron:
         title: What to call it in words, such as "layer 1, neuron 2".
         given: The path that its parameters have from their labels; empty if they have none.
         path: What the names of its parts begin with; empty if it is the only neuron.
-        sample: Which of several samples it is computed for, as in `[3]`; empty if there is one.
+        sample: The number of the sample, from 1; 0 if there is only one, or the result has a name.
     """
 
     nodes: list[int]
@@ -42,7 +42,22 @@ class Neuron:
     title: str = "neuron"
     given: str = ""
     path: str = ""
-    sample: str = ""
+    sample: int = 0
+
+    @property
+    def label(self) -> str:
+        """What to call it in words, with its sample."""
+        return f"{self.title}, sample {self.sample}" if self.sample else self.title
+
+    @property
+    def own_path(self) -> str:
+        """What the names of what is computed in it begin with; its parameters are those of all samples."""
+        return f"{self.path or 'n'}{self.index}" if self.sample else self.path
+
+    @property
+    def index(self) -> str:
+        """Its sample as in `x1[3]`."""
+        return f"[{self.sample}]" if self.sample else ""
 
     @property
     def parameters(self) -> list[int]:
@@ -114,9 +129,10 @@ def _number(neurons: dict[int, Neuron], nodes: Sequence[Node]) -> None:
             neuron.given = common_path([nodes[i].name for i in neuron.parameters if nodes[i].name])
             if neuron.given:
                 neuron.title = neuron.path = neuron.given
-            if len(several) > 1:
-                neuron.title, neuron.sample = f"{neuron.title}, sample {sample}", f"[{sample}]"
-            neuron.title = nodes[neuron.nodes[-1]].name or neuron.title
+            if name := nodes[neuron.nodes[-1]].name:
+                neuron.title = name
+            elif len(several) > 1:
+                neuron.sample = sample
 
 
 def named(nodes: Sequence[Node], neurons: dict[int, Neuron]) -> list[Node]:
@@ -142,29 +158,29 @@ def named(nodes: Sequence[Node], neurons: dict[int, Neuron]) -> list[Node]:
     for i, neuron in neurons.items():
         for part, name in _parts(neuron, nodes):
             call(part, name)
-        call(i, neuron.path + neuron.sample)
-    place = count(max((node.rank for node in nodes), default=0))
+        call(i, neuron.own_path)
+    unlabelled = max((node.rank for node in nodes), default=0)
+    place = count(unlabelled)
     inputs = [i for neuron in neurons.values() for i in neuron.inputs if not nodes[i].operands]
     in_order = sorted(neurons.values(), key=lambda neuron: neuron.layer)
     leaves = [*inputs, *(i for neuron in in_order for i in neuron.parameters)]
     ranks = {i: next(place) for i in dict.fromkeys(leaves)}
     last = next(place)
-    labels = max((node.rank for node in nodes), default=0)  # the rank of what is not among the labels
     return [
-        replace(node, name=names.get(i, ""), rank=node.rank if node.rank < labels else ranks.get(i, last))
+        replace(node, name=names.get(i, ""), rank=node.rank if node.rank < unlabelled else ranks.get(i, last))
         for i, node in enumerate(nodes)
     ]
 
 
 def _parts(neuron: Neuron, nodes: Sequence[Node]) -> Iterator[tuple[int, str]]:
     """The parts of a neuron and what to call them."""
-    prefix, own = f"{neuron.path}." * bool(neuron.path), f"{neuron.path}{neuron.sample}." * bool(neuron.path)
+    prefix, own = (f"{path}." if path else "" for path in (neuron.path, neuron.own_path))
     for number, (weight, given, product) in enumerate(
         zip(neuron.weights, neuron.inputs, neuron.products, strict=True), 1
     ):
         yield weight, f"{prefix}w{number}"
         if not nodes[given].operands:
-            yield given, f"x{number}{neuron.sample}"
+            yield given, f"x{number}{neuron.index}"
         if not nodes[weight].name or "." in nodes[weight].name:  # else its own operands have names to speak of
             yield product, f"{own}w{number}x{number}"
     if neuron.bias is not None:

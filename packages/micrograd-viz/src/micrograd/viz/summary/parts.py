@@ -107,19 +107,14 @@ class Parts:
             return [Part(box)]
         path = common_path([self.nodes[i].name for i in box if not self.nodes[i].operands and self.nodes[i].name])
         if neuron := self._neurons.get(box[-1]):
-            return [
-                Part(
-                    box, neuron.title, self._title(box), result.op, _beginning(neuron.path + neuron.sample, neuron.path)
-                )
-            ]
+            return [Part(box, neuron.label, self._title(box), result.op, _beginning(neuron.own_path, neuron.path))]
         if result.operands:
             title = self._title(box)
             return [Part(box, result.name or title, title if result.name else "", prefixes=_beginning(path))]
         owners = {self._owner[i].path: self._owner[i] for i in box if i in self._owner}
         if len(owners) == 1:
             (neuron,) = owners.values()
-            title = neuron.title.partition(", sample")[0]
-            return [Part(box, title, text.counted(len(box), "parameter"), prefixes=_beginning(neuron.path))]
+            return [Part(box, neuron.title, text.counted(len(box), "parameter"), prefixes=_beginning(neuron.path))]
         if len(box) <= _FEW:
             return [Part([i]) for i in box]
         return [Part(box, text.counted(len(box), "leaf", "leaves"), path, prefixes=_beginning(path))]
@@ -128,13 +123,17 @@ class Parts:
         return operation_title(self._grouping.groups[self._grouping.group_of[box[-1]]])
 
     def _join(self, folds: Sequence[Part]) -> list[Part]:
-        """Layers: what is computed alike, with its parameters. What goes into no layer stays as it is."""
+        """Layers: what is computed alike, with the parameters that it is the first to use. Other leaves stay apart."""
         group_of = self._grouping.group_of
+        first_use: dict[int, int] = {}
+        for operand, i in self._grouping.edges:
+            if operand in self._owner:
+                first_use[operand] = min(group_of[i], first_use.get(operand, group_of[i]))
         joined: dict[int, list[Part]] = {}
         apart: list[Part] = []
         for part in folds:
-            owner = self._owner.get(part.nodes[-1])
-            group = group_of[owner.nodes[-1] if owner else part.nodes[-1]]
+            result = part.nodes[-1]
+            group = group_of[result] if self.nodes[result].operands else min(first_use.get(i, NONE) for i in part.nodes)
             if group == NONE:
                 apart.append(part)
             else:
@@ -145,6 +144,7 @@ class Parts:
         return [*apart, *(self._layer(joined[group]) for group in sorted(joined))]
 
     def _layer(self, parts: Sequence[Part]) -> Part:
+        """Parts of the same structure, as one. It is called after its layer if it is all of that."""
         if len(parts) == 1:
             return parts[0]
         nodes = sorted(i for part in parts for i in part.nodes)
@@ -153,7 +153,7 @@ class Parts:
         if len(results) > 1:
             about = f"{len(results)} \N{MULTIPLICATION SIGN} {about}"
         neurons = [self._neurons[i] for i in results if i in self._neurons]
-        if not neurons:
+        if not neurons or len(neurons) < sum(each.layer == neurons[0].layer for each in self._neurons.values()):
             return Part(nodes, about)
         path = common_path([neuron.given for neuron in neurons])
         label = path or f"layer {neurons[0].layer}"
@@ -182,7 +182,7 @@ class Parts:
 
     def _name(self, part: Part) -> str:
         neuron = self._neurons.get(part.nodes[-1])
-        return neuron.title if neuron and neuron.title == part.label else self.nodes[part.nodes[-1]].name
+        return neuron.label if neuron and neuron.label == part.label else self.nodes[part.nodes[-1]].name
 
 
 def _beginning(*paths: str) -> tuple[str, ...]:
