@@ -54,7 +54,7 @@ def fold_by_results(grouping: Grouping) -> list[list[int]]:
         >>> from micrograd.viz.graph import read
         >>> a, b = Value(2.0), Value(3.0)
         >>> c = (a * b).exp()
-        >>> [len(box) for box in fold_by_results(Grouping.of(read(c * c.tanh())))]
+        >>> [len(box) for box in fold_by_results(Grouping.of(read(c * c.tanh(), {"c": c})))]
         [4, 2]
     """
     nodes, kinds = grouping.nodes, grouping.kinds

@@ -177,7 +177,7 @@ def _join(groups: list[Group]) -> list[int]:
             and user.before == at
             and len(group.earlier) + 1 < longest
             and not _is_product(user, groups)
-            and not (group.takes_leaves and not group.takes_constants and brings_in_numbers)
+            and not (brings_in_numbers and (_has_a_bias(group) or (group.takes_leaves and not group.takes_constants)))
         ):
             user.earlier, group.earlier = group.earlier, []  # handed on: it may be long
             user.earlier.append(group)
@@ -189,6 +189,12 @@ def _join(groups: list[Group]) -> list[int]:
     for at in reversed(range(len(groups))):
         into[at] = into[into[at]]
     return into
+
+
+def _has_a_bias(group: Group) -> bool:
+    """Whether it begins as a neuron does, with a leaf that is added to products."""
+    first = group.earlier[0] if group.earlier else group
+    return first.kind.op == "+" and bool(first.terms) and first.adds_leaves
 
 
 def gather(count: int, pairs: Iterable[tuple[int, _Item]]) -> list[_Item | frozenset[_Item] | None]:
