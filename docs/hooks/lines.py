@@ -9,7 +9,7 @@ from typing import Any
 
 BLOCK = re.compile(r"(?<=<pre><span></span><code>)(.*?)(?=</code></pre>)", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-INDENT = re.compile(r'(?:<span class="w">)?( *)')
+INDENT = re.compile(r"(?:<span[^>]*>)*( *)")
 DRAWN = re.compile("[\u2500-\u257f]")  # the characters that boxes are drawn with
 
 

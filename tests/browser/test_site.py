@@ -120,12 +120,17 @@ def test_every_page_is_whole_and_accessible(visit, address, site, width, scheme,
     for path in paths[share::SHARES]:
         page.goto(f"{address}{path}/")
         arrived = page.evaluate("[scrollY, document.activeElement.localName]")
-        faults[path] = [f"{arrived}"] * (arrived != [0, "body"]) + page.evaluate(CUT_OFF) + inaccessible(page)
+        faults[path] = [f"{arrived}"] * (arrived != [0, "body"]) + page.evaluate(CUT_OFF) + inaccessible(page, path)
     assert {path: found for path, found in faults.items() if found} == {}
 
 
-def inaccessible(page):
-    """What of a page some readers cannot use or see. Of the words of code one of each colour is enough."""
+def inaccessible(page, path):
+    """What of a page some readers cannot use or see.
+
+    What is around the content is the same on all pages, so it is looked at on the first. Of the words of code one of each
+    colour is enough.
+    """
+    context, options = {"include": [["body" if path == "." else ".md-content"]]}, {"resultTypes": ["violations"]}
     page.evaluate(
         """() => {
             const seen = new Set()
@@ -137,7 +142,7 @@ def inaccessible(page):
     )
     return [
         f"{violation['id']}: {node['html']}"
-        for violation in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        for violation in Axe().run(page, context=context, options=options).response["violations"]
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
     ]
