@@ -127,8 +127,8 @@ def test_every_page_is_whole_and_accessible(visit, address, site, width, scheme,
 def inaccessible(page, path):
     """What of a page some readers cannot use or see.
 
-    What is around the content is the same on all pages, so it is looked at on the first. Of the words of code one of each
-    colour is enough.
+    What is around the content is the same on all pages, so it is looked at on the first. Of the words of code one
+    of each colour is enough.
     """
     context, options = {"include": [["body" if path == "." else ".md-content"]]}, {"resultTypes": ["violations"]}
     page.evaluate(
