@@ -7,7 +7,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
 SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
-NOT_SEARCHED = re.compile(r'<details class="mkdocstrings-source"|<div class="playground"')
+NOT_SEARCHED = re.compile(r'<details class="mkdocstrings-source"|<div class="playground(?: [^"]*)?"')
 
 
 def on_config(config: MkDocsConfig) -> None:
