@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-expect.set_options(timeout=20_000)  # a shared machine starts Python slowly
+expect.set_options(timeout=60_000)  # a shared machine starts Python slowly
 
 
 class Playground:

@@ -16,7 +16,7 @@ export function mount(root) {
   const lesson = new Lesson(part("lesson"), part("help"));
   const python = new Python({
     loading: (fraction) => status.loading(fraction),
-    running: () => status.say("Running"),
+    running: (words) => status.say(words),
     text: (stream, text) => output.text(stream, text),
     show: (kind, markup) => output.show(kind, markup),
     ask: () => output.ask((answer) => python.answer(answer)),

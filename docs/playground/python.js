@@ -7,8 +7,8 @@ export class Stopped extends Error {}
 export class Crashed extends Error {}
 
 export class Python {
-  // `on` has the functions `loading(fraction)`, `running()`, `text(stream, text)`, `show(kind, markup)`, and `ask()`,
-  // which is to be followed by `answer(text)`.
+  // `on` has the functions `loading(fraction)`, `running(words)`, `text(stream, text)`, `show(kind, markup)`, and
+  // `ask()`, which is to be followed by `answer(text)`.
   constructor(on) {
     this.on = on;
     this.worker = null;

@@ -13,25 +13,32 @@ from types import CodeType
 from typing import Any
 
 import limits
+import page  # what worker.js offers
 from console import Keyboard, Stream, show, silence
 
-from micrograd.engine import Value
+from micrograd.engine import OPS, Value
 
 FILE = "playground.py"
 BEFORE = "the code so far"
 CHECK = "the check"
+BETWEEN = "\n\n\n"  # what the code so far has between one cell and the next
 BUILT_IN = {name: value for name, value in vars(builtins).items() if not name.startswith("_")}
+ROWS = dict(OPS)
+
+last: tuple[str, dict[str, Any]] = "", {}
+"""All code that was run in the last namespace if none of it failed, and this namespace."""
 
 sys.stdin = Keyboard()
 sys.displayhook = show
 
 
 def run(code: str, before: str = "", check: str = "") -> str:
-    """Run code from the top to the bottom, with nothing left of an earlier run.
+    """Run code from the top to the bottom, with nothing left of an earlier run but what `before` asks for.
 
     Args:
         code: The text of a program. Its last line is shown if it is an expression.
-        before: What runs first, in the same namespace. What it prints and shows is left out.
+        before: What runs first, in the same namespace. What it prints and shows is left out. Where just this was run
+            last, as when a reader goes from cell to cell, the code goes on from there.
         check: Assertions about what the code has defined. They see the built-in names as they are, whatever the code
             has made of them; what they define themselves is not seen by the code.
 
@@ -39,12 +46,15 @@ def run(code: str, before: str = "", check: str = "") -> str:
         JSON of how it `ended`, which is `done`, `error`, or with a check `right` or `refused`, and of the `words` that
         go with it: the error in one line, or what the check has against the code.
     """
-    names = {"__name__": "__main__", "show": show}
+    global last
     tried: dict[str, Any] = {}
+    failure = None
     ended, words = "done", ""
+    ran, names = last
     with contextlib.redirect_stdout(Stream("out")), contextlib.redirect_stderr(Stream("error")):
-        with silence():
-            failure = execute(before, BEFORE, names)  # keeps the frames, and the graphs in them, until they are apart
+        if not before or ran != before:
+            names = fresh()
+            failure = execute_silently(before, names)  # keeps the frames, and the graphs in them, until they are apart
         if failure:
             ended, words = "error", f"In the code so far: {explained(failure, BEFORE)}"
         elif isinstance(failure := execute(code, FILE, names), SystemExit) and not check:
@@ -58,8 +68,31 @@ def run(code: str, before: str = "", check: str = "") -> str:
             ended, words = ("refused", objection(failure, names)) if failure else ("right", "")
         sys.stdout.flush()
         sys.stderr.flush()
-    take_apart_graphs()
+    last = (f"{before}{BETWEEN}{code}" if before else code), names
+    if failure or check:
+        fresh()
     return json.dumps({"ended": ended, "words": words})
+
+
+def execute_silently(before: str, names: dict[str, Any]) -> BaseException | None:
+    """Run the code so far in a namespace, and return what it failed with."""
+    if not before:
+        return None
+    page.running("Running the code so far")
+    with silence():
+        failure = execute(before, BEFORE, names)
+    page.running("Running")
+    return failure
+
+
+def fresh() -> dict[str, Any]:
+    """A namespace with nothing in it. What is left of the last one is taken apart."""
+    global last
+    take_apart_graphs()
+    OPS.clear()
+    OPS.update(ROWS)
+    last = "", {}
+    return {"__name__": "__main__", "show": show}
 
 
 def execute(code: str, file: str, names: dict[str, Any]) -> BaseException | None:

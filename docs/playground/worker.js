@@ -21,7 +21,7 @@ onmessage = ({ data: files }) => {
 async function call({ name, args }) {
   try {
     const python = await started;
-    post("running");
+    post("running", "Running");
     const [module, function_] = name.split(".");
     const called = python.pyimport(module)[function_];
     post("done", await (CAN_WAIT ? called.callPromising(...args) : called(...args)));
@@ -44,7 +44,8 @@ async function start(files) {
     lockFileContents: { info, packages: {} }, // none of what Pyodide offers is here
     packages: names.filter((name) => name.endsWith(".whl")).map((name) => FILES + name),
   });
-  python.registerJsModule("page", { text: post.bind(null, "text"), show: post.bind(null, "show"), ask });
+  const page = Object.fromEntries(["running", "text", "show"].map((kind) => [kind, post.bind(null, kind)]));
+  python.registerJsModule("page", { ...page, ask });
   for (const name of names) if (name.endsWith(".py")) python.FS.writeFile(name, files[name]);
   return python;
 }
