@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -87,12 +88,16 @@ def words(axis: Any) -> list[str]:
     low, high = sorted(axis.get_view_interval())
     ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
     texts = [tick.label1.get_text() or tick.label2.get_text() for tick in ticks if low <= tick.get_loc() <= high]
-    plain = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return [
-        "10" + text.partition("{10^{")[2].partition("}")[0].translate(plain) if "{10^{" in text else text
-        for text in texts
-        if text
-    ]
+    return [POWER.sub(plain, text) for text in texts if text]
+
+
+POWER = re.compile(r"\$\\mathdefault\{(?:(\d+)\\times)?10\^\{(-?\d+)\}\}\$")
+
+
+def plain(power: re.Match[str]) -> str:
+    """A power of ten, or a multiple of one, without TeX."""
+    exponent = power[2].translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{power[1]}×10{exponent}" if power[1] else f"10{exponent}"
 
 
 def of_playground(figure: Any, theirs: Any) -> list[dict[str, Any]]:

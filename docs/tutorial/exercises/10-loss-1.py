@@ -19,6 +19,7 @@ before = [p.data for p in model.parameters()]
 found = [nudged(model, X, y, knob) for knob in model.parameters()[:4]]
 assert None not in found, "nudged gives nothing: does it end in a return?"
 assert ... not in found, "Put something in place of the dots."
+assert all(isinstance(mine, float) for mine in found), f"nudged gives {found[0]!r}: it should give a number."
 assert [p.data for p in model.parameters()] == before, "After nudging, the model is another one: put the knob back."
 mean_squared_error(model, X, y).backward()
 for i, (mine, knob) in enumerate(zip(found, model.parameters())):

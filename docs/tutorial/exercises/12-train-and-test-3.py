@@ -16,7 +16,7 @@ def spread(p):
 random.seed(0)
 for p in (0.0, 0.1, 0.25, 0.5, 0.8):
     mine = spread(p)
-    assert mine is not ..., "spread gives nothing yet: put a formula behind return."
+    assert isinstance(mine, float | int), "spread gives no number yet: put a formula behind return."
     tried = sum((dropout(1.0, p) - 1) ** 2 for _ in range(20000)) / 20000
     assert abs(mine - tried) < 0.08 * tried + 1e-9, f"spread({p}) is {mine:.3f}; twenty thousand draws say {tried:.3f}."
     exact = p * 1 + (1 - p) * (1 / (1 - p) - 1) ** 2

@@ -15,7 +15,8 @@ def points_for(scatter):
 # %% check
 for scatter, wanted in ((0.3, 20), (0.15, 80), (0.1, 180), (0.03, 2000), (0.6, 5), (0.07, 368)):
     points = points_for(scatter)
-    assert points is not ..., "points_for gives nothing yet: put a formula behind return."
+    assert isinstance(points, float | int), "points_for gives no number yet: put a formula behind return."
+    assert 0 < points < 1e6, f"points_for({scatter}) is {points}: some number of points is asked for."
     assert points == int(points), f"points_for({scatter}) is {points}: there are no parts of points, so round up."
     left = 0.3 * (20 / points) ** 0.5
     assert left <= scatter * 1.0001, f"{points} points are too few for {scatter}: they scatter by {left:.3f}."

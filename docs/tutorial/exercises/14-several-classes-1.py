@@ -18,6 +18,7 @@ for score in (0.0, 2.0, -2.0, 0.3, -5.0, 12.0):
     assert not isinstance(mine, (list, tuple)), (
         "probability gives several numbers: only that of the class with the score is asked for."
     )
+    assert isinstance(mine, float | int), f"probability({score}) is {mine!r}: it should be a number."
     assert 0 <= mine <= 1, f"probability({score}) is {mine}: a probability lies between 0 and 1."
     wanted = 1 / (1 + math.exp(-score))
     assert abs(mine - (1 - wanted)) > 1e-9 or score == 0, (

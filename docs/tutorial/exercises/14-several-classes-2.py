@@ -19,7 +19,7 @@ best = ...
 # %% check
 for p, often in ((0.5, 0.5), (0.5, 0.2), (0.9, 0.7), (0.1, 0.25), (0.7, 0.7), (0.3, 1.0), (0.3, 0.0)):
     mine = mean_surprise(p, often)
-    assert mine is not ..., "mean_surprise gives nothing yet."
+    assert isinstance(mine, float | int), "mean_surprise gives no number yet."
     rainy = round(often * 100)
     wanted = sum([-math.log(p)] * rainy + [-math.log(1 - p)] * (100 - rainy)) / 100
     assert abs(mine - wanted) < 1e-9, (

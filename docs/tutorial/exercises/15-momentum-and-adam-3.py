@@ -15,7 +15,7 @@ def first_step(rate, grad):
 # %% check
 for rate, grad in ((0.1, 5.0), (0.1, -0.01), (0.02, 1000.0), (1.0, -1.0)):
     mine = first_step(rate, grad)
-    assert mine is not ..., "first_step gives nothing yet."
+    assert isinstance(mine, float | int), "first_step gives no number yet."
     assert abs(abs(mine) - rate) > 1e-6, f"first_step({rate}, {grad}) is {mine:.4f}: that is Adam with its correction."
     assert mine * grad > 0, f"first_step({rate}, {grad}) is {mine:.4f}: it must have the sign of the slope."
     mean, square = 0.9 * 0.0 + 0.1 * grad, 0.999 * 0.0 + 0.001 * grad**2
