@@ -59,7 +59,7 @@ class Both:
                 assert found == expected
             ElementTree.fromstring(own.svg)
             self.shown += 1
-        ours.close("all")
+        ours.open_figures.clear()
 
 
 def of_matplotlib(figure: Any) -> list[dict[str, Any]]:
@@ -107,16 +107,16 @@ def of_playground(figure: Any, theirs: Any) -> list[dict[str, Any]]:
     for axes, other in zip(figure.axes, plots, strict=True):
         box = other.get_window_extent()
         wide, high = (side / theirs.dpi * POINT for side in (box.width, box.height))
-        x, y, *_ = axes.views(wide, high)
+        x, y = axes.range_x.view(), axes.range_y.view()
         found.append(
             {
-                "names": [axes.titles["center"].words, axes.xaxis.label.words, axes.yaxis.label.words],
+                "names": [axes.title, axes.xaxis.label.words, axes.yaxis.label.words],
                 "limits": [x.low, x.high, y.low, y.high],
-                "along x": [tick.words for tick in axes.xaxis.ticks(x, int(wide / 30))[0] if tick.words],
-                "along y": [tick.words for tick in axes.yaxis.ticks(y, int(high / 20))[0] if tick.words],
-                "legend": [entry.name for entry in axes.key.entries] if axes.key else [],
+                "along x": [tick.words for tick in axes.xaxis.along(x, wide) if tick.words],
+                "along y": [tick.words for tick in axes.yaxis.upwards(y, high) if tick.words],
+                "legend": [name.words for name in axes.key.names] if axes.key else [],
             }
         )
         if axes.colour_bar:
-            found[-1]["bar"] = [axes.colour_bar.label.words, *(word for _, word in axes.colour_bar.ticks(high)[0])]
+            found[-1]["bar"] = [axes.colour_bar.label.words, *(word for _, word in axes.colour_bar.ticks())]
     return found

@@ -170,7 +170,7 @@ def test_the_graph_is_shown_in_the_colours_of_the_page(playground):
 
 def test_plots_are_shown_where_the_code_shows_them_and_what_is_left_at_the_end(playground):
     pyplot = "import matplotlib.pyplot as plt\n"
-    playground.run(f"{pyplot}plt.plot([1, 2], 'ko')\nplt.show()\nprint('between')\nplt.bar(['a', 'b'], [3, 1])")
+    playground.run(f"{pyplot}plt.plot(1, 'ko')\nplt.show()\nprint('between')\nplt.bar([1, 2], [3, 1])\nplt.xlabel('b')")
     shown = playground.output.locator(".picture, .out").evaluate_all("parts => parts.map((part) => part.className)")
     assert shown == ["picture", "out", "picture"]
     plot = playground.page.frame_locator("iframe.picture").last.locator("svg.plot")
@@ -178,7 +178,7 @@ def test_plots_are_shown_where_the_code_shows_them_and_what_is_left_at_the_end(p
     expect(plot).to_have_css("filter", "none")
     playground.page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
     expect(plot).to_have_css("filter", "invert(1) hue-rotate(180deg)")
-    playground.run(f"{pyplot}plt.violinplot([1])", "plt.violinplot is not in the playground, which draws plot, scatter")
+    playground.run(f"{pyplot}plt.hist([1])", "plt.hist is not in the playground, which draws plot, scatter")
 
 
 def test_the_film_is_shown_and_stepped(playground):

@@ -1,26 +1,18 @@
-"""The names of what is drawn, with a sample of each, where there is the most room for them."""
+"""The names of what is drawn, with a sample of each, in the corner where they cover the least."""
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
-from .artists import Artist, Frame, Point, Scatter, runs
+from .artists import Frame, Point, runs
+from .axis import Label
 from .lines import Line2D
-from .svg import SIZE, element, height, text, width
+from .svg import LINE, at, element, text, width
 
-PLACES = {
-    "upper right": (1.0, 0.0),
-    "upper left": (0.0, 0.0),
-    "lower left": (0.0, 1.0),
-    "lower right": (1.0, 1.0),
-    "center left": (0.0, 0.5),
-    "center right": (1.0, 0.5),
-    "lower center": (0.5, 1.0),
-    "upper center": (0.5, 0.0),
-    "center": (0.5, 0.5),
-}
-"""How much of the room is at the left of a legend and above it; in the order in which places are tried."""
+PLACES = {"upper right": (1, 0), "upper left": (0, 0), "lower left": (0, 1), "lower right": (1, 1)}
+"""Whether the room is at the left of a legend, and above it; in the order in which corners are tried."""
 
 HANDLE, GAP, PAD, APART, AWAY = 20.0, 8.0, 4.0, 2.5, 5.0
 """How wide samples are, and how far things are apart, in points."""
@@ -30,124 +22,49 @@ STEP = 8.0
 
 
 @dataclass
-class Entry:
-    """A line of a legend: what is drawn, and its name."""
-
-    artist: Artist
-    name: str
-
-    def get_text(self) -> str:
-        """The name."""
-        return self.name
-
-    def set_text(self, name: str) -> None:
-        """Change the name."""
-        self.name = name
-
-    def set_parse_math(self, parse: bool) -> None:
-        """Nothing: no text is read as mathematics here."""
-
-
 class Legend:
-    """A legend.
+    """A legend: what is drawn, its names, where it is ("best", or one of `PLACES`), and whether it has a frame."""
 
-    Args:
-        entries: What is drawn, and names.
-        loc: Where it is: "best", or one of `PLACES`.
-        ncols: In how many columns.
-        title: What is above.
-        frameon: Whether there is a frame around it.
-        size: How large its letters are.
-        colour: Of the letters.
-    """
+    shown: Sequence[Any]
+    names: list[Label]
+    loc: str
+    frame: bool
 
-    def __init__(
-        self,
-        entries: Sequence[tuple[Artist, str]],
-        loc: str,
-        ncols: int,
-        title: str,
-        frameon: bool,
-        size: float,
-        colour: str,
-    ) -> None:
-        self.entries = [Entry(artist, name) for artist, name in entries]
-        self.loc, self.columns, self.title = loc, ncols, title
-        self.frame, self.size, self.colour = frameon, size, colour
-
-    def get_texts(self) -> list[Entry]:
+    def get_texts(self) -> list[Label]:
         """The names, to go on with."""
-        return self.entries
+        return self.names
 
-    def draw(self, frame: Frame, artists: Sequence[Artist]) -> str:
-        """The legend on axes with these things."""
-        if not self.entries:
-            return ""
-        scale = self.size / SIZE
-        rows = -(-len(self.entries) // self.columns)
-        columns = [self.entries[i * rows : (i + 1) * rows] for i in range(self.columns)]
-        widths = [
-            scale * (HANDLE + GAP) + max((width(entry.name, self.size) for entry in column), default=0.0)
-            for column in columns
-        ]
-        step = [max(height(entry.name, self.size) for entry in self.entries[i::rows]) for i in range(rows)]
-        head = height(self.title, self.size) if self.title else 0.0
-        across = max(sum(widths) + 2 * GAP * (len(columns) - 1), width(self.title, self.size)) + 2 * PAD
-        down = head + sum(step) + APART * (rows - 1) + 2 * PAD
-        left, top = self.corner(frame, artists, across, down)
-        drawn = []
-        if self.frame:
-            box = {"rx": 2.0, "fill": "#ffffff", "fill_opacity": 0.8, "stroke": "#cccccc"}
-            drawn.append(element("rect", x=left, y=top, width=across, height=down, **box))
-        words = {"size": self.size, "fill": self.colour, "va": "center"}
-        if self.title:
-            drawn.append(text(self.title, left + across / 2, top + PAD + head / 2, ha="center", **words))
-        x = left + PAD
-        for column, wide in zip(columns, widths, strict=True):
-            y = top + PAD + head
-            for entry, high in zip(column, step, strict=False):
-                drawn.append(entry.artist.sample(x, y + high / 2, scale * HANDLE))
-                drawn.append(text(entry.name, x + scale * (HANDLE + GAP), y + high / 2, **words))
-                y += high + APART
-            x += wide + 2 * GAP
-        return element("g", *drawn)
+    def draw(self, frame: Frame, artists: Sequence[Any]) -> str:
+        """The legend in a frame with these things."""
+        wide = 2 * PAD + HANDLE + GAP + max((width(name.words) for name in self.names), default=0.0)
+        high = 2 * PAD + (LINE + APART) * len(self.names) - APART
+        style = {"rx": 2.0, "fill": "#ffffff", "fill_opacity": 0.8, "stroke": "#cccccc"}
+        drawn = [element("rect", width=wide, height=high, **style)] if self.frame else []
+        for i, (artist, name) in enumerate(zip(self.shown, self.names, strict=True)):
+            y = PAD + LINE / 2 + (LINE + APART) * i
+            drawn.append(artist.sample(PAD, y, HANDLE))
+            drawn.append(text(name.words, PAD + HANDLE + GAP, y, va="center", fill=name.colour))
+        return at(*self.corner(frame, artists, wide, high), *drawn)
 
-    def corner(self, frame: Frame, artists: Sequence[Artist], across: float, down: float) -> tuple[float, float]:
-        """Its upper left corner, where it covers the least."""
-        marked = [
-            ([frame.place(*point) for point in zip(artist.x, artist.y, strict=True)], artist)
-            for artist in artists
-            if isinstance(artist, Line2D | Scatter)
-        ]
-        points = [point for own, _ in marked for point in own]
-        curves = [
-            list(between(own)) for own, artist in marked if isinstance(artist, Line2D) and artist.dashes is not None
-        ]
-        boxes = [box for artist in artists for box in artist.boxes(frame)]
-        corners = {
-            name: (
-                AWAY + share_x * (frame.width - across - 2 * AWAY),
-                AWAY + share_y * (frame.height - down - 2 * AWAY),
-            )
-            for name, (share_x, share_y) in PLACES.items()
-        }
+    def corner(self, frame: Frame, artists: Sequence[Any], wide: float, high: float) -> Point:
+        """Its upper left corner, where it covers the fewest points of curves."""
+        points = [point for artist in artists if isinstance(artist, Line2D) for point in along(artist, frame)]
 
-        def covered(name: str) -> int:
-            left, top = corners[name]
+        def place(loc: str) -> Point:
+            right, down = PLACES[loc]
+            return AWAY + right * (frame.width - wide - 2 * AWAY), AWAY + down * (frame.height - high - 2 * AWAY)
 
-            def inside(point: Point) -> bool:
-                return left <= point[0] <= left + across and top <= point[1] <= top + down
+        def covers(loc: str) -> int:
+            left, top = place(loc)
+            return sum(left <= x <= left + wide and top <= y <= top + high for x, y in points)
 
-            covers = sum(left < x1 and x0 < left + across and top < y1 and y0 < top + down for x0, y0, x1, y1 in boxes)
-            return sum(map(inside, points)) + sum(any(map(inside, curve)) for curve in curves) + covers
-
-        return corners[min(PLACES, key=covered) if self.loc == "best" else self.loc]
+        return place(min(PLACES, key=covers) if self.loc == "best" else self.loc)
 
 
-def between(points: Sequence[Point]) -> Iterator[Point]:
-    """Points along a curve."""
-    for run in runs(points):
-        for (x0, y0), (x1, y1) in pairwise(run):
+def along(curve: Line2D, frame: Frame) -> Iterator[Point]:
+    """The points of a curve, and those between them if there is a line."""
+    for run in runs(frame.place(x, y) for x, y in curve.points):
+        yield from run
+        for (x0, y0), (x1, y1) in pairwise(run) if curve.line else ():
             pieces = int(math.hypot(x1 - x0, y1 - y0) / STEP) + 1
-            for i in range(pieces + 1):
-                yield x0 + i / pieces * (x1 - x0), y0 + i / pieces * (y1 - y0)
+            yield from ((x0 + i / pieces * (x1 - x0), y0 + i / pieces * (y1 - y0)) for i in range(1, pieces))

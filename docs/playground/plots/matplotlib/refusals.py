@@ -11,13 +11,6 @@ WAY_OUT = "On your own machine, with matplotlib installed, the program runs as i
 
 LONG = {
     "c": "color",
-    "ec": "edgecolor",
-    "edgecolors": "edgecolor",
-    "facecolor": "color",
-    "facecolors": "color",
-    "fc": "color",
-    "horizontalalignment": "ha",
-    "linestyles": "linestyle",
     "linewidths": "linewidth",
     "ls": "linestyle",
     "lw": "linewidth",
@@ -25,13 +18,8 @@ LONG = {
     "mew": "markeredgewidth",
     "mfc": "markerfacecolor",
     "ms": "markersize",
-    "ncol": "ncols",
-    "size": "fontsize",
-    "verticalalignment": "va",
 }
 """Other names of keywords."""
-
-PLOTS = "plot, scatter, bar, barh, hist, fill_between, contour, contourf and imshow"
 
 
 def refuse(what: str, error: type[Exception] = NotImplementedError) -> NoReturn:
@@ -41,7 +29,7 @@ def refuse(what: str, error: type[Exception] = NotImplementedError) -> NoReturn:
         what: The name, as the program has it.
         error: The class of the error.
     """
-    raise error(f"{what} is not in the playground, which draws {PLOTS}. {WAY_OUT}")
+    raise error(f"{what} is not in the playground, which draws plot, scatter, bar, contour and contourf. {WAY_OUT}")
 
 
 def checked(function: Called, name: str = "") -> Called:
@@ -51,19 +39,15 @@ def checked(function: Called, name: str = "") -> Called:
         function: The function.
         name: What a program calls, if that is not the function itself.
     """
-    parameters = inspect.signature(function).parameters
-    known = [name for name, parameter in parameters.items() if parameter.kind is not parameter.VAR_POSITIONAL]
-    takes = ", ".join(name for name in known if parameters[name].default is not parameters[name].empty)
+    known = list(inspect.signature(function).parameters)
 
     @wraps(function)
     def checking(*args: Any, **keywords: Any) -> Any:
-        given = {
-            LONG[keyword] if keyword not in known and LONG.get(keyword) in known else keyword: value
-            for keyword, value in keywords.items()
-        }
-        if strange := [keyword for keyword in given if keyword not in known]:
-            call = f"{name or function.__name__}({strange[0]}=...)"
-            raise TypeError(f"{call} is not in the playground, where the keywords are {takes}. {WAY_OUT}")
+        given = {word if word in known else LONG.get(word, word): value for word, value in keywords.items()}
+        if strange := [word for word in given if word not in known]:
+            what = f"the keyword {strange[0]!r} of {name or function.__name__}"
+            takes = ", ".join(word for word in known if word != "self")
+            raise TypeError(f"{what} is not in the playground, where there are {takes}. {WAY_OUT}")
         return function(*args, **given)
 
     return checking  # type: ignore[return-value]

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 SIZE = 10.0
 """How large letters are unless something else is said."""
 
-LINE = 1.2
-"""How high a line of text is, in units of its letters' size."""
+LINE = 12.0
+"""How high a line of them is."""
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 WIDTHS = {" .,:;!|'ijlI": 0.31, "frt()[]/-⁻⁰¹²³⁴⁵⁶⁷⁸⁹": 0.4, "mwMW×−+=": 0.9}
@@ -29,6 +29,11 @@ def element(name: str, *children: str, **attributes: object) -> str:
     return f"<{tag}>{''.join(children)}</{name}>" if children else f"<{tag}/>"
 
 
+def at(x: float, y: float, *children: str) -> str:
+    """What is drawn around a point of its own, at this place."""
+    return element("g", *children, transform=f"translate({number(x)} {number(y)})")
+
+
 def number(length: float) -> str:
     """A length with the digits that can be seen."""
     return f"{round(length, 2) + 0.0:.2f}".rstrip("0").rstrip(".")  # + 0.0: no -0
@@ -39,24 +44,14 @@ def path(points: Iterable[tuple[float, float]], *, closed: bool = False) -> str:
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points) + "Z" * closed
 
 
-def width(words: str, size: float = SIZE) -> float:
+def width(words: str) -> float:
     """About how wide a text is: the letters are the browser's."""
-    return size * max(sum(map(letter_width, line)) for line in words.split("\n"))
+    return SIZE * sum(next((wide for letters, wide in WIDTHS.items() if letter in letters), 0.65) for letter in words)
 
 
 def printable(words: str) -> str:
     """Words without what XML does not know."""
     return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", words)
-
-
-def letter_width(letter: str) -> float:
-    """The width of a letter, in units of its size."""
-    return next((width for letters, width in WIDTHS.items() if letter in letters), 0.65)
-
-
-def height(words: str, size: float = SIZE) -> float:
-    """How high a text is."""
-    return LINE * size * (words.count("\n") + 1)
 
 
 def text(
@@ -67,13 +62,10 @@ def text(
     size: float = SIZE,
     ha: str = "left",
     va: str = "baseline",
-    rotation: float = 0.0,
+    upright: bool = False,
     **attributes: object,
 ) -> str:
-    """A text, of several lines perhaps, to the `ha` and `va` of which the point is."""
-    lines = printable(words).split("\n")
-    above = {"top": 0.0, "center": 0.5}.get(va, 1.0) * (len(lines) - 1)
-    first = y + size * (SHIFTS[va] - LINE * above)
-    spans = [element("tspan", html.escape(line) or " ", x=x, y=first + LINE * size * i) for i, line in enumerate(lines)]
-    turned = f"rotate({number(-rotation)} {number(x)} {number(y)})" if rotation else None
-    return element("text", *spans, font_size=size, text_anchor=ANCHORS[ha], transform=turned, **attributes)
+    """A line of text, to the `ha` and `va` of which the point is; it is read from the bottom to the top if upright."""
+    place = {"x": x, "y": y + size * SHIFTS[va], "font_size": size, "text_anchor": ANCHORS[ha]}
+    turned = f"rotate(-90 {number(x)} {number(y)})" if upright else None
+    return element("text", html.escape(printable(words)), **place, transform=turned, **attributes)

@@ -2,36 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST = 9
-
-
-class Locator(Protocol):
-    """Finds places for ticks."""
-
-    def ticks(self, low: float, high: float, room: int = MOST) -> list[float]:
-        """The places between two numbers, where there is room for so many labels."""
 
 
 class NullLocator:
     """No ticks."""
 
     def ticks(self, low: float, high: float, room: int = MOST) -> list[float]:
-        """None at all."""
+        """The places between two numbers, where there is room for so many labels."""
         return []
-
-
-class FixedLocator:
-    """Ticks at the given places."""
-
-    def __init__(self, places: Sequence[float]) -> None:
-        self.places = list(places)
-
-    def ticks(self, low: float, high: float, room: int = MOST) -> list[float]:
-        """Those of the places that are in sight."""
-        return [place for place in self.places if low <= place <= high]
 
 
 class MaxNLocator:
@@ -57,38 +38,29 @@ class MaxNLocator:
 
     def ticks(self, low: float, high: float, room: int = MOST) -> list[float]:
         """The places that are in sight."""
-        slack = 1e-10 * (high - low)
+        slack = 1e-9 * (high - low)
         return [tick for tick in self.around(low, high, room) if low - slack <= tick <= high + slack]
 
     def around(self, low: float, high: float, room: int = MOST) -> list[float]:
         """The same, from the last place before `low` to the first one behind `high`."""
         most = max(1, self.least - 1, min(room, MOST)) if isinstance(self.nbins, str) else self.nbins
-        span, middle = high - low, (low + high) / 2
-        far = abs(middle) >= 100 * span  # then count from a round number nearby
-        base = math.copysign(10.0 ** math.floor(math.log10(abs(middle))), middle) if far else 0.0
-        low, high = low - base, high - base
-        unit = 10.0 ** math.floor(math.log10(span / most))
+        unit = 10.0 ** math.floor(math.log10((high - low) / most))
         steps = [unit * step for step in self.steps]
         if self.integer:
             steps = [step for step in steps if step < 1 or abs(step - round(step)) < 1e-3]
-        wide = [i for i, step in enumerate(steps) if step >= span / most]
+        wide = [i for i, step in enumerate(steps) if step >= (high - low) / most]
         ticks: list[float] = []
         for step in reversed(steps[: wide[0] + 1] if wide else steps):
             if self.integer and math.floor(high) - math.ceil(low) >= self.least - 1:
                 step = max(1.0, step)
-            slack = min(max(1e-10, abs(base) / step * 1e-12), 0.4999)
-            start = low // step * step
-            first = math.floor((low - start) / step + slack)
-            last = math.ceil((high - start) / step - slack)
-            ticks = [i * step + start for i in range(first, last + 1)]
+            ticks = [i * step for i in range(math.floor(low / step + 1e-10), math.ceil(high / step - 1e-10) + 1)]
             if sum(low <= tick <= high for tick in ticks) >= self.least:
                 break
-        return [tick + base for tick in ticks]
+        return ticks
 
 
-def auto() -> MaxNLocator:
-    """What finds the ticks of an axis unless something else is said."""
-    return MaxNLocator(steps=(1, 2, 2.5, 5, 10))
+AUTO = MaxNLocator(steps=(1, 2, 2.5, 5, 10))
+"""What finds the ticks of an axis unless something else is said."""
 
 
 class LogLocator:
@@ -112,37 +84,16 @@ class LogLocator:
         return [tick for tick in ticks if low <= tick * (1 + 1e-9) and tick <= high * (1 + 1e-9)]
 
 
-def labels(ticks: Sequence[float]) -> tuple[list[str], str]:
-    """What is written at ticks on a linear scale.
-
-    Returns:
-        The numbers with as many digits as tell them apart; and what they are all to be multiplied by, such as 1e6, and
-        what is to be added, which is written at the end of the axis.
-    """
-    if not ticks:
-        return [], ""
-    low, high = min(ticks), max(ticks)
-    base = shared(low, high)
-    largest = max(abs(tick - base) for tick in ticks)
-    power = math.floor(math.log10(high - low if base else largest)) if largest else 0
-    power = power if power <= -5 or power >= 6 else 0
-    scaled = [(tick - base) / 10.0**power for tick in ticks]
-    span = max(scaled) - min(scaled) or max(map(abs, scaled)) or 1.0
-    order = math.floor(math.log10(span))
-    digits = next(
-        digits for digits in range(20) if all(abs(tick - round(tick, digits)) < 1e-3 * 10.0**order for tick in scaled)
-    )
-    end = (f"1e{power}" if power else "") + (f"{base:+g}" if base else "")
-    return [minus(f"{tick:.{digits}f}") for tick in scaled], minus(end)
-
-
-def shared(low: float, high: float) -> float:
-    """What numbers have in common, if it is four digits or more: it need not be written at each of them."""
-    if not (low < high < 0 or 0 < low < high):
-        return 0.0
-    unit = 10.0 ** math.ceil(math.log10(high - low))
-    base = math.trunc(low / unit if low > 0 else high / unit) * unit
-    return base if abs(base) >= 1000 * unit else 0.0
+def labels(ticks: Sequence[float]) -> list[str]:
+    """What is written at ticks on a linear scale: as many digits as tell them apart."""
+    largest = max(map(abs, ticks), default=0.0)
+    if largest and not 1e-4 <= largest < 1e6:
+        return [minus(f"{tick:.10g}") for tick in ticks]
+    span = max(ticks) - min(ticks) or largest or 1.0 if ticks else 1.0
+    slack = 1e-3 * 10.0 ** math.floor(math.log10(span))
+    exact = (digits for digits in range(15) if all(abs(tick - round(tick, digits)) < slack for tick in ticks))
+    digits = next(exact, 15)
+    return [minus(f"{tick:.{digits}f}") for tick in ticks]
 
 
 def log_labels(ticks: Sequence[float], low: float, high: float, *, minor: bool = False) -> list[str]:
