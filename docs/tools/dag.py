@@ -10,12 +10,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def picture() -> Drawing:
-    """The graph of the first example, with its gradients, from the top to the bottom."""
+    """The graph of the first example, with its gradients, from the top to the bottom, with a box for each Value."""
     readme = parts((ROOT / "README.md").read_text("utf-8"))
     example = next(part for part in readme if isinstance(part, Code))
     names: dict[str, Any] = {}
     list(run([example], names, "README.md"))
-    return draw(names["g"], labels=names, rankdir="TB")
+    return draw(names["g"], labels=names, rankdir="TB", most=300)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
@@ -29,7 +30,7 @@ def run(tmp_path_factory):
     """What is in the namespace of the script when it has run, and what it has `printed`."""
     out = tmp_path_factory.mktemp("microgpt")
     options = {"steps": STEPS, "batch": BATCH, "seed": SEED, "out": out}
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, mpl.rc_context():  # examples have a style of their own
         patch.syspath_prepend(str(EXAMPLES))
         patch.setattr(
             sys, "argv", ["microgpt.py", "--jit", *(f"--{name}={option}" for name, option in options.items())]

@@ -35,7 +35,7 @@ def check(f, arrays):
         np.testing.assert_allclose(pulled, gradients, rtol=1e-12, atol=1e-15)
         assert [part.size for part in of_inputs] == [np.size(array) for array in inputs]
         total += gradients
-    np.testing.assert_allclose(total, [expected.get(leaf, 0.0) for leaf in traced.leaves], rtol=1e-11, atol=1e-14)
+    np.testing.assert_allclose(total, [expected.get(leaf, 0.0) for leaf in traced.leaves], rtol=1e-11, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", traced_functions.MAKERS)
