@@ -67,8 +67,9 @@ def last_defined(code: str) -> dict[str, ast.stmt]:
 
 def written(code: str, statements: Iterable[ast.stmt]) -> str:
     """Some of the statements of code, the imports first."""
+    lines = re.sub(r"  # new.*", "", code).split("\n")
     sources = [
-        re.sub(r"  # new.*", "", ast.get_source_segment(code, statement) or "")
+        "\n".join(lines[statement.lineno - 1 : statement.end_lineno])
         for statement in dict.fromkeys(statements)  # an import may bring several names
     ]
     imports = [source for source in sources if source.startswith(("import ", "from "))]
