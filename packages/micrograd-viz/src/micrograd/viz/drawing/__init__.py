@@ -3,7 +3,19 @@
 from micrograd.viz.drawing.digraph import draw_dot
 from micrograd.viz.drawing.dot import to_dot
 from micrograd.viz.drawing.drawing import Drawing, draw
-from micrograd.viz.drawing.page import as_json, in_frame, stage
+from micrograd.viz.drawing.page import as_json, document, in_frame, stage
 from micrograd.viz.drawing.views import MOST_NODES, View, views
 
-__all__ = ["MOST_NODES", "Drawing", "View", "as_json", "draw", "draw_dot", "in_frame", "stage", "to_dot", "views"]
+__all__ = [
+    "MOST_NODES",
+    "Drawing",
+    "View",
+    "as_json",
+    "document",
+    "draw",
+    "draw_dot",
+    "in_frame",
+    "stage",
+    "to_dot",
+    "views",
+]

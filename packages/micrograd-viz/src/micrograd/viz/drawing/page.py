@@ -40,7 +40,14 @@ def page(views: Sequence[View], title: str) -> str:
     Returns:
         The page, which asks for nothing from anywhere.
     """
-    return Template(_asset("page.html")).substitute(stage(views)._asdict(), title=escape(title))
+    shown = stage(views)
+    body = Template(_asset("page.html")).substitute(shown._asdict(), title=escape(title))
+    return document(title, shown.style, body)
+
+
+def document(title: str, style: str, body: str) -> str:
+    """An HTML file around what stands in its body, which may ask for nothing from anywhere."""
+    return Template(_asset("document.html")).substitute(title=escape(title), style=style, body=body)
 
 
 def stage(views: Sequence[View]) -> Stage:

@@ -12,7 +12,7 @@ from typing import Any
 
 from micrograd.engine.files import write
 from micrograd.viz import text
-from micrograd.viz.drawing import MOST_NODES, as_json, in_frame, stage, views
+from micrograd.viz.drawing import MOST_NODES, as_json, document, in_frame, stage, views
 from micrograd.viz.filming.names import name
 from micrograd.viz.filming.order import box_by_box
 from micrograd.viz.filming.recording import record
@@ -102,16 +102,15 @@ def film(
     shown = stage(seen)
     assets = files("micrograd.viz.filming")
     scripts = [assets.joinpath(name).read_text("utf-8") for name in _SCRIPTS]
-    return Film(
-        Template(assets.joinpath("film.html").read_text("utf-8")).substitute(
-            title=escape(text.printable(title)),
-            style=shown.style + assets.joinpath("film.css").read_text("utf-8"),
-            stage=shown.markup,
-            film=as_json(record(nodes)),
-            scripts="\n".join([shown.scripts, *(f"<script>\n{script}</script>" for script in scripts)]),
-        ),
-        text.counted(len(nodes), "value"),
+    title = text.printable(title)
+    body = Template(assets.joinpath("film.html").read_text("utf-8")).substitute(
+        title=escape(title),
+        stage=shown.markup,
+        film=as_json(record(nodes)),
+        scripts="\n".join([shown.scripts, *(f"<script>\n{script}</script>" for script in scripts)]),
     )
+    style = shown.style + assets.joinpath("film.css").read_text("utf-8")
+    return Film(document(title, style, body), text.counted(len(nodes), "value"))
 
 
 def _named(nodes: list[Node]) -> list[Node]:
