@@ -71,6 +71,39 @@ def address(site, serve):
         yield address
 
 
+@pytest.fixture(scope="module")
+def sitemap(site, address, site_url):
+    """The map of the site: the theme swaps only pages that are in it, under the addresses of the published site."""
+    return (site / "sitemap.xml").read_text("utf-8").replace(site_url, address)
+
+
+@pytest.fixture
+def visit(browser, address, sitemap):
+    """Opens a page of the site; fails in the end if one asked another host for something, or wrote to the console."""
+    asked, complaints = {}, []  # asked in each context
+
+    def open_page(path="", width=1280, context=None, timeout=10_000, wait_until="load", **options):
+        if context is None:
+            own = {"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce"}
+            context = browser.new_context(**own | options)
+            context.route("**/sitemap.xml", lambda route: route.fulfill(body=sitemap, content_type="application/xml"))
+            requests = asked[context] = []
+            context.on("request", lambda request: requests.append(request.url))
+        page = context.new_page()
+        page.set_default_timeout(timeout)
+        page.asked, page.complaints = asked[context], complaints
+        page.on("console", lambda message: complaints.append(f"console: {page.url}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {page.url}: {error}"))
+        page.goto(address + path, wait_until=wait_until)
+        return page
+
+    yield open_page
+    for context in asked:
+        context.close()
+    assert complaints == []
+    assert [url for urls in asked.values() for url in urls if not url.startswith((address, "data:"))] == []
+
+
 @pytest.fixture
 def watch(browser):
     """Opens a page in a window of its own; fails in the end if one made a request or wrote to the console."""

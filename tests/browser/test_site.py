@@ -14,37 +14,6 @@ SHARES = 4  # of all pages: several processes take one each
 CUT_OFF = Path(__file__).with_name("cut_off.js").read_text("utf-8")
 
 
-@pytest.fixture
-def visit(browser, address, site, site_url):
-    """Opens a page of the site; fails in the end if one asked another host for something, or wrote to the console."""
-    contexts, complaints = [], []
-    sitemap = (site / "sitemap.xml").read_text("utf-8").replace(site_url, address)  # instant navigation goes by it
-
-    def open_page(path="", width=WIDTHS["desktop"], **options):
-        context = browser.new_context(
-            **{"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce", **options}
-        )
-        contexts.append(context)
-        context.route("**/sitemap.xml", lambda route: route.fulfill(body=sitemap, content_type="application/xml"))
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("console", lambda message: complaints.append(f"console: {page.url}: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"error: {page.url}: {error}"))
-        page.on(
-            "request",
-            lambda request: (
-                request.url.startswith((address, "data:", "blob:")) or complaints.append(f"request: {request.url}")
-            ),
-        )
-        page.goto(address + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_the_film_on_the_home_page_plays(visit, motion):
     film = visit(reduced_motion=motion).frame_locator("iframe.film")
