@@ -91,7 +91,7 @@
     if (confirm("Forget which exercises are solved? What you typed stays.")) store({});
   }
 
-  document$.subscribe(show);
+  show();
   addEventListener("storage", show);
   addEventListener("pageshow", show);
 }

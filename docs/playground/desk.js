@@ -2,7 +2,6 @@
 
 import { Draft, STORED } from "./drafts.js";
 import { editor } from "./editor.js";
-import { onHash } from "./hash.js";
 import { asksForSheet, NoSheet, sheetOf } from "./sheets.js";
 
 const PAUSE = 400; // milliseconds without typing, after which a draft is kept; who leaves sooner loses nothing
@@ -25,16 +24,19 @@ export class Desk {
     this.unsaved = null; // the timer of a draft that is not kept yet
     part("editor").inert = true; // until there is something in it
 
-    this.listening = new AbortController();
-    const listen = (target, name, action) => target.addEventListener(name, action, { signal: this.listening.signal });
-    onHash(() => asksForSheet(location.hash) && this.open(), this.listening.signal);
-    listen(window, "storage", ({ key }) => key === STORED && this.compare());
-    listen(window, "pagehide", () => this.save());
-    listen(document, "visibilitychange", () => this.save());
-    listen(this.picker, "change", () => (location.hash = this.picker.value));
-    listen(part("over"), "click", () => this.change("startOver"));
-    listen(part("exchange"), "click", () => this.change("exchange"));
-    this.open();
+    addEventListener("hashchange", () => asksForSheet(location.hash) && this.begin());
+    addEventListener("storage", ({ key }) => key === STORED && this.compare());
+    addEventListener("pagehide", () => this.save());
+    document.addEventListener("visibilitychange", () => this.save());
+    this.picker.addEventListener("change", () => (location.hash = this.picker.value));
+    part("over").addEventListener("click", () => this.change("startOver"));
+    part("exchange").addEventListener("click", () => this.change("exchange"));
+    this.begin();
+  }
+
+  // Opens what the address asks for. `opening` is done when it is there.
+  begin() {
+    this.opening = this.open();
   }
 
   get code() {
@@ -42,9 +44,10 @@ export class Desk {
   }
 
   async open() {
-    const { href, hash } = location;
+    const { hash } = location;
+    this.asked = hash;
     const sheet = await sheetOf(hash, this.examples).catch((reason) => this.without(reason));
-    if (href !== location.href || this.listening.signal.aborted) return; // the reader has gone on
+    if (hash !== this.asked) return; // the reader has gone on
     this.save();
     this.sheet = sheet;
     this.draft = new Draft(sheet.key, sheet.original);
@@ -102,10 +105,5 @@ export class Desk {
     this.part("other").hidden = !other;
     if (other) [this.part("why").textContent, this.part("exchange").textContent] = OTHERS[other.why];
     this.on.kept(this.draft);
-  }
-
-  close() {
-    this.save();
-    this.listening.abort();
   }
 }

@@ -36,9 +36,6 @@ export class Lesson {
     way.append(this.link(lesson.title, page(`../${lesson.page}`)));
     if (previous) way.append(this.link("Previous", previous));
     if (next) way.append(this.link("Next", next));
-    way.addEventListener("click", (event) => {
-      if (event.target.matches("[href^='#']")) event.stopPropagation(); // the theme would take it for another page
-    });
     return way;
   }
 

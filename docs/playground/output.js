@@ -6,8 +6,8 @@ export class Output {
   constructor(place) {
     this.place = place;
     this.waiting = [];
-    this.schemes = new MutationObserver(() => recolour(place));
-    this.schemes.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+    const schemes = new MutationObserver(() => recolour(place));
+    schemes.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
   }
 
   clear() {
@@ -66,10 +66,6 @@ export class Output {
   // An address to copy by hand.
   link(address) {
     this.add("input", { className: "playground-field", ariaLabel: "Link", readOnly: true, value: address }).select();
-  }
-
-  close() {
-    this.schemes.disconnect();
   }
 
   add(name, properties) {

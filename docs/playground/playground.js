@@ -35,7 +35,8 @@ export function mount(root) {
     check.hidden = !sheet.check;
   }
 
-  async function start(checks = "") {
+  async function start(checking = false) {
+    await desk.opening; // a link may have been followed just now
     if (busy() || !desk.sheet) return;
     const { sheet, draft, code } = desk;
     desk.save();
@@ -43,7 +44,7 @@ export function mount(root) {
     setBusy(true);
     status.say("Starting Python");
     comeIntoView(part("output"));
-    const { ended, words } = await ending(code, sheet.before, checks);
+    const { ended, words } = await ending(code, sheet.before, checking ? sheet.check : "");
     output.end();
     setBusy(false);
     status.say(ENDINGS[ended](words));
@@ -88,15 +89,9 @@ export function mount(root) {
   }
 
   run.addEventListener("click", () => start());
-  check.addEventListener("click", () => start(desk.sheet.check));
+  check.addEventListener("click", () => start(true));
   stop.addEventListener("click", () => busy() && python.stop());
   share.addEventListener("click", copyLink);
-
-  return () => {
-    desk.close();
-    output.close();
-    python.stop(false);
-  };
 }
 
 // The output is below the editor on a phone.

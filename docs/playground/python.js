@@ -28,11 +28,11 @@ export class Python {
     this.worker?.then((worker) => worker.postMessage({ answer: text }));
   }
 
-  // Ends Python, and starts it again for the next call if `again`.
-  stop(again = true) {
+  // Ends Python, and starts it again for the next call.
+  stop() {
     this.end();
     this.settle("reject", new Stopped("Stopped"));
-    if (again) this.start();
+    this.start();
   }
 
   start() {

@@ -1,7 +1,6 @@
 // The training view. The page makes points and a network, Python trains it for a moment and sends the weights back, and
 // the page draws them and asks for more.
 
-import { onHash } from "./hash.js";
 import { measure } from "./network.js";
 import { curve, drawBoundary, drawNetwork } from "./pictures.js";
 import { Crashed, Python, Stopped } from "./python.js";
@@ -182,16 +181,8 @@ export function mount(root) {
   part("share").addEventListener("click", copyLink);
   form.addEventListener("change", change);
   form.addEventListener("submit", (event) => event.preventDefault());
-  const leaving = new AbortController();
-  onHash(() => location.hash.includes("=") && openSettings(), leaving.signal);
+  addEventListener("hashchange", () => location.hash.includes("=") && openSettings());
   openSettings();
-
-  return () => {
-    leaving.abort();
-    going = false;
-    schemes.disconnect();
-    python.stop(false);
-  };
 }
 
 const percent = (share) => `${Math.round(100 * share)} %`;

@@ -96,10 +96,8 @@ def page(name: str, html: str, site: Path) -> str:
 
 
 def settings(match: re.Match[str]) -> str:
-    """The theme's settings for a site that it does not fetch from: no pages that are swapped, no list of versions."""
-    found = json.loads(match[0])
-    found["features"].remove("navigation.instant")
-    return json.dumps(found | {"version": None})
+    """The theme's settings for a site that it does not fetch from: no list of versions."""
+    return json.dumps(json.loads(match[0]) | {"version": None})
 
 
 def searched(content: bytes) -> bytes:

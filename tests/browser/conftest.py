@@ -71,14 +71,8 @@ def address(site, serve):
         yield address
 
 
-@pytest.fixture(scope="module")
-def sitemap(site, address, site_url):
-    """The map of the site: the theme swaps only pages that are in it, under the addresses of the published site."""
-    return (site / "sitemap.xml").read_text("utf-8").replace(site_url, address)
-
-
 @pytest.fixture
-def visit(browser, address, sitemap):
+def visit(browser, address):
     """Opens a page of the site; fails in the end if one asked another host for something, or wrote to the console."""
     asked, complaints = {}, []  # asked in each context
 
@@ -86,7 +80,6 @@ def visit(browser, address, sitemap):
         if context is None:
             own = {"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce"}
             context = browser.new_context(**own | options)
-            context.route("**/sitemap.xml", lambda route: route.fulfill(body=sitemap, content_type="application/xml"))
             requests = asked[context] = []
             context.on("request", lambda request: requests.append(request.url))
         page = context.new_page()

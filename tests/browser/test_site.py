@@ -143,19 +143,6 @@ def test_formulas_are_shown(visit):
     assert formula.bounding_box()["height"] > 20
 
 
-def test_going_to_another_page_needs_no_reload(visit):
-    page = visit()
-    page.wait_for_load_state("networkidle")  # the theme reads the sitemap first, to know where it may go by itself
-    page.evaluate("window.same = true")
-    page.get_by_role("link", name="Explanation").first.click()
-    page.wait_for_url("**/explanation/**")
-    page.locator("h1", has_text="Why a topological sort?").wait_for()
-    page.locator(".drawing").first.wait_for()
-    page.go_back()
-    page.frame_locator("iframe.film").get_by_role("button", name="Play").wait_for()
-    assert page.evaluate("window.same")
-
-
 SEARCHED = {
     "chain rule": "tutorial/03-chain-rule/",
     "learning rate": "tutorial/11-descent/",

@@ -1,7 +1,6 @@
 """What a class is taught with, in a real browser: projector mode lasts until it is left, and handouts print whole."""
 
 import re
-from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,12 +10,6 @@ SCREENS = {"full HD": (1920, 1080), "old projector": (1024, 768)}
 SHOWN = ["teaching/", "tutorial/03-chain-rule/", "tutorial/11-descent/", "playground/", "playground/training/"]
 PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4)}  # millimetres
 MARGIN = 15
-
-
-@pytest.fixture
-def visit(visit):
-    """Opens a page of the site, and waits until the theme knows where it may go by itself."""
-    return partial(visit, wait_until="networkidle")
 
 
 def is_projected(page):
@@ -61,7 +54,7 @@ def test_an_address_begins_and_ends_projector_mode(visit, address):
 def test_projector_mode_needs_no_storage(visit, address):
     page = visit("teaching/")
     page.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('forbidden') } })")
-    page.goto(f"{address}teaching/?projector", wait_until="networkidle")
+    page.goto(f"{address}teaching/?projector")
     page.get_by_role("link", name="chapter 2").first.click()  # instant: the theme swaps the page for another
     page.wait_for_url("**/02-node/")
     page.locator("h1", has_text="A number that remembers").wait_for()
@@ -92,7 +85,7 @@ def test_the_keys_of_a_presenter_scroll_and_at_the_end_go_on(visit):
 def test_a_projected_page_is_read_from_the_last_row_and_whole(visit, address, width, height):
     page = visit("teaching/?projector", viewport={"width": width, "height": height}, reduced_motion="reduce")
     for path in SHOWN:
-        page.goto(address + path, wait_until="networkidle")
+        page.goto(address + path)
         assert text_size(page) > height / 32
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         cut = "all => all.filter(code => code.scrollWidth > code.clientWidth + 1).map(code => code.textContent)"

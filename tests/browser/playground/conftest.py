@@ -18,9 +18,7 @@ def address(site, address):
 @pytest.fixture
 def visit(visit):
     """Opens a page of the site, from which a shared machine starts Python slowly."""
-    return lambda path="playground/", **options: visit(
-        path, **{"viewport": DESKTOP, "timeout": 20_000, "wait_until": "networkidle", **options}
-    )
+    return lambda path="playground/", **options: visit(path, **{"viewport": DESKTOP, "timeout": 20_000, **options})
 
 
 @pytest.fixture

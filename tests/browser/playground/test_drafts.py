@@ -24,7 +24,7 @@ def kept(playground, key, code):
 def test_drafts_survive_reload_other_examples_back_and_other_pages(playground):
     page, editor = playground.page, playground.editor
     editor.fill(OWN)
-    page.reload(wait_until="networkidle")  # at once
+    page.reload()  # at once
     expect(editor).to_have_value(OWN)
 
     playground.pick("A neuron")
@@ -43,12 +43,10 @@ def test_drafts_survive_reload_other_examples_back_and_other_pages(playground):
 
     editor.press_sequentially("# more")
     typed = editor.input_value()
-    page.evaluate("window.same = true")
-    page.get_by_role("link", name="training view").click()  # the page is swapped, with no time to wait for
+    page.get_by_role("link", name="training view").click()  # at once
     page.get_by_role("button", name="Start").wait_for()
     page.go_back()
     expect(editor).to_have_value(typed)
-    assert page.evaluate("window.same")
 
     editor.fill(original)
     page.wait_for_function(f"!localStorage['micrograd.drafts'].includes('{NEURON}')")  # what is as it was takes no room
@@ -69,7 +67,7 @@ def test_starting_over_can_be_undone(playground):
     editor.press("Control+Shift+z")
     expect(editor).to_have_value(original)
 
-    page.reload(wait_until="networkidle")  # by the button, also later
+    page.reload()  # by the button, also later
     expect(editor).to_have_value(original)
     editor.fill("print('new')")
     undo.click()
@@ -157,7 +155,7 @@ def test_two_windows_that_change_the_same_code_lose_neither_version(playground, 
     expect(first.page.get_by_text("This code was changed in two windows.")).to_be_visible()
     first.press("Show the other version")
     expect(first.editor).to_have_value("two = 2")
-    second.page.reload(wait_until="networkidle")
+    second.page.reload()
     expect(second.editor).to_have_value("two = 2")
     second.press("Show the other version")
     expect(second.editor).to_have_value("one = 1")
@@ -176,7 +174,7 @@ FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'Quot
 def test_without_storage_it_works_and_says_once_that_nothing_is_kept(playground, storage):
     page = playground.page
     page.add_init_script(storage)
-    page.reload(wait_until="networkidle")
+    page.reload()
     said = page.get_by_text("This browser keeps nothing for this page")
     expect(said).to_be_hidden()
     playground.editor.fill(OWN)

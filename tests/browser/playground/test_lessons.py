@@ -93,7 +93,7 @@ def test_help_comes_after_refused_tries_and_progress_is_kept(at):
         playground.run(code, "Not yet", "Check")
         expect(hint).to_have_count(int(number >= 2))
         expect(answer).to_have_count(int(number >= 3))
-    page.reload(wait_until="networkidle")
+    page.reload()
     answer.click()
     expect(page.locator("details", has_text="Answer")).to_contain_text("For the quotient")
 

@@ -6,8 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from playgrounds import Playground
-
 CONTENT = {"include": [[".md-content"]]}  # the rest is the theme's, and in the tests of the site
 PYTHON = re.compile(r"/playground/(pyodide/|wheels/|worker\.js|assets\.json|\w+\.py)")
 
@@ -245,6 +243,14 @@ def test_examples_run(playground):
         expect(playground.output.locator("iframe")).to_have_count(len(pictures))
 
 
+def test_what_was_picked_just_now_runs(playground):
+    playground.pick("A neuron")
+    assert "gives" in playground.run()
+    playground.go("#own")
+    playground.page.go_back()
+    assert "gives" in playground.run()
+
+
 def test_by_keyboard(playground):
     page, editor = playground.page, playground.editor
     editor.focus()
@@ -261,18 +267,14 @@ def test_by_keyboard(playground):
     expect(playground.output).to_be_focused()
 
 
-def test_other_pages_and_back_without_a_reload(visit):
-    page = visit("")
-    playground = Playground(page)
-    page.goto(f"{page.url}playground/", wait_until="networkidle")
+def test_another_page_and_back(playground):
     playground.run("print(1)")
-    page.evaluate("window.same = true")
-    page.get_by_role("link", name="training view").click()
-    page.get_by_role("button", name="Start").wait_for()
+    playground.page.get_by_role("link", name="training view").click()
+    playground.page.get_by_role("button", name="Start").wait_for()
     playground.expect_pythons(0)
-    page.go_back()
+    playground.page.go_back()
+    expect(playground.editor).to_have_value("print(1)")
     assert playground.run("print(2)") == "2"
-    assert page.evaluate("window.same")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
