@@ -1,7 +1,6 @@
 """Runs the reader's code in the browser, shows what it prints and what it ends in, and checks exercises."""
 
 import ast
-import builtins
 import contextlib
 import gc
 import json
@@ -12,17 +11,17 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
-import limits
 import page  # what worker.js offers
-from console import Keyboard, Stream, show, silence
 
+import limits
+import trial
+from console import Keyboard, Stream, show, silence
 from micrograd.engine import OPS, Value
 
 FILE = "playground.py"
 BEFORE = "the code so far"
 CHECK = "the check"
 BETWEEN = "\n\n\n"  # what the code so far has between one cell and the next
-BUILT_IN = {name: value for name, value in vars(builtins).items() if not name.startswith("_")}
 ROWS = dict(OPS)
 
 last: tuple[str, dict[str, Any]] = "", {}
@@ -39,15 +38,15 @@ def run(code: str, before: str = "", check: str = "") -> str:
         code: The text of a program. Its last line is shown if it is an expression.
         before: What runs first, in the same namespace. What it prints and shows is left out. Where just this was run
             last, as when a reader goes from cell to cell, the code goes on from there.
-        check: Assertions about what the code has defined. They see the built-in names as they are, whatever the code
-            has made of them; what they define themselves is not seen by the code.
+        check: Assertions about what the code has defined. They see the built-in names, and what `before` has defined,
+            as they are, whatever the code has made of them; what they define themselves is not seen by the code.
 
     Returns:
         JSON of how it `ended`, which is `done`, `error`, or with a check `right` or `refused`, and of the `words` that
         go with it: the error in one line, or what the check has against the code.
     """
     global last
-    tried: dict[str, Any] = {}
+    tutorial: dict[str, Any] = {"__name__": "__main__"}
     failure = None
     ended, words = "done", ""
     ran, names = last
@@ -62,10 +61,9 @@ def run(code: str, before: str = "", check: str = "") -> str:
         elif failure:
             ended, words = "error", explained(failure, FILE)
         elif check:
-            tried |= names | BUILT_IN
             with silence():
-                failure = execute(check, CHECK, tried)
-            ended, words = ("refused", objection(failure, names)) if failure else ("right", "")
+                failure = execute(before, BEFORE, tutorial) or execute(check, CHECK, trial.tried(names, tutorial))
+            ended, words = ("refused", objection(failure)) if failure else ("right", "")
         sys.stdout.flush()
         sys.stderr.flush()
     last = (f"{before}{BETWEEN}{code}" if before else code), names
@@ -134,15 +132,13 @@ def split(code: str, file: str) -> tuple[CodeType, CodeType | None]:
     return statements, last and compile(ast.Expression(last.value), file, "eval", dont_inherit=True)
 
 
-def objection(failure: BaseException, names: dict[str, Any]) -> str:
+def objection(failure: BaseException) -> str:
     """What to say to the reader when a check failed: its own words, or what went wrong when it tried the code."""
     files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(failure.__traceback__)]
     if isinstance(failure, AssertionError) and files[-1] in (CHECK, BEFORE):  # a chapter may have a check of its own
         return str(failure) or "That is not it yet."
     if FILE in files:
         return f"When the code was tried, it ended with {explained(failure, FILE)}"
-    if missing := [name for name, value in names.items() if value is ...]:
-        return f"Something is still missing: {', '.join(missing)} is `...`."
     return f"The code could not be tried: {one_line(failure)}"
 
 

@@ -7,7 +7,6 @@ playground, and a folded one that checks the answer. Of a page is left out what 
 
 from __future__ import annotations
 
-import ast
 import json
 import posixpath
 import re
@@ -97,14 +96,8 @@ def without_site(markdown: str) -> str:
 def check(exercise: Exercise, chapter: str) -> str:
     """Code that says whether an answer is right, and then defines what an answer may have defined anew."""
     code = CHECK.format(check=textwrap.indent(exercise.check.strip("\n"), "    "))
-    again = chapters.defined_so_far(chapter, assigned(f"{exercise.start}\n{exercise.check}"))
+    again = chapters.defined_so_far(chapter, exercises.assigned(f"{exercise.start}\n{exercise.check}"))
     return f"{code}{AGAIN}{again}\n" if again else code
-
-
-def assigned(code: str) -> set[str]:
-    """The names that code gives something new."""
-    stored = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
-    return {node.id for node in stored if isinstance(node.ctx, ast.Store)} | set(chapters.last_defined(code))
 
 
 def folded(name: str, markdown: str) -> str:

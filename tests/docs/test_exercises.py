@@ -1,6 +1,6 @@
 """The exercises of the tutorial: their checks take the answers of the chapters, and refuse what else may be written."""
 
-import contextlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 import chapters
 import exercises
 import pages
+import trial
 
 EXERCISES = {
     f"{page.stem}-{number}": exercise
@@ -19,12 +20,14 @@ EXERCISES = {
 
 def refusal(exercise: exercises.Exercise, code: str) -> str | None:
     """What the check says to somebody who writes this code; None where it has nothing to say."""
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    names: dict[str, Any] = {"__name__": "__main__"}
+    tutorial = dict(names)
     with pages.plots(salt=""):
-        exec(exercise.setup, namespace)
-        exec(code, namespace)
+        exec(exercise.setup, names)
+        exec(code, names)
+        exec(exercise.setup, tutorial)
         try:
-            exec(exercise.check, namespace)
+            exec(exercise.check, trial.tried(names, tutorial))
         except AssertionError as error:
             return str(error)
     return None
@@ -42,9 +45,8 @@ def test_the_answer_passes_and_what_one_starts_with_does_not(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_an_empty_editor_is_refused(name: str) -> None:
-    with contextlib.suppress(NameError):  # which says what is missing
-        assert refusal(EXERCISES[name], "")
+def test_an_empty_editor_is_refused_and_what_is_missing_named(name: str) -> None:
+    assert re.match(r"Define `\w+`: ", refusal(EXERCISES[name], "") or "")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,28 @@ def test_an_empty_editor_is_refused(name: str) -> None:
 )
 def test_wrong_answers_are_refused(name: str, number: int) -> None:
     assert refusal(EXERCISES[name], EXERCISES[name].wrong[number])
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [(name, number) for name, exercise in EXERCISES.items() for number in range(len(exercise.other))],
+)
+def test_other_right_answers_pass(name: str, number: int) -> None:
+    assert refusal(EXERCISES[name], EXERCISES[name].other[number]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "wanted"),
+    [
+        ("01-nudging-1", "x = ...", r"`x` is still missing: .* dots\."),
+        ("07-neuron-1", "border = 0.25", r"`border` has become 0\.25, and is needed as `border\(\.\.\.\)`: "),
+        ("01-nudging-1", "x = 2 / 3\nslope = slope(f, x)", None),
+        ("project-5", "def scribbles(n):\n    return [[0.0] * 25] * n, [0] * n\nmodel = most_like", "five scores"),
+    ],
+)
+def test_a_check_finds_what_it_needs_or_says_what_is_missing(name: str, code: str, wanted: str | None) -> None:
+    told = refusal(EXERCISES[name], code)
+    assert told is None if wanted is None else re.search(wanted, told or "")
 
 
 WHOLE = '"""A title."""\n\n# %% start\na = ...\n\n# %% hint\n# Try.\n\n# %% check\nassert a == 1, "No."\n' + 3 * (
@@ -65,7 +89,8 @@ WHOLE = '"""A title."""\n\n# %% start\na = ...\n\n# %% hint\n# Try.\n\n# %% chec
     [
         ("# %% hint\n# Try.\n\n", "", "has the cells"),
         ("# %% start", "# %% begin", "has the cells"),
-        ("\n# %% wrong\na = 2\n", "", "has the cells"),
+        ("# %% wrong", "# %% worse", "has the cells"),
+        ("# %% wrong", "# %% right", "has 2 wrong answers"),
         ('"""A title."""', "", "has no title"),
     ],
 )

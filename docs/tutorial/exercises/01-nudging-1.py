@@ -26,3 +26,8 @@ x = 0.667
 
 # %% wrong
 x = 0.0
+
+# %% right
+x = 0.0
+for _ in range(50):
+    x -= slope(f, x) / 6

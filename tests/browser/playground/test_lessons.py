@@ -105,10 +105,10 @@ def test_help_comes_after_refused_tries_and_progress_is_kept(at):
 
 CHECKS = {  # code, how the status begins, what the output has to say
     "start": (None, "Not yet", "slope_for_a gives no number yet"),
-    "nothing": ("", "Not yet", r"could not be tried: NameError: name 'slope_for_a' is not defined$"),
-    "no function": ("slope_for_a = slope_for_b = 3", "Not yet", "could not be tried: TypeError: 'int' object is not"),
-    "dots": ("slope_for_a = ...", "Not yet", "Something is still missing: slope_for_a is `...`"),
-    "prints": ("print('Right.')", "Not yet", "NameError"),
+    "nothing": ("", "Not yet", "Define `slope_for_a`: your code has nothing of this name yet"),
+    "no function": ("slope_for_a = slope_for_b = 3", "Not yet", "`slope_for_a` has become 3, and is needed as"),
+    "dots": ("slope_for_a = ...", "Not yet", "`slope_for_a` is still missing"),
+    "prints": ("print('Right.')", "Not yet", "Define `slope_for_a`"),
     "exits": (f"{RIGHT}\nexit()", "Ended with an error: SystemExit", "exit\\(\\)\n"),
     "exits when tried": ("def slope_for_a(a, b): exit()", "Not yet", "it ended with SystemExit"),
     "asserts itself": ("def slope_for_a(a, b):\n    assert b > 9", "Not yet", "line 2, in slope_for_a"),
@@ -118,6 +118,7 @@ CHECKS = {  # code, how the status begins, what the output has to say
         "Not yet",
         r'^Traceback .*:\n  File "playground.py", line 2, in slope_for_a',
     ),
+    "takes names of the tutorial": ("slope = slope(f, 1.0)\n" + RIGHT, "Right", r"Right\.$"),
     "takes names of Python": ("abs = lambda x: 0\nAssertionError = ValueError\n" + WRONG[0], "Not yet", "nudging says"),
     "takes them with the right answer": ("abs = sum = 3\nisinstance = None\n" + RIGHT, "Right", r"Right\.$"),
 }
