@@ -103,6 +103,7 @@ def test_help_comes_after_refused_tries_and_progress_is_kept(at):
     expect(page.locator(".in-playground", has_text="solved")).to_have_count(1)
 
 
+OTHER = "\nslope_for_b = slope_for_a"
 CHECKS = {  # code, how the status begins, what the output has to say
     "start": (None, "Not yet", "slope_for_a gives no number yet"),
     "nothing": ("", "Not yet", "Define `slope_for_a`: your code has nothing of this name yet"),
@@ -110,15 +111,15 @@ CHECKS = {  # code, how the status begins, what the output has to say
     "dots": ("slope_for_a = ...", "Not yet", "`slope_for_a` is still missing"),
     "prints": ("print('Right.')", "Not yet", "Define `slope_for_a`"),
     "exits": (f"{RIGHT}\nexit()", "Ended with an error: SystemExit", "exit\\(\\)\n"),
-    "exits when tried": ("def slope_for_a(a, b): exit()", "Not yet", "it ended with SystemExit"),
-    "asserts itself": ("def slope_for_a(a, b):\n    assert b > 9", "Not yet", "line 2, in slope_for_a"),
+    "exits when tried": ("def slope_for_a(a, b): exit()" + OTHER, "Not yet", "it ended with SystemExit"),
+    "asserts itself": ("def slope_for_a(a, b):\n    assert b > 9" + OTHER, "Not yet", "line 2, in slope_for_a"),
     "ends with an error": ("\n\n1 / 0", "Ended with an error: ZeroDivisionError", r'File "playground.py", line 3'),
     "ends with an error when tried": (
-        "def slope_for_a(a, b):\n    return a / (b - b)",
+        "def slope_for_a(a, b):\n    return a / (b - b)" + OTHER,
         "Not yet",
         r'^Traceback .*:\n  File "playground.py", line 2, in slope_for_a',
     ),
-    "takes names of the tutorial": ("slope = slope(f, 1.0)\n" + RIGHT, "Right", r"Right\.$"),
+    "takes names of the tutorial": (RIGHT + "\nslope = slope(f, 1.0)", "Right", r"Right\.$"),
     "takes names of Python": ("abs = lambda x: 0\nAssertionError = ValueError\n" + WRONG[0], "Not yet", "nudging says"),
     "takes them with the right answer": ("abs = sum = 3\nisinstance = None\n" + RIGHT, "Right", r"Right\.$"),
 }
