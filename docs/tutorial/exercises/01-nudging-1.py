@@ -9,11 +9,15 @@ x = ...
 # Where is 6x − 4 zero? Write it as a fraction: Python computes `1 / 3` as exactly as it can.
 
 # %% check
-assert isinstance(x, int | float), "Put a number in place of the dots."
+from numbers import Real
+
+assert isinstance(x, Real), f"x is {x!r}, which is no number."
 assert abs(slope(f, x)) < 0.1, (
-    f"At {x:g} the slope is {slope(f, x):.4f}: there f still goes {'up' if x > 0.6 else 'down'}."
+    f"At {float(x):g} the slope is {slope(f, x):.4f}: there f still goes {'up' if x > 0.6 else 'down'}."
 )
-assert abs(slope(f, x)) < 1e-4, f"Nearly: at {x:g} the slope is {slope(f, x):.4f}. Write x as a fraction, it is exact."
+assert abs(slope(f, x)) < 1e-7, (
+    f"Nearly: at {float(x):g} the slope is {slope(f, x):g}. Write x as a fraction, as exactly as Python can."
+)
 
 # %% wrong
 x = 4
@@ -31,3 +35,21 @@ x = 0.0
 x = 0.0
 for _ in range(50):
     x -= slope(f, x) / 6
+
+# %% wrong
+x = 0.66667
+
+# %% wrong
+x = 3 / 2
+
+# %% wrong
+x = "2/3"
+
+# %% right
+from fractions import Fraction
+
+x = Fraction(2, 3)
+
+# %% right
+x = 2 / 3
+slope = slope(f, x)  # a name of the chapter, which the check needs

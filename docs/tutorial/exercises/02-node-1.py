@@ -10,8 +10,8 @@ edges = ...
 # Every operand of every operation has an edge. How many boxes do you draw for `a`?
 
 # %% check
-assert isinstance(nodes, int), "nodes is not a whole number yet."
-assert isinstance(edges, int), "edges is not a whole number yet."
+assert isinstance(nodes, int | float), "nodes is not a number yet."
+assert isinstance(edges, int | float), "edges is not a number yet."
 a, b = Value(2.0), Value(5.0)
 total = a * b + a
 seen, todo = [], [total]
@@ -24,7 +24,7 @@ assert nodes == len(seen), (
     f"{nodes} nodes are {'too many: a is one box' if nodes > len(seen) else 'too few: results count'}."
 )
 assert edges == sum(len(node._prev) for node in seen), (
-    f"Not {edges} edges: each of the two operations has two operands."
+    f"Not {edges} edges: from each operand of each operation one edge leads to the result."
 )
 
 # %% wrong
@@ -38,3 +38,17 @@ edges = 3
 # %% wrong
 nodes = 2
 edges = 4
+
+# %% wrong
+nodes = 3
+edges = 2
+
+# %% wrong
+nodes = 5
+edges = 6
+
+# %% right
+a, b = Value(2.0), Value(5.0)
+c = a * b + a
+found = {a, b, c, *c._prev}
+nodes, edges = len(found), sum(len(node._prev) for node in found)

@@ -23,8 +23,10 @@ for v, said in (
     ((a + b) * b, "((2.0 + -5.0) * -5.0)"),
     (a + b * (a + a), "(2.0 + (-5.0 * (2.0 + 2.0)))"),
 ):
-    assert isinstance(formula(v), str), f"formula gives {formula(v)!r}, which is no text."
-    assert formula(v) == said, f"A Value that was computed as {said} became {formula(v)}."
+    text = formula(v)
+    assert text is not None, "formula gives nothing back: it may print the text, but it has to return it."
+    assert isinstance(text, str), f"formula gives {text!r}, which is no text."
+    assert text == said, f"A Value that was computed as {said} became {text}."
 
 
 # %% wrong
@@ -54,3 +56,23 @@ def formula(v):
         return str(v.data)
     right, left = v._prev
     return f"({formula(left)} {v._op} {formula(right)})"
+
+
+# %% wrong
+def formula(v):
+    if not v._prev:
+        print(v.data)
+    else:
+        print("(", formula(v._prev[0]), v._op, formula(v._prev[1]), ")")
+
+
+# %% wrong
+def formula(v):
+    return "(((3.0 * 2.0) + 1.0) * 1.5)"
+
+
+# %% right
+def formula(v):
+    if v._op == "":
+        return f"{v.data}"
+    return "(" + f" {v._op} ".join(map(formula, v._prev)) + ")"

@@ -23,9 +23,9 @@ for numbers in ((1.0, 2.0, 3.0), (4.0, -1.0, 0.5)):
     a.data, b.data, c.data = numbers
     for v, text in cases:
         wanted = eval(text, dict(zip("abc", numbers)))
-        assert isinstance(recompute(v), int | float), f"recompute gives {recompute(v)!r}, which is no number."
-        told = f"With a, b, c = {numbers}, {text} came out as {recompute(v):g}."
-        assert recompute(v) == wanted, told
+        again = recompute(v)
+        assert isinstance(again, int | float), f"For {text}, recompute gives {again!r}, which is no number."
+        assert again == wanted, f"With a, b, c = {numbers}, {text} came out as {again:g}."
 
 
 # %% wrong
@@ -52,3 +52,32 @@ def recompute(v):
 # %% wrong
 def recompute(v):
     return ((4.0 * 3.0) + 1.0) * 1.5
+
+
+# %% wrong
+def recompute(v):
+    if not v._prev:
+        return v
+    left, right = (recompute(operand) for operand in v._prev)
+    return left + right if v._op == "+" else left * right
+
+
+# %% right
+def formula(v):
+    if not v._prev:
+        return str(v.data)
+    left, right = v._prev
+    return f"({formula(left)} {v._op} {formula(right)})"
+
+
+def recompute(v):
+    return eval(formula(v))
+
+
+# %% right
+def recompute(v):
+    if v._op == "+":
+        v.data = recompute(v._prev[0]) + recompute(v._prev[1])
+    elif v._op == "*":
+        v.data = recompute(v._prev[0]) * recompute(v._prev[1])
+    return v.data

@@ -28,3 +28,15 @@ a_grad, b_grad, c_grad = -4, -4, -4
 
 # %% wrong
 a_grad, b_grad, c_grad = 3, 3, 3
+
+# %% wrong
+a_grad, b_grad, c_grad = -4, -4, 2
+
+# %% right
+a, b, c = Value(1.0), Value(2.0), Value(-4.0)
+s = a + b
+y = s * c
+y.grad = 1.0
+y.push()
+s.push()
+a_grad, b_grad, c_grad = a.grad, b.grad, c.grad

@@ -18,12 +18,13 @@ def slope_for_b(a, b):
 
 # %% check
 for a, b in ((3.0, 2.0), (-1.0, 4.0), (5.0, -0.5)):
-    for name, mine, nudged in (
-        ("slope_for_a", slope_for_a(a, b), slope(lambda a, b=b: a / b, a)),
-        ("slope_for_b", slope_for_b(a, b), slope(lambda b, a=a: a / b, b)),
+    for name, mine, nudged, exact in (
+        ("slope_for_a", slope_for_a(a, b), slope(lambda a, b=b: a / b, a), 1 / b),
+        ("slope_for_b", slope_for_b(a, b), slope(lambda b, a=a: a / b, b), -a / b**2),
     ):
         assert isinstance(mine, float | int), f"{name} gives no number yet: put a formula behind return."
         assert abs(mine - nudged) < 1e-4, f"{name}({a}, {b}) is {mine:g}, and nudging says {nudged:.4f}."
+        assert abs(mine - exact) < 1e-12, f"{name} is close to what nudging says, but there is a formula that is exact."
 
 
 # %% wrong
@@ -60,3 +61,30 @@ def slope_for_a(a, b):
 
 def slope_for_b(a, b):
     return -0.75
+
+
+# %% wrong
+def slope_for_a(a, b):
+    return slope(lambda a: a / b, a)
+
+
+def slope_for_b(a, b):
+    return slope(lambda b: a / b, b)
+
+
+# %% wrong
+def slope_for_a(a, b):
+    return 1 / b
+
+
+def slope_for_b(a, b):
+    return -1 / b**2
+
+
+# %% right
+def slope_for_a(a, b):
+    return b**-1
+
+
+def slope_for_b(a, b):
+    return -(a / b) / b

@@ -29,3 +29,16 @@ sum_grad, product_grad = 3, 8
 
 # %% wrong
 sum_grad, product_grad = 3, 6
+
+
+# %% right
+def grad_of(formula):
+    a = Value(2.0)
+    y = formula(a)
+    y.grad = 1.0
+    y.push()
+    y._prev[0].push()
+    return a.grad
+
+
+sum_grad, product_grad = grad_of(lambda a: a + a + a), grad_of(lambda a: a * a * a)

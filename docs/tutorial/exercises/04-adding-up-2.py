@@ -10,7 +10,7 @@ a_grad = ...
 # From `a` there is one edge to `s`. How many edges lead from `s` to `y`, and what is the rate of each?
 
 # %% check
-assert isinstance(paths, int), "paths is not a whole number yet."
+assert isinstance(paths, int | float), "paths is not a number yet."
 assert isinstance(a_grad, int | float), "a_grad is not a number yet."
 assert paths != 1, "s is both operands of the product: each of them is an edge."
 assert paths == 2, f"Not {paths}: paths from a only, and a is used once."

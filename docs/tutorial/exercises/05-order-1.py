@@ -14,19 +14,24 @@ def in_order(nodes):
 a, b = Value(2.0), Value(3.0)
 c = a * b
 d = c + a
+square = a * a
 for nodes, right, told in (
     ([a], True, "A leaf alone has no operands to stand behind."),
     ([a, b, c, d], True, "In a, b, a * b, (a * b) + a everyone stands behind their operands."),
     ([b, a, c, d], True, "It does not matter which leaf comes first."),
+    ([a, b, c, square, d], True, "In a, b, a * b, a * a, (a * b) + a everyone stands behind their operands."),
     ([d, c, b, a], False, "From the end to the beginning, everyone stands before their operands."),
     ([a, c, b, d], False, "In a, a * b, b the product stands before its second operand."),
     ([b, c, a, d], False, "In b, a * b, a the product stands before its first operand."),
     ([a, b, d, c], False, "In a, b, (a * b) + a, a * b the sum stands before the product."),
+    ([a, c, d, b], False, "In a, a * b, (a * b) + a, b the product stands before its second operand."),
+    ([square, a], False, "In a * a, a the product stands before both of its operands."),
     (topological_order(d), True, "topological_order gives such an order."),
 ):
-    assert in_order(nodes) is not ..., "Put something in place of the dots."
-    assert isinstance(in_order(nodes), bool), f"in_order gives {in_order(nodes)!r}: it should say True or False."
-    assert in_order(nodes) == right, told
+    said = in_order(list(nodes))
+    assert said is not ..., "Put something in place of the dots."
+    assert isinstance(said, bool), f"in_order gives {said!r}: it should say True or False, for each list."
+    assert said == right, told
 
 
 # %% wrong
@@ -52,3 +57,30 @@ def in_order(nodes):
 # %% wrong
 def in_order(nodes):
     return not nodes[0]._prev
+
+
+# %% wrong
+def in_order(nodes):
+    return all(nodes[i - 1] in node._prev for i, node in enumerate(nodes) if node._prev)
+
+
+# %% wrong
+def in_order(nodes):
+    for i, node in enumerate(nodes):
+        if not all(operand in nodes[:i] for operand in node._prev):
+            return False
+
+
+# %% right
+def in_order(nodes):
+    while nodes:
+        node = nodes.pop()
+        if not set(node._prev) <= set(nodes):
+            return False
+    return True
+
+
+# %% right
+def in_order(nodes):
+    places = {node: i for i, node in enumerate(nodes)}
+    return all(places[operand] < places[node] for node in nodes for operand in node._prev)

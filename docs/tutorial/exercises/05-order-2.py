@@ -20,11 +20,12 @@ def counted(node):
 
 end = Value(1.0)
 for n in range(9):
-    assert isinstance(visits(n), int), f"visits({n}) gives {visits(n)!r}, which is no whole number."
+    mine = visits(n)
+    assert isinstance(mine, int | float), f"visits({n}) gives {mine!r}, which is no number."
     what = (
         "There is a with no line at all, and it is visited once" if n == 0 else f"With {n} lines I count {counted(end)}"
     )
-    assert visits(n) == counted(end), f"{what}; visits({n}) says {visits(n)}."
+    assert mine == counted(end), f"{what}; visits({n}) says {mine}."
     end = end * end
 
 
@@ -46,3 +47,18 @@ def visits(n):
 # %% wrong
 def visits(n):
     return n + 1
+
+
+# %% wrong
+def visits(n):
+    return 31
+
+
+# %% right
+def visits(n):
+    return 1 if n == 0 else 1 + 2 * visits(n - 1)
+
+
+# %% right
+def visits(n):
+    return sum(2.0**i for i in range(n + 1))

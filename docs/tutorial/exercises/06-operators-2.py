@@ -11,8 +11,8 @@ divide_nodes = ...
 
 # %% check
 a, b = Value(3.0), Value(2.0)
-assert isinstance(minus_nodes, int), "minus_nodes is not a whole number yet."
-assert isinstance(divide_nodes, int), "divide_nodes is not a whole number yet."
+assert isinstance(minus_nodes, int | float), "minus_nodes is not a number yet."
+assert isinstance(divide_nodes, int | float), "divide_nodes is not a number yet."
 assert minus_nodes != 3, "A minus is no node: it is made of a plus and a times."
 assert minus_nodes == len(topological_order(a - b)), f"Not {minus_nodes} for a - b: is the -1 a node?"
 assert divide_nodes != 3, "A division is no node: it is made of a times and a power."

@@ -26,7 +26,11 @@ def steeper(v):
 
 
 def too_flat(v):
-    return Value(v.data, (v,), "too flat", (0.5,))
+    return Value(v.data, (v,), "too flat", (0.95,))
+
+
+def cut_off(v):
+    return Value(v.data)
 
 
 for op, x, right, told in (
@@ -41,10 +45,13 @@ for op, x, right, told in (
         "1 - t is wrong for tanh",
     ),
     (steeper, 2.0, False, "a slope of 2 is too steep for v"),
-    (too_flat, 2.0, False, "a slope of 0.5 is too flat for v"),
+    (too_flat, 2.0, False, "a slope of 0.95 is too flat for v"),
+    (cut_off, 2.0, False, "an operation that forgets its operand hands nothing back"),
 ):
-    assert is_right(op, x) is not ..., "Put something in place of the dots."
-    assert bool(is_right(op, x)) == right, f"is_right says {is_right(op, x)}, but {told}."
+    said = is_right(op, x)
+    assert said is not ..., "Put something in place of the dots."
+    assert said is not None, "is_right gives nothing back: does it end in a return?"
+    assert bool(said) == right, f"is_right says {said}, but {told}."
 
 
 # %% wrong
@@ -71,3 +78,25 @@ def is_right(op, x):
     v = Value(x)
     op(v).backward()
     return abs(v.grad - op(Value(x)).data) < 1e-4
+
+
+# %% wrong
+def is_right(op, x):
+    v = Value(x)
+    op(v).backward()
+    return abs(v.grad - slope(lambda x: op(Value(x)).data, x)) < 0.1
+
+
+# %% wrong
+def is_right(op, x):
+    v = Value(x)
+    op(v).backward()
+    print(v.grad, slope(lambda x: op(Value(x)).data, x))
+
+
+# %% right
+def is_right(op, x):
+    v = Value(x)
+    op(v).backward()
+    nudged = (op(Value(x + 0.001)).data - op(Value(x)).data) / 0.001
+    return math.isclose(v.grad, nudged, rel_tol=0.01)
