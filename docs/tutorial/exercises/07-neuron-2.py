@@ -32,8 +32,9 @@ for each, bias, inputs, right, told in (
     (straight, -5.0, [[2.0, 1.0]], False, "a neuron without a bend is never silent: it says -5 for [2, 1]"),
 ):
     each.b.data = bias
-    assert is_dead(each, inputs) is not ..., "Put something in place of the dots."
-    assert bool(is_dead(each, inputs)) == right, f"is_dead says {is_dead(each, inputs)}, but {told}."
+    said = is_dead(each, inputs)
+    assert said is not ..., "Put something in place of the dots."
+    assert bool(said) == right, f"is_dead says {said}, but {told}."
 
 
 # %% wrong
@@ -54,3 +55,18 @@ def is_dead(neuron, inputs):
 # %% wrong
 def is_dead(neuron, inputs):
     return all(neuron(x).data <= 0 for x in inputs)
+
+
+# %% right
+def is_dead(neuron, inputs):
+    for x in inputs:
+        neuron.b.grad = 0.0
+        neuron(x).backward()
+        if neuron.b.grad:
+            return False
+    return True
+
+
+# %% right
+def is_dead(neuron, inputs):
+    return not any(neuron(x).data for x in inputs)

@@ -13,12 +13,11 @@ def count(nin, nout):
 # %% check
 for nin, nout in ((1, 1), (2, 3), (3, 2), (10, 20)):
     real = len(Layer(nin, nout).parameters())
-    assert isinstance(count(nin, nout), int), (
-        f"count({nin}, {nout}) gives {count(nin, nout)!r}, which is no whole number."
-    )
-    assert count(nin, nout) == real, (
-        f"count({nin}, {nout}) says {count(nin, nout)}, and Layer({nin}, {nout}) has {real}."
-    )
+    luck = random.getstate()
+    mine = count(nin, nout)
+    assert isinstance(mine, int | float), f"count({nin}, {nout}) gives {mine!r}, which is no number."
+    assert mine == real, f"count({nin}, {nout}) says {mine}, and Layer({nin}, {nout}) has {real}."
+    assert random.getstate() == luck, "count draws weights, so it makes a layer. Write a formula that needs none."
 
 
 # %% wrong
@@ -39,3 +38,13 @@ def count(nin, nout):
 # %% wrong
 def count(nin, nout):
     return 220
+
+
+# %% wrong
+def count(nin, nout):
+    return len(Layer(nin, nout).parameters())
+
+
+# %% right
+def count(nin, nout):
+    return nin * nout + nout

@@ -13,9 +13,12 @@ def count(nin, nouts):
 
 # %% check
 for nin, nouts in ((2, [1]), (2, [4, 4, 1]), (3, [5, 2]), (2, [16, 16, 1])):
-    real, mine = len(MLP(nin, nouts).parameters()), count(nin, nouts)
-    assert isinstance(mine, int), f"count({nin}, {nouts}) gives {mine!r}, which is no whole number."
+    real = len(MLP(nin, nouts).parameters())
+    luck = random.getstate()
+    mine = count(nin, list(nouts))
+    assert isinstance(mine, int | float), f"count({nin}, {nouts}) gives {mine!r}, which is no number."
     assert mine == real, f"count({nin}, {nouts}) says {mine}, and MLP({nin}, {nouts}) has {real}."
+    assert random.getstate() == luck, "count draws weights, so it makes a network. Write a formula that needs none."
 
 
 # %% wrong
@@ -36,3 +39,22 @@ def count(nin, nouts):
 # %% wrong
 def count(nin, nouts):
     return 337
+
+
+# %% wrong
+def count(nin, nouts):
+    return len(MLP(nin, nouts).parameters())
+
+
+# %% right
+def count(nin, nouts):
+    total = 0
+    nouts.insert(0, nin)
+    for i in range(1, len(nouts)):
+        total += nouts[i - 1] * nouts[i] + nouts[i]
+    return total
+
+
+# %% right
+def count(nin, nouts):
+    return nouts[0] * (nin + 1) + count(nouts[0], nouts[1:]) if nouts else 0

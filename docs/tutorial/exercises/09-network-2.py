@@ -9,7 +9,9 @@ numbers = [1.0, 1.0, 0.0, 1.0, 1.0, -1.0, 1.0, -2.0, 0.0]
 # "The same" is one minus exclusive or. The last three numbers are the two weights and the bias of the last neuron.
 
 # %% check
+assert isinstance(numbers, list | tuple), f"numbers is {numbers!r:.60}: a list of nine numbers is asked for."
 assert len(numbers) == 9, f"There are nine parameters, and these are {len(numbers)} numbers."
+assert all(isinstance(number, int | float) for number in numbers), "Something in the list is no number."
 same = MLP(2, [2, 1])
 set_parameters(same, numbers)
 for a, b in ((0, 0), (0, 1), (1, 0), (1, 1)):
@@ -27,3 +29,12 @@ numbers = [-1.0, -1.0, 0.0, -1.0, -1.0, 1.0, -1.0, 2.0, 1.0]
 
 # %% wrong
 numbers = [1.0, 1.0, 0.0, 1.0, 1.0, -1.0, -1.0, 2.0]
+
+# %% wrong
+numbers = [1.0, 1.0, 0.0, 1.0, 1.0, -1.0, ..., ..., ...]
+
+# %% right
+numbers = (1, 1, -1, -1, -1, 1, 1, 1, 0)
+
+# %% right
+numbers = [1, -1, 0, -1, 1, 0, -1, -1, 1]

@@ -14,8 +14,10 @@ share = ...
 assert isinstance(loss, int | float), "loss is not a number yet."
 assert isinstance(share, int | float), "share is not a number yet."
 assert loss != 0.5, "0.5 is how far off each answer is. The error is squared."
-assert loss == (1 - 0.5) ** 2, f"Not {loss:g}: take one point, subtract, square, and all the others are like it."
-assert share == 1, f"Not {share:g}: a decision is the sign of the answer, however small that is."
+assert abs(loss - (1 - 0.5) ** 2) < 1e-9, (
+    f"Not {loss:g}: take one point, subtract, square, and all the others are like it."
+)
+assert abs(share - 1) < 1e-9, f"Not {share:g}: a decision is the sign of the answer, however small that is."
 
 # %% wrong
 loss, share = 0.5, 1.0
@@ -28,3 +30,17 @@ loss, share = 0.0, 1.0
 
 # %% wrong
 loss, share = 10.0, 1.0
+
+# %% wrong
+loss, share = 0.25, 100
+
+# %% right
+X, y = moons(40)
+targets = {tuple(x): target for x, target in zip(X, y)}
+
+
+def halfway(x):
+    return Value(targets[tuple(x)] / 2)
+
+
+loss, share = mean_squared_error(halfway, X, y).data, share_right(halfway, X, y)

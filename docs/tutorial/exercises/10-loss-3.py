@@ -14,20 +14,23 @@ def hinge_loss(model, X, y):
 
 # %% check
 one = Value(1.0)
-for answers, y, wanted in (
-    ([3.0], [1], 0.0),
-    ([-3.0], [-1], 0.0),
-    ([0.5], [1], 0.5),
-    ([0.5], [-1], 1.5),
-    ([1.0, 0.0, -2.0], [1, 1, 1], 4 / 3),
-    ([1.0, 0.0, -2.0], [-1, -1, -1], 1.0),
+for answers, y, wanted, slope_of_one in (
+    ([3.0], [1], 0.0, 0.0),
+    ([-3.0], [-1], 0.0, 0.0),
+    ([0.5], [1], 0.5, -0.5),
+    ([0.5], [-1], 1.5, 0.5),
+    ([1.5, 0.0, -2.0], [1, 1, 1], 4 / 3, 2 / 3),
+    ([1.5, 0.0, -2.0, 0.25], [-1, -1, -1, 1], 1.0625, 0.3125),
 ):
+    one.grad = 0.0
     loss = hinge_loss(lambda x: one * x, answers, y)
-    assert isinstance(loss, Value), f"hinge_loss gives {loss!r}. Without a Value, backward has nothing to go through."
-    assert abs(loss.data - wanted) < 1e-9, f"For the answers {answers} and the targets {y} it is {loss.data:g}."
-one.grad = 0.0
-hinge_loss(lambda x: one * x, [0.5], [-1]).backward()
-assert one.grad == 0.5, "The number is right, but backward finds another slope: is all of it made of Values?"
+    where = f"For the answers {answers} and the targets {y}"
+    assert isinstance(loss, Value), f"{where} it gives {loss!r}. Without a Value, backward has nothing to go through."
+    assert abs(loss.data - wanted) < 1e-9, f"{where} it is {loss.data:g}."
+    loss.backward()
+    assert abs(one.grad - slope_of_one) < 1e-9, (
+        f"{where} the number is right, but backward finds another slope: is all of it made of Values?"
+    )
 
 
 # %% wrong
@@ -58,3 +61,13 @@ def hinge_loss(model, X, y):
 def hinge_loss(model, X, y):
     errors = [max(0.0, 1 - target * model(x).data) for x, target in zip(X, y)]
     return Value(sum(errors) / len(errors))
+
+
+# %% right
+def hinge_loss(model, X, y):
+    total = Value(0.0)
+    for x, target in zip(X, y):
+        answer = model(x)
+        if answer.data * target < 1:
+            total = total + 1 - answer * target
+    return total / len(X)

@@ -12,18 +12,19 @@ def limit(a):
 
 
 # %% check
-def distance_after(rate, a, steps=60):
+def distance_after(rate, a, steps=100):
     distance = 3.0
     for _ in range(steps):
         distance -= rate * 2 * a * distance
     return abs(distance)
 
 
-for a in (1.0, 0.5, 4.0):
-    assert isinstance(limit(a), int | float), f"limit({a}) gives {limit(a)!r}, which is no number."
+for a in (1.0, 0.5, 4.0, 0.1):
     rate = limit(a)
-    near = distance_after(0.95 * rate, a) < 3 < distance_after(1.05 * rate, a)
-    outcome = "still gets to the bottom" if distance_after(1.05 * rate, a) < 3 else "runs away with less already"
+    assert isinstance(rate, int | float), f"limit({a}) gives {rate!r}, which is no number."
+    assert rate > 0, f"limit({a}) is {rate:g}: a rate is positive."
+    near = distance_after(0.999 * rate, a) < 3 < distance_after(1.001 * rate, a)
+    outcome = "still gets to the bottom" if distance_after(1.001 * rate, a) < 3 else "runs away with less already"
     assert near, f"In the valley {a:g} * (w - 2)**2, limit says {rate:g}. Descent {outcome}."
 
 
@@ -45,3 +46,18 @@ def limit(a):
 # %% wrong
 def limit(a):
     return a
+
+
+# %% wrong
+def limit(a):
+    return 1.03 / a
+
+
+# %% wrong
+def limit(a):
+    return -1 / a
+
+
+# %% right
+def limit(a):
+    return 2 / (2 * a)

@@ -15,6 +15,7 @@ share = ...
 
 # %% check
 X, y = moons(40)
+assert hasattr(single, "parameters"), f"single is {single!r:.60}: it should be a network."
 knobs = len(single.parameters())
 assert knobs == 3, f"A single neuron for two inputs has 3 parameters, and this network has {knobs}."
 loss = mean_squared_error(single, X, y).data
@@ -49,4 +50,26 @@ X, y = moons(40)
 random.seed(5)
 single = MLP(2, [4, 1])
 train(single, mean_squared_error, X, y, steps=50, rate=0.1)
+share = share_right(single, X, y)
+
+# %% wrong
+X, y = moons(40)
+
+
+def single(x):
+    return Value(1.0)
+
+
+share = share_right(single, X, y)
+
+# %% right
+single = Neuron(2, nonlin=False)
+X, y = moons(40)
+train(single, mean_squared_error, X, y, steps=300, rate=0.1)
+share = 37 / 40
+
+# %% right
+X, y = moons(40)
+single = nn.MLP(2, [1])
+nn.fit(single, nn.mse_loss, nn.SGD(single.parameters(), lr=0.1), X, y, epochs=300)
 share = share_right(single, X, y)
