@@ -11,7 +11,7 @@ both.w[0].data, both.w[1].data, both.b.data = 0.0, 0.0, 0.0  # which three numbe
 # be more than 0?
 
 # %% check
-assert isinstance(both, Neuron | nn.Neuron), f"both is {both!r:.60}: it should be a Neuron."
+assert isinstance(both, Neuron | nn.Neuron), f"both is a {type(both).__name__}: it should be a Neuron."
 assert both.nonlin, "A neuron without its bend says something else."
 assert len(both.w) == 2, f"For two inputs there are two weights, and not {len(both.w)}."
 assert all(hasattr(p, "data") for p in both.parameters()), "A knob is a Value: set its data, as in both.b.data = 0.0."

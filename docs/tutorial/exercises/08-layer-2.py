@@ -12,7 +12,7 @@ for neuron in pair.neurons:
 # Each has to be silent where the other one speaks.
 
 # %% check
-assert isinstance(pair, Layer | nn.Layer), f"pair is {pair!r:.60}: it should be a Layer."
+assert isinstance(pair, Layer | nn.Layer), f"pair is a {type(pair).__name__}: it should be a Layer."
 assert len(pair.neurons) == 2, f"There should be two neurons, not {len(pair.neurons)}."
 assert all(neuron.nonlin for neuron in pair.neurons), "The neurons have lost their bends."
 assert all(hasattr(p, "data") for p in pair.parameters()), "A knob is a Value: set its data, as in w[0].data = 0.0."

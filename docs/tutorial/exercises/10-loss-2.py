@@ -17,6 +17,7 @@ assert loss != 0.5, "0.5 is how far off each answer is. The error is squared."
 assert abs(loss - (1 - 0.5) ** 2) < 1e-9, (
     f"Not {loss:g}: take one point, subtract, square, and all the others are like it."
 )
+assert 0 <= share <= 1, f"A share lies between 0 and 1, and yours is {share:g}."
 assert abs(share - 1) < 1e-9, f"Not {share:g}: a decision is the sign of the answer, however small that is."
 
 # %% wrong

@@ -15,7 +15,7 @@ share = ...
 
 # %% check
 X, y = moons(40)
-assert hasattr(single, "parameters"), f"single is {single!r:.60}: it should be a network."
+assert hasattr(single, "parameters"), f"single is a {type(single).__name__}: it should be a network."
 knobs = len(single.parameters())
 assert knobs == 3, f"A single neuron for two inputs has 3 parameters, and this network has {knobs}."
 loss = mean_squared_error(single, X, y).data
@@ -23,6 +23,7 @@ assert loss == loss, "The numbers ran away: take a smaller rate."
 told = "take a smaller rate" if loss > 9 else "train on"
 assert loss < 0.339, f"Its loss is {loss:.3f}. It can be brought to 0.338: {told}."
 assert isinstance(share, int | float), "share is not a number yet."
+assert 0 <= share <= 1, f"A share lies between 0 and 1, and yours is {share:g}."
 right = round(40 * share_right(single, X, y))
 assert abs(40 * share - right) < 1e-9, f"It gets {right} of the 40 points right, and you say {40 * share:g}."
 
@@ -73,3 +74,9 @@ X, y = moons(40)
 single = nn.MLP(2, [1])
 nn.fit(single, nn.mse_loss, nn.SGD(single.parameters(), lr=0.1), X, y, epochs=300)
 share = share_right(single, X, y)
+
+# %% wrong
+X, y = moons(40)
+single = MLP(2, [1])
+train(single, mean_squared_error, X, y, steps=300, rate=0.1)
+share = 92.5

@@ -46,3 +46,18 @@ def spread(p):
 # %% wrong
 def spread(p):
     return 1 / 3
+
+
+# %% wrong
+def spread(p):
+    return sum((dropout(1.0, p) - 1) ** 2 for _ in range(1000)) / 1000
+
+
+# %% right
+def spread(p):
+    return p + (1 - p) * (1 / (1 - p) - 1) ** 2
+
+
+# %% right
+def spread(p):
+    return 1 / (1 - p) - 1

@@ -47,3 +47,13 @@ def steps(points, size, epochs):
 # %% wrong
 def steps(points, size, epochs):
     return (points // size + 1) * epochs
+
+
+# %% right
+def steps(points, size, epochs):
+    return math.ceil(points / size) * epochs
+
+
+# %% right
+def steps(points, size, epochs):
+    return sum(len(range(0, points, size)) for _ in range(epochs))

@@ -48,3 +48,11 @@ def points_for(scatter):
 # %% wrong
 def points_for(scatter):
     return math.ceil(20 * math.sqrt(0.3 / scatter))
+
+
+# %% right
+def points_for(scatter):
+    n = 1
+    while 0.3 * (20 / n) ** 0.5 > scatter:
+        n += 1
+    return n

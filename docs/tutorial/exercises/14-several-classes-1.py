@@ -57,3 +57,23 @@ def probability(score):
 # %% wrong
 def probability(score):
     return score / (score + 1) if score > 0 else 0.0
+
+
+# %% right
+def probability(score):
+    if score < 0:
+        return 1 - probability(-score)
+    return 1 / (1 + math.exp(-score))
+
+
+# %% right
+def probability(score):
+    try:
+        return 1 / (1 + math.exp(-score))
+    except OverflowError:
+        return 0.0
+
+
+# %% right
+def probability(score):
+    return (1 + math.tanh(score / 2)) / 2

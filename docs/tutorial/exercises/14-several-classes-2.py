@@ -26,13 +26,11 @@ for p, often in ((0.5, 0.5), (0.5, 0.2), (0.9, 0.7), (0.1, 0.25), (0.7, 0.7), (0
         f"mean_surprise({p}, {often}) is {mine:.4f}. Of a hundred days {rainy} are rainy; "
         f"the surprises of all hundred have the mean {wanted:.4f}."
     )
-assert best is not ..., "best is still missing: which p has the least mean_surprise(p, 0.7)?"
+assert isinstance(best, float | int), f"best is {best!r}: it should be the p with the least surprise, a number."
 assert 0 < best < 1, f"best is {best}: a probability that is neither 0 nor 1 is asked for."
-for other in (best - 0.01, best + 0.01):
+for other in (best - 0.002, best + 0.002):
     if 0 < other < 1:
-        assert mean_surprise(other, 0.7) > mean_surprise(best, 0.7), (
-            f"{other:.2f} is a better forecast than {best:.2f}."
-        )
+        assert mean_surprise(other, 0.7) > mean_surprise(best, 0.7), f"Not {best:g}: {other:g} is a better forecast."
 
 
 # %% wrong
@@ -73,3 +71,29 @@ def mean_surprise(p, often):
 
 
 best = 0.5
+
+
+# %% wrong
+def mean_surprise(p, often):
+    return -often * math.log(p) - (1 - often) * math.log(1 - p)
+
+
+best = 0.704
+
+
+# %% wrong
+def mean_surprise(p, often):
+    return -often * math.log(p) - (1 - often) * math.log(1 - p)
+
+
+best = mean_surprise(0.7, 0.7)
+
+
+# %% right
+def mean_surprise(p, often):
+    return often * math.log(1 / p) + (1 - often) * math.log(1 / (1 - p))
+
+
+best = 0.5
+for _ in range(1000):
+    best -= 0.01 * slope(lambda p: mean_surprise(p, 0.7), best)

@@ -42,3 +42,11 @@ def top_speed(grad, momentum):
 # %% wrong
 def top_speed(grad, momentum):
     return 1 / (1 - momentum)
+
+
+# %% right
+def top_speed(grad, momentum):
+    speed = 0.0
+    for _ in range(10000):
+        speed = momentum * speed + grad
+    return speed

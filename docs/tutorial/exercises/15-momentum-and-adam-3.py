@@ -48,3 +48,8 @@ def first_step(rate, grad):
 # %% wrong
 def first_step(rate, grad):
     return 0.3162
+
+
+# %% right
+def first_step(rate, grad):
+    return math.copysign(rate * math.sqrt(10), grad)
