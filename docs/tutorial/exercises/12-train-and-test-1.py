@@ -45,7 +45,7 @@ for seed in range(80):
 for name in names:
     never = set(range(50)) - ever[name]
     assert not never, (
-        f"In 80 calls {len(never)} of the 50 points were never in the {name} part. Shuffle all of them, and set no seed."
+        f"In 80 calls {len(never)} of the 50 points were never in the {name} part. Shuffle all points, and set no seed."
     )
 assert together < 80 * 10 / 2, "Points that are neighbours in the list stay together. Turning a list is no shuffling."
 

@@ -36,8 +36,8 @@ for numbers, grads, rate, decay in (
         assert [p.grad for p in mine] == grads, "step has changed the slope itself; leave p.grad as it is."
         for i, (p, q) in enumerate(zip(mine, theirs)):
             assert abs(p.data - q.data) < 1e-9, (
-                f"From {numbers[i]}, with the slope {grads[i]}, the rate {rate} and a decay of {decay}, {step} of your steps "
-                f"lead parameter {i} to {p.data:.4f}, and weight decay to {q.data:.4f}."
+                f"From {numbers[i]}, with the slope {grads[i]}, the rate {rate} and a decay of {decay}, {step} of your "
+                f"steps lead parameter {i} to {p.data:.4f}, and weight decay to {q.data:.4f}."
             )
 
 

@@ -137,7 +137,7 @@ def test_a_check_is_passed_by_the_right_answer_alone(at):
 
 def test_a_check_of_an_endless_loop_is_stopped(at):
     playground = at(EXERCISE)
-    playground.start("def slope_for_a(a, b):\n    while True: pass", "Check")
+    playground.start("def slope_for_a(a, b):\n    while True: pass" + OTHER, "Check")
     expect(playground.status).to_have_text("Running")
     playground.press("Stop")
     expect(playground.status).to_have_text("Stopped")
