@@ -12,6 +12,8 @@ def even_batches(X, y, size):
 # `batches(X, y, size)` shuffles and deals. Which of its batches are to be kept?
 
 # %% check
+from itertools import pairwise
+
 X = [[float(i), 0.5] for i in range(23)]
 y = [100 + i for i in range(23)]
 ever = set()
@@ -35,7 +37,7 @@ for seed, size in [*((seed, 5) for seed in range(150)), (150, 4), (151, 23), (15
     assert all(t == y[int(x[0])] for batch in found for x, t in zip(*batch)), "Some points have lost their targets."
     if size == 5:
         ever |= set(range(23)) - met
-        together += sum((j - i) % 23 in (1, 22) for part in dealt for i, j in zip(part, part[1:]))
+        together += sum((j - i) % 23 in (1, 22) for part in dealt for i, j in pairwise(part))
 assert len(ever) == 23, (
     f"In 150 epochs {23 - len(ever)} of the 23 points were never left out. Shuffle all of them, and set no seed."
 )

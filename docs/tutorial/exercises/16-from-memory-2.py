@@ -15,6 +15,9 @@ for number in (2.0, -1.5):
     x = engine.Value(number)
     y = cube(x)
     assert isinstance(y, engine.Value), f"cube gives {y!r}: it should give a Value of the finished engine."
+    told = "This cube is made of operations that are there already. Make a new one, with a derivative that you write."
+    assert y._op not in ((x * x)._op, (x**3)._op), told
+    assert y._prev == (x,), told
     assert y.data == number**3, f"The cube of {number} is not {y.data:g}."
     y.backward()
     assert x.grad != 0, "The number is right, but nothing is handed back."
@@ -38,3 +41,39 @@ cube = engine.define("tutorial_cube", lambda a: a * 3, lambda g, out, a: (g * 3,
 # %% wrong
 def cube(a):
     return engine.Value(a.data**3)
+
+
+# %% wrong
+def cube(a):
+    return a * a * a
+
+
+# %% wrong
+def cube(a):
+    return a**3
+
+
+# %% wrong
+cube = engine.define("tutorial_cube", lambda a: a**3, lambda g, out, a: (3 * a**2,))(engine.Value(2.0))
+
+# %% right
+cube = engine.define("cube", lambda a: a * a * a, lambda g, out, a: (3 * g * out / a,))
+
+# %% right
+engine.define("cube of mine", lambda a: a**3, lambda g, out, a: (3 * a * a * g,))
+
+
+def cube(a):
+    out = engine.Value(a.data**3, (a,), "cube of mine")
+    return out
+
+
+# %% right
+def cube(a):
+    out = engine.Value(a.data**3, (a,), "cube")
+
+    def _backward():
+        a.grad += 3 * a.data**2 * out.grad
+
+    out._backward = _backward
+    return out
