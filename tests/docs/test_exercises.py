@@ -71,7 +71,6 @@ def test_other_right_answers_pass(name: str, number: int) -> None:
         ("01-nudging-1", "x = ...", r"`x` is still missing: .* dots\."),
         ("07-neuron-1", "border = 0.25", r"`border` has become 0\.25, and is needed as `border\(\.\.\.\)`: "),
         ("01-nudging-1", "x = 2 / 3\nslope = slope(f, x)", None),
-        ("project-5", "def scribbles(n):\n    return [[0.0] * 25] * n, [0] * n\nmodel = most_like", "five scores"),
     ],
 )
 def test_a_check_finds_what_it_needs_or_says_what_is_missing(name: str, code: str, wanted: str | None) -> None:

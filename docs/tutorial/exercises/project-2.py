@@ -69,7 +69,13 @@ for X, y in (([[1.0], [2.0], [-0.5]], [0, 1, 1]), ([[0.5]], [1])):
         f"For {len(X)} samples cross_entropy is {mine.data:.4f}, and the mean is {wanted:.4f}."
     )
     mine.backward()
+    steps = [2 * x[0] * (1 if t == 0 else -1) for x, t in zip(X, y)]
+    slope_of_w = sum(-step / (1 + math.exp(lead)) for step, lead in zip(steps, leads)) / len(X)
     assert w.grad != 0, "cross_entropy has the right number, but backward does not reach the parameters of the model."
+    assert abs(w.grad - slope_of_w) < 1e-9, (
+        f"For {len(X)} samples cross_entropy has the right number, but backward finds {w.grad:.4f} in place of "
+        f"{slope_of_w:.4f}: every step from the surprises to the mean must be one of Values."
+    )
 
 
 # %% wrong
@@ -122,3 +128,33 @@ def surprise(scores, target):
 
 def cross_entropy(model, X, y):
     return sum(surprise(model(x), t) for x, t in zip(X, y)) / len(X)
+
+
+# %% wrong
+def surprise(scores, target):
+    largest = max(score.data for score in scores)
+    shifted = [score - largest for score in scores]
+    return log(sum(exp(score) for score in shifted)) - shifted[target]
+
+
+def cross_entropy(model, X, y):
+    total = sum(surprise(model(x), t) for x, t in zip(X, y))
+    total.data /= len(X)
+    return total
+
+
+# %% right
+def surprise(scores, target):
+    lead = scores[target]
+    largest = max(score.data for score in scores)
+    total = Value(0.0)
+    for score in scores:
+        total = total + exp(score - largest)
+    return largest + log(total) - lead
+
+
+def cross_entropy(model, X, y):
+    total = Value(0.0)
+    for x, target in zip(X, y):
+        total += surprise(model(x), target)
+    return total * (1 / len(X))

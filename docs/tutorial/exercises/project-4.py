@@ -111,3 +111,51 @@ class Adam:
             self.squares[i] = 0.999 * self.squares[i] + 0.001 * p.grad**2
             mean, square = self.means[i] / 0.1, self.squares[i] / 0.001
             p.data -= self.rate * mean / (square**0.5 + 1e-8)
+
+
+# %% wrong
+class Adam:
+    def __init__(self, parameters, rate):
+        self.p, self.rate = parameters[0], rate
+        self.mean = self.square = 0.0
+        self.t = 0
+
+    def step(self):
+        self.t += 1
+        self.mean = 0.9 * self.mean + 0.1 * self.p.grad
+        self.square = 0.999 * self.square + 0.001 * self.p.grad**2
+        mean, square = self.mean / (1 - 0.9**self.t), self.square / (1 - 0.999**self.t)
+        self.p.data -= self.rate * mean / (square**0.5 + 1e-8)
+
+
+# %% wrong
+class Adam:
+    def __init__(self, parameters, rate):
+        self.parameters, self.rate = parameters, rate
+        self.means = [0.0 for _ in parameters]
+        self.squares = [0.0 for _ in parameters]
+        self.t = 0
+
+    def step(self):
+        self.t += 1
+        for i, p in enumerate(self.parameters):
+            self.means[i] = 0.9 * self.means[i] + 0.1 * p.grad
+            self.squares[i] = 0.999 * self.squares[i] + 0.001 * p.grad**2
+            mean, square = self.means[i] / (1 - 0.9**self.t), self.squares[i] / (1 - 0.999**self.t)
+            p.data -= self.rate * mean / (square + 1e-8) ** 0.5
+
+
+# %% right
+class Adam:
+    def __init__(self, parameters, rate):
+        self.parameters, self.rate = list(parameters), rate
+        self.state = dict.fromkeys(self.parameters, (0.0, 0.0, 0))
+
+    def step(self):
+        for p in self.parameters:
+            mean, square, t = self.state[p]
+            mean += 0.1 * (p.grad - mean)
+            square += 0.001 * (p.grad * p.grad - square)
+            t += 1
+            self.state[p] = mean, square, t
+            p.data -= self.rate * (mean / (1 - 0.9**t)) / (math.sqrt(square / (1 - 0.999**t)) + 1e-8)
