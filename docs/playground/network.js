@@ -1,18 +1,19 @@
 // The network as plain numbers: what it says at every point of a grid, from the weights that Python sends.
 
 export const SIDE = 48; // points of the grid in each direction
-export const REACH = 1.8; // from -REACH to REACH
 
-// The coordinates of the grid, as the outputs of two neurons would be.
-const inputs = [0, 1].map((axis) =>
-  Float64Array.from({ length: SIDE * SIDE }, (_, i) => {
-    const place = axis ? SIDE - 1 - Math.floor(i / SIDE) : i % SIDE;
-    return (((place + 0.5) / SIDE) * 2 - 1) * REACH;
-  }),
-);
+// The coordinates of the grid, from -reach to reach, as the outputs of two neurons would be.
+export function grid(reach) {
+  return [0, 1].map((axis) =>
+    Float64Array.from({ length: SIDE * SIDE }, (_, i) => {
+      const place = axis ? SIDE - 1 - Math.floor(i / SIDE) : i % SIDE;
+      return (((place + 0.5) / SIDE) * 2 - 1) * reach;
+    }),
+  );
+}
 
 // For the inputs and for each layer, what each of its neurons says at all points.
-export function activations(weights, points = inputs) {
+export function activations(weights, points) {
   const layers = [points];
   weights.forEach((neurons, depth) => {
     const last = depth === weights.length - 1;

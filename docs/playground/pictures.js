@@ -1,20 +1,25 @@
 // Draws a network on canvases, in the colours of the drawings: blue is positive, orange negative.
 
-import { activations, REACH, SIDE } from "./network.js";
+import { activations, grid, SIDE } from "./network.js";
 
 const LIGHT = { paper: [255, 255, 255], ink: [17, 24, 39], positive: [86, 154, 249], negative: [240, 117, 47] };
 const DARK = { paper: [15, 20, 28], ink: [243, 244, 246], positive: [37, 99, 235], negative: [194, 65, 12] };
 
+// How far the plane is drawn in each direction: all points are in it, and where they are close together it stays the same.
+export function reachOf({ training, test }) {
+  return Math.max(1.8, 1.05 * Math.max(...[training.X, test.X].flat(2).map(Math.abs)));
+}
+
 // The boundary, the points to train on, and those to test with, which are hollow.
-export function drawBoundary(canvas, weights, training, test) {
+export function drawBoundary(canvas, { weights, training, test, reach }) {
   const context = canvas.getContext("2d");
   const { width, height } = canvas;
-  const [scores] = activations(weights).at(-1);
+  const [scores] = activations(weights, grid(reach)).at(-1);
   context.drawImage(map(scores), 0, 0, width, height);
   for (const { X, y, hollow } of [{ ...test, hollow: true }, training]) {
     X.forEach(([x1, x2], i) => {
       context.beginPath();
-      context.arc(((x1 / REACH + 1) / 2) * width, ((1 - x2 / REACH) / 2) * height, width / 80, 0, 2 * Math.PI);
+      context.arc(((x1 / reach + 1) / 2) * width, ((1 - x2 / reach) / 2) * height, width / 80, 0, 2 * Math.PI);
       context.fillStyle = context.strokeStyle = css(signed(y[i]));
       if (hollow) ring(context, width);
       else disc(context, width);
@@ -41,10 +46,10 @@ function ring(context, width) {
 }
 
 // The neurons in columns, each with what it says over the plane, and the weights as lines between them.
-export function drawNetwork(canvas, weights) {
+export function drawNetwork(canvas, { weights, reach }) {
   const context = canvas.getContext("2d");
   const { width, height } = canvas;
-  const layers = activations(weights);
+  const layers = activations(weights, grid(reach));
   const tile = Math.min(height / (1.2 * Math.max(...layers.map((neurons) => neurons.length))), height / 5);
   const place = (depth, i) => [
     tile * 0.7 + (depth / (layers.length - 1)) * (width - tile * 1.4),

@@ -4,20 +4,29 @@ import { read, write } from "./storage.js";
 
 const STORED = "micrograd.training";
 
-// Sets the form as the address says, or else as it was left the last time. Returns what the address asks for in vain.
+// Sets the form as the address says, or else as it was left the last time. Returns what the address asks for in vain;
+// then the address says what there is instead.
 export function open(form) {
   form.reset();
   const asked = location.hash.slice(1);
-  if (asked.includes("=")) return set(form, [...new URLSearchParams(asked)]); // and does not lead to a heading
-  set(form, Object.entries(read(STORED)));
-  return [];
+  if (!asked.includes("=")) {
+    // it may lead to a heading
+    set(form, Object.entries(read(STORED)));
+    return [];
+  }
+  const missing = set(form, [...new URLSearchParams(asked)]);
+  if (missing.length) putIntoAddress(form);
+  return missing;
 }
 
 // Puts the settings into the address, and keeps them.
 export function keep(form) {
-  const settings = new FormData(form);
-  history.replaceState(history.state, "", `#${new URLSearchParams(settings)}`);
-  write(STORED, Object.fromEntries(settings));
+  putIntoAddress(form);
+  write(STORED, Object.fromEntries(new FormData(form)));
+}
+
+function putIntoAddress(form) {
+  history.replaceState(history.state, "", `#${new URLSearchParams(new FormData(form))}`);
 }
 
 // Sets what is named, and leaves the rest. Returns what there is not.

@@ -2,7 +2,7 @@
 // the page draws them and asks for more.
 
 import { measure } from "./network.js";
-import { curve, drawBoundary, drawNetwork } from "./pictures.js";
+import { curve, drawBoundary, drawNetwork, reachOf } from "./pictures.js";
 import { Crashed, Python, Stopped } from "./python.js";
 import { begin } from "./samples.js";
 import { keep, open } from "./settings.js";
@@ -18,6 +18,7 @@ export function mount(root) {
   const part = (name) => root.querySelector(`[data-part=${name}]`);
   const form = part("settings");
   const setting = (name) => Number(form.elements[name].value);
+  const seeds = form.elements.seed;
   const start = part("start");
   const status = new Status(root);
   let task; // what is trained, and how far it has come
@@ -32,9 +33,12 @@ export function mount(root) {
   // Begins anew, and waits: other settings make another task, the same ones the same.
   function reset() {
     setGoing(false);
+    part("fault").textContent = "";
     const [points, noise, layers, neurons, seed] = ["points", "noise", "layers", "neurons", "seed"].map(setting);
+    const drawn = begin({ data: form.elements.data.value, points, noise, layers, neurons, seed });
     task = {
-      ...begin({ data: form.elements.data.value, points, noise, layers, neurons, seed }),
+      ...drawn,
+      reach: reachOf(drawn),
       seed,
       epochs: 0,
       losses: { training: [], test: [] },
@@ -90,8 +94,8 @@ export function mount(root) {
   function draw() {
     const { weights, training, test, epochs, losses } = task;
     const measured = { training: measure(weights, training), test: measure(weights, test) };
-    drawBoundary(part("boundary"), weights, training, test);
-    drawNetwork(part("network"), weights);
+    drawBoundary(part("boundary"), task);
+    drawNetwork(part("network"), task);
     for (const [name, { loss, accuracy }] of Object.entries(measured)) {
       if (isFinite(loss)) {
         if (losses[name].at(-1)?.epoch !== epochs) losses[name].push({ epoch: epochs, loss });
@@ -144,16 +148,22 @@ export function mount(root) {
     rest(why);
   }
 
+  // A field that holds no setting goes back to the one that is in use, so that all others go on working.
   function change({ target }) {
-    if (!form.reportValidity()) return; // no such seed
+    const fault = target.checkValidity() ? "" : `A seed is a whole number from 0 to ${seeds.max}. It is ${task.seed} again.`;
+    part("fault").textContent = fault;
+    if (fault) {
+      seeds.value = task.seed;
+      return;
+    }
     keep(form);
     if (!AT_ONCE.includes(target.name)) beginAnew("Begun anew. Start trains it.");
   }
 
   function drawAnotherSeed() {
-    form.elements.seed.value = setting("seed") + 1;
+    seeds.value = task.seed < seeds.max ? task.seed + 1 : 0;
     keep(form);
-    beginAnew(`Seed ${setting("seed")}: other points, and other first weights`);
+    beginAnew(`Seed ${seeds.value}: other points, and other first weights`);
   }
 
   async function copyLink() {

@@ -7,6 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 SCREENS = {"full HD": (1920, 1080), "old projector": (1024, 768)}
+FIRST_SCREENS = {
+    "": ["iframe.film"],
+    "playground/training/": [f"[data-part={part}]" for part in ("settings", "boundary", "network", "curves", "epoch")],
+}
 SHOWN = ["teaching/", "tutorial/03-chain-rule/", "tutorial/11-descent/", "playground/", "playground/training/"]
 PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4)}  # millimetres
 MARGIN = 15
@@ -97,6 +101,22 @@ def test_a_projected_page_is_read_from_the_last_row_and_whole(visit, address, wi
         assert (path, bad) == (path, [])
         for film in page.locator("iframe.film, .drawing svg, .plot svg").all():
             assert film.bounding_box()["height"] <= height
+
+
+def test_what_a_class_is_to_see_is_on_the_first_screen(visit, address):
+    page = visit("teaching/?projector")
+    for width, height in (*SCREENS.values(), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        for path, shown in FIRST_SCREENS.items():
+            page.goto(address + path)
+            bar = page.locator(".projector-bar").bounding_box()
+            for part in shown:
+                box = page.locator(part).bounding_box()
+                assert min(box["x"], box["y"]) >= 0, part
+                assert box["x"] + box["width"] <= width, part
+                assert box["y"] + box["height"] <= bar["y"], part
+        settings = page.locator("[data-part=settings] .playground-field").all()
+        assert len({field.bounding_box()["y"] for field in settings}) == 1
 
 
 @pytest.mark.parametrize(("width", "height"), PAPERS.values(), ids=PAPERS)

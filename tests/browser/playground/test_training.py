@@ -3,6 +3,7 @@
 import random
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import expect
@@ -103,6 +104,36 @@ def test_another_seed_is_other_points_and_other_weights_and_the_same_one_the_sam
     assert (view.loss(), view.loss("test")) == first
 
 
+def test_a_field_that_holds_no_seed_says_so_and_all_others_go_on(view):
+    seed, fault = view.page.get_by_label("Seed"), view.part("fault")
+    for wrong in ("", "99999999", "-1", "7.5"):
+        seed.fill(wrong)
+        view.page.get_by_label("Dropout").focus()
+        expect(fault).to_have_text("A seed is a whole number from 0 to 999999. It is 7 again.")
+        assert view.settings()["seed"] == "7"
+    view.page.get_by_label("Neurons in each").select_option("8")
+    expect(fault).to_have_text("")
+    assert view.shown("parameters") == "105"
+    seed.fill("999999")
+    view.press("New data")
+    expect(view.status).to_have_text("Seed 0: other points, and other first weights")
+    assert view.settings()["seed"] == "0"
+
+
+def test_all_points_are_in_the_picture(visit, address):
+    page = visit()
+    page.add_init_script(
+        """window.outside = []
+        const arc = CanvasRenderingContext2D.prototype.arc
+        CanvasRenderingContext2D.prototype.arc = function (x, y, radius, ...rest) {
+            if (Math.min(x, y) < radius || Math.max(x, y) > this.canvas.width - radius) outside.push([x, y])
+            arc.call(this, x, y, radius, ...rest)
+        }"""
+    )
+    page.goto(f"{address}playground/training/#data=spiral&noise=0.4&seed=11")
+    assert page.evaluate("outside") == []
+
+
 def test_settings_are_kept_and_are_in_the_link(view, visit):
     page = view.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -126,6 +157,7 @@ def test_a_link_asks_for_what_is_not_there(visit):
     expect(view.status).to_have_text("The link asks for what is not there: layers=9, colour=red, seed=-1, lr=")
     settings = view.settings()
     assert (settings["data"], settings["layers"], settings["neurons"], settings["seed"]) == ("spiral", "2", "8", "7")
+    assert dict(parse_qsl(view.page.url.partition("#")[2])) == settings  # and not what was asked for
     view.page.evaluate('localStorage.setItem(\'micrograd.training\', \'{"layers": 9, "data": "moons"}\')')
     view.page.goto(view.page.url.partition("#")[0] + "?again")
     assert view.settings()["data"] == "moons"
