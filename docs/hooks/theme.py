@@ -7,7 +7,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
 SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
-NOT_SEARCHED = re.compile(r'<details class="mkdocstrings-source"|<div class="playground(?: [^"]*)?"')
+NOT_SEARCHED = re.compile(r'<details class="(?:mkdocstrings-source|abstract)"|<div class="playground(?: [^"]*)?"')
+BOOSTS = {"tutorial": 10, "reference": 0.001, "changelog": 0.001}
+"""Whoever looks for a word of the field wants it explained: chapters come first, and the reference last. A word of a
+heading counts a thousand times as much as one of the text; this makes the headings of the reference, names of
+functions, count as text."""
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -21,13 +25,14 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> None:
-    """Let the search name chapters of the tutorial first: whoever looks for a word of the field wants it explained."""
-    if page.file.src_uri.startswith("tutorial/"):
-        page.meta.setdefault("search", {"boost": 2})
+    """Let the search name pages in the order of who they are for."""
+    section = page.file.src_uri.partition("/")[0]
+    if section in BOOSTS:
+        page.meta.setdefault("search", {"boost": BOOSTS[section]})
 
 
 def on_page_content(content: str, **_: Any) -> str:
-    """Keep source code in the reference out of the search, whose text is beside it, and the forms of the playground."""
+    """Keep out of the search what is said beside it or elsewhere, source code and the code so far, and the forms."""
     return NOT_SEARCHED.sub(r"\g<0> data-search-exclude", content)
 
 

@@ -146,6 +146,13 @@ SEARCHED = {
     "classification": "tutorial/14-several-classes/",
     "momentum": "tutorial/15-momentum-and-adam/",
     "softmax": "tutorial/14-several-classes/",
+    "seed": "tutorial/11-descent/",
+    "epoch": "tutorial/13-mini-batches/",
+    "SGD": "tutorial/13-mini-batches/",
+    "relu": "tutorial/08-layer/",
+    "derivative": "tutorial/01-nudging/",
+    "pytorch": "how-to/pytorch/",
+    "topological sort": "explanation/topological-sort/",
 }
 
 
