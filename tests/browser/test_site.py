@@ -150,7 +150,7 @@ SEARCHED = {
     "epoch": "tutorial/13-mini-batches/",
     "SGD": "tutorial/13-mini-batches/",
     "relu": "tutorial/08-layer/",
-    "derivative": "tutorial/01-nudging/",
+    "derivative": "tutorial/06-operators/",
     "pytorch": "how-to/pytorch/",
     "topological sort": "explanation/topological-sort/",
 }
