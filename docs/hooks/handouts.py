@@ -5,6 +5,7 @@ predicted, no answer and no hint.
 """
 
 import re
+import symtable
 from collections.abc import Iterator
 
 import outputs
@@ -41,34 +42,69 @@ def handout(text: str) -> str:
 
 
 def predictions(section: str) -> Iterator[str]:
-    """Each question of a section that a block of code answers, with the code before it."""
-    code: list[str] = []
+    """Each question of a section that a block of code answers, after the code that this block builds on."""
+    before: list[str] = []
     prose = ""
     for part in pages.parts(section):
         if isinstance(part, pages.Prose):
             prose = part.source
         elif isinstance(part, pages.Code):
             if prose.endswith(PREDICT):
-                question = prose.removesuffix(PREDICT).strip().split("\n\n")[-1]
-                yield from map(fenced, code)
-                yield without_links(question) + "\n"
-                yield fenced(part.code)
-                yield room(part.output.count("\n"))
-                code = []
+                question = without_links(prose.removesuffix(PREDICT).strip().split("\n\n")[-1])
+                yield from map(fenced, needed(part.code, before))
+                yield task(f"{question}\n", fenced(part.code), room(part.output.count("\n")))
+                before = []
             else:
-                code.append(part.code)
+                before.append(part.code)
             prose = ""
+
+
+def needed(code: str, before: list[str]) -> list[str]:
+    """Of the blocks before a block of code, those that define what it uses, or what these use."""
+    missing = used(code)
+    found: list[str] = []
+    for block in reversed(before):
+        if missing & defined(block):
+            found.insert(0, block)
+            missing |= used(block)
+    return found
+
+
+def defined(code: str) -> set[str]:
+    """The variables that a block of code sets."""
+    return {symbol.get_name() for symbol in table(code).get_symbols() if symbol.is_assigned()}
+
+
+def used(code: str) -> set[str]:
+    """The variables that a block of code uses, its functions included, and does not set."""
+    scopes = [table(code)]
+    for scope in scopes:
+        scopes += scope.get_children()
+    found = {symbol.get_name() for scope in scopes for symbol in scope.get_symbols() if symbol.is_global()}
+    return found - defined(code)
+
+
+def table(code: str) -> symtable.SymbolTable:
+    """What the names of a block of code stand for."""
+    return symtable.symtable(code, "block", "exec")
 
 
 def tasks(exercises: str) -> Iterator[str]:
     """The exercises of a chapter, with about as much room for an answer as the chapter's own takes."""
+    asked: list[str] = []
     for part in pages.parts(exercises):
         if isinstance(part, pages.Answer):
-            yield room(min(6, part.markdown.count("\n")))
+            yield task(*asked, room(min(4, part.markdown.count("\n"))))
+            asked = []
         elif isinstance(part, pages.Code):
-            yield fenced(part.code)
+            asked.append(fenced(part.code))
         else:
-            yield without_links(part.source.strip()) + "\n"
+            asked.append(without_links(part.source.strip()) + "\n")
+
+
+def task(*parts: str) -> str:
+    """A question and the room for its answer, which stay on one page."""
+    return '<div class="task" markdown="1">\n\n' + "\n".join(parts) + "\n</div>\n"
 
 
 def without_links(text: str) -> str:

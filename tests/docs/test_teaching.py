@@ -28,6 +28,17 @@ a = 2
 nothing to guess
 ```
 
+And this the question does not need:
+
+```python
+def wander(steps):
+    a = steps
+    return a
+
+
+b = wander(3)
+```
+
 What is it? Predict [twice](01-nudging.md) this:
 
 <!-- predict -->
@@ -68,6 +79,8 @@ HANDOUT = """<section class="handout" markdown="1">
 a = 2
 ```
 
+<div class="task" markdown="1">
+
 What is it? Predict twice this:
 
 ```python
@@ -77,11 +90,17 @@ print(a)
 
 <div class="room" style="--lines: 2"></div>
 
+</div>
+
 ### Exercises
+
+<div class="task" markdown="1">
 
 **1.** What is `[f](x)`? See chapter 1.
 
-<div class="room" style="--lines: 5"></div>
+<div class="room" style="--lines: 4"></div>
+
+</div>
 
 </section>
 """
