@@ -17,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -230,6 +231,39 @@ def test_the_parameters_of_a_module_name_themselves():
     names = [lines.get("label") for lines, _ in boxes(draw(y, labels={"model": model, "y": y}))]
     assert {f"model.{name}" for name, _ in model.named_parameters()} < set(names)
     assert names[-1] == "y"
+
+
+def in_itself(values):
+    values.append(values)
+    return values
+
+
+@pytest.mark.parametrize(
+    ("hold", "names"),
+    [
+        (list, ["x.0", "x.1"]),
+        (tuple, ["x.0", "x.1"]),
+        (lambda values: [[value] for value in values], ["x.0.0", "x.1.0"]),
+        (lambda values: {"first": values[0], "more": values[1:]}, ["x.first", "x.more.0"]),
+        (np.array, ["x.0", "x.1"]),
+        (lambda values: np.array([values]), ["x.0.0", "x.0.1"]),
+        (in_itself, ["x.0", "x.1"]),
+        (lambda values: [3.0, "x", None, *values], ["x.3", "x.4"]),
+    ],
+    ids=["list", "tuple", "nested", "dict", "array", "nested array", "in itself", "among others"],
+)
+def test_what_a_list_holds_is_called_after_it(hold, names):
+    values = [Value(1.0), Value(2.0)]
+    root = values[0] * values[1]
+    assert [lines.get("label") for lines, _ in boxes(draw(root, {"x": hold(values)}))] == [*names, None]
+
+
+def test_a_name_of_its_own_goes_before_that_in_a_list():
+    a, model = Value(1.0), MLP(1, [1])
+    w, b = model.parameters()
+    labels = {"model": model, "all": [a, w, b], "a": a}
+    names = {lines.get("label") for lines, _ in boxes(draw(a * w + b, labels))}
+    assert names == {"a", *(f"model.{name}" for name, _ in model.named_parameters()), None}
 
 
 @pytest.mark.parametrize(
@@ -593,19 +627,20 @@ def test_a_neuron_is_a_box_with_its_weights():
     ]
 
 
-def test_a_layer_is_a_box_for_all_samples():
+def test_a_neuron_is_a_box_for_all_samples():
     loss, labels = training([2, 1], 4)
     headings = [next(iter(lines.values())) for lines, _ in boxes(draw(loss, labels))]
-    inputs = [f"x{i}[{sample}]" for sample in range(1, 5) for i in (1, 2)]
-    layers = ["model.layers.0.neurons", "model.layers.1.neurons.0"]
-    assert headings == [*inputs, *layers, "4 × add, **2", "loss"]
+    inputs = [f"x.{i}[{sample}]" for sample in range(1, 5) for i in (0, 1)]
+    neurons = ["model.layers.0.neurons.0", "model.layers.0.neurons.1", "model.layers.1.neurons.0"]
+    assert headings == [*inputs, *neurons, "loss"]
 
 
 def test_a_long_list_of_leaves_is_cut():
     root = sum((Value(float(i)) for i in range(60)), Value(0.0)).exp()
     drawing = draw(root)
     (_, title), _ = boxes(drawing)
-    assert "and 54 more" in drawing.svg
+    assert "2 × leaf" in drawing.svg
+    assert "and 53 more" in drawing.svg
     assert title.count("leaf data") == 61
 
 

@@ -225,7 +225,7 @@ def test_neurons_are_numbered_by_layer_and_sample():
     model = MLP(2, [2, 1])
     samples = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
     called = names(mse_loss([model(x) for x in samples], [1.0, -1.0]))
-    assert {"n1.1.w1", "n1.1.w2", "n1.1.b", "n2.1.w2", "x1[1]", "x2[2]", "n1.2[1].w1x1", "n1.2[2]"} < {*called}
+    assert {"n1.1.w1", "n1.1.w2", "n1.1.b", "n2.1.w2", "x1[1]", "x2[2]", "n1.2.w1x1[1]", "n1.2[2]"} < {*called}
     assert called[-1] == "loss"
     assert len({*called}) == len(called)
 
@@ -233,7 +233,7 @@ def test_neurons_are_numbered_by_layer_and_sample():
 def test_one_neuron_for_several_samples():
     neuron = Neuron(1)
     called = names(mse_loss([neuron([0.5]), neuron([1.5])], [1.0, -1.0]))
-    assert {"w1", "b", "n[1].w1x1", "n[2].w1x1", "n[1]", "n[2]", "loss"} < {*called}
+    assert {"w1", "b", "w1x1[1]", "w1x1[2]", "n[1]", "n[2]", "loss"} < {*called}
 
 
 def test_leaves_are_in_the_order_of_the_model():
@@ -245,7 +245,7 @@ def test_leaves_are_in_the_order_of_the_model():
         return [shot["nodes"][leaf]["name"] for leaf in shot["leaves"]]
 
     parameters = [f"model.{name}" for name, _ in model.named_parameters()]
-    assert leaves({"given": x[1], "model": model}) == ["given", *parameters, "x1"]
+    assert leaves({"given": x[1], "model": model}) == ["given", *parameters, "x.0"]
     first = [f"n1.{neuron}.{part}" for neuron in (1, 2, 3) for part in ("w1", "w2", "b")]
     assert leaves(None) == ["x1", "x2", *first, "n2.1.w1", "n2.1.w2", "n2.1.w3", "n2.1.b"]
 

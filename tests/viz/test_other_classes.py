@@ -140,6 +140,21 @@ def test_the_order_in_a_set_is_that_which_gives_the_number(seed):
     assert keep is not None
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_what_a_set_does_not_tell_is_in_the_order_of_sums_and_labels(seed):
+    own = learned(set)
+    keep = [own(0.0) for _ in range(random.Random(seed).randrange(50))]
+    x, w, b = [own(-2.0), own(3.0)], [own(0.5), own(-1.0)], own(0.1)
+    root = b
+    for wi, xi in zip(w, x, strict=True):
+        root = root + wi * xi
+    leaves = [node for node in trace(root)[0] if not node._prev]
+    assert leaves.index(w[0]) < 3  # and so is w1
+    shown = [group[1] for group in re.findall(r"class='(label|op)'[^>]*>([^<]*)<", draw(root, {"w": w, "x": x}).svg)]
+    assert shown == ["w.0", "x.0", "×", "+", "w.1", "x.1", "×", "+"]
+    assert keep is not None
+
+
 def test_depth_is_no_limit():
     own = learned(tuple)
     v = own(0.5)

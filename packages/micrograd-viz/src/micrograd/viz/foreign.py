@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from typing import Any, NoReturn
 
 from micrograd.engine import OPS, Op, check_differentiable, lookup
@@ -23,15 +23,25 @@ _OTHER_NAMES = {
 """Operations that the engine composes of others, or spells otherwise."""
 
 
-def operands(value: Any) -> tuple[Any, ...]:
+def operands(value: Any, rank: Callable[[Any], int]) -> tuple[Any, ...]:
     """What an object of another class was computed from.
 
-    A set has neither the order of the operands nor the second edge of `a * a`. Both are what the result says they were;
-    if the table does not tell, the operands are as the set has them.
+    A set has neither the order of the operands nor the second edge of `a * a`, and is in another order each time. Both
+    are what the result says they were. If it does not tell, as for a sum, that to which something is added comes first,
+    and then they are in the order of the labels, which is their `rank`, and of their numbers.
     """
     given = () if value._prev is None else tuple(value._prev)
-    ways = [given, given[::-1], given * 2] if isinstance(value._prev, Set) else []
-    return next((way for way in ways if _is_result(value, way)), given)
+    if not isinstance(value._prev, Set):
+        return given
+
+    def order(operand: Any) -> tuple[bool, int, float]:
+        try:
+            return str(operand._op) != str(value._op), rank(operand), float(operand.data)
+        except (AttributeError, TypeError, ValueError, OverflowError):  # it is no node, as will be said
+            return True, rank(operand), 0.0
+
+    given = tuple(sorted(given, key=order))
+    return next((way for way in (given, given[::-1], given * 2) if _is_result(value, way)), given)
 
 
 def rule(value: Any, operands: Sequence[Any]) -> Op:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,7 @@ def read(root: Any, labels: object = None) -> list[Node]:
     names = Names(labels)
     nodes: list[Node] = []
     place: dict[int, int] = {}  # by identity, as other classes may have an == and no hash
-    for value, operands in _walk(root):
+    for value, operands in _walk(root, names.rank):
         try:
             positions = tuple([place[id(operand)] for operand in operands])
         except KeyError:
@@ -103,7 +103,7 @@ def edges_of(nodes: Sequence[Node]) -> list[tuple[int, int]]:
     return [(operand, result) for result, node in enumerate(nodes) for operand in node.operands]
 
 
-def _walk(root: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+def _walk(root: Any, rank: Callable[[Any], int]) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     """Each node once with its operands, in the order of the engine's `topological_order`, and as little recursive."""
     seen: set[int] = set()
     todo: list[tuple[Any, tuple[Any, ...] | None]] = [(root, None)]
@@ -113,12 +113,12 @@ def _walk(root: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
             yield value, operands
         elif id(value) not in seen:
             seen.add(id(value))
-            operands = _operands(value)
+            operands = _operands(value, rank)
             todo.append((value, operands))
             todo += [(operand, None) for operand in reversed(operands)]
 
 
-def _operands(value: Any) -> tuple[Any, ...]:
+def _operands(value: Any, rank: Callable[[Any], int]) -> tuple[Any, ...]:
     if isinstance(value, Value):
         return engine.operands(value)
     missing = [name for name in _READ if isinstance(value, type) or not hasattr(value, name)]
@@ -127,7 +127,7 @@ def _operands(value: Any) -> tuple[Any, ...]:
             f"a graph is drawn from one Value, got {text.kind(value)}, which has no {', '.join(missing)}; for "
             "several, draw each or their sum"
         )
-    return foreign.operands(value)
+    return foreign.operands(value, rank)
 
 
 def _number(value: Any, name: str) -> float:

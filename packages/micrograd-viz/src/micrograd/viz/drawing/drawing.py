@@ -109,8 +109,8 @@ def draw(root: Any, labels: Labels = None, rankdir: str = "LR", *, most: int = M
     Args:
         root: The Value to start from, or an object of another class with `data`, `grad`, `_prev` and `_op`.
         labels: Names for Values: a dict such as `{"a": a}` or `locals()`, or a Module. A Module names its parameters,
-            in a dict after itself: `model.layers.0.neurons.1.b`. A name in a dict goes before the `label` of a Value,
-            and that before a Module's.
+            in a dict after itself: `model.layers.0.neurons.1.b`; and a list, a dict or an array in it what it holds:
+            `x.0`. A name in a dict goes before the `label` of a Value, and that before those of Modules and lists.
         rankdir: The direction that edges point: "LR" to the right, or "TB" from the top to the bottom.
         most: The largest graph that is drawn with a box for each Value, however much room that takes.
 

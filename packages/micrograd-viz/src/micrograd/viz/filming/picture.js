@@ -21,17 +21,18 @@ function show(parts, marks, film, view, take, step, asked) {
   for (const [k, { box, title, strip, data, grad }] of parts.boxes.entries()) {
     const { nodes, results, label } = view.boxes[k];
     const ready = results.every((i) => computed[i]);
-    const [numbers, gradients] = [results.filter(() => ready).map((i) => take.data[i]), results.filter((i) => arrived[i]).map((i) => grads[i])];
-    const g = gradients.reduce((most, each) => (Number.isFinite(most) && !(Math.abs(each) <= Math.abs(most)) ? each : most), 0);
-    const sign = !Number.isFinite(g) ? "undefined" : g > 0 ? "positive" : g < 0 ? "negative" : "zero";
-    const wrong = numbers.some((x) => !Number.isFinite(x)) || sign === "undefined";
+    const [numbers, shown] = [nodes, results].map((several) => several.filter(() => ready).map((i) => take.data[i]));
+    const [gradients, handedOn] = [nodes, results].map((several) => several.filter((i) => arrived[i]).map((i) => grads[i]));
+    const g = gradients.every(Number.isFinite) ? handedOn.reduce((most, each) => (Math.abs(each) > Math.abs(most) ? each : most), 0) : NaN;
+    const sign = Number.isNaN(g) ? "undefined" : g > 0 ? "positive" : g < 0 ? "negative" : "zero";
+    const wrong = !numbers.every(Number.isFinite) || sign === "undefined";
     for (const [name, is] of Object.entries({
       wrong, pending: !ready, current: k === current, target: targets.has(k), zero: false, positive: false, negative: false, undefined: false, [sign]: true,
     })) box.classList.toggle(name, is);
-    const strength = g && Number.isFinite(g) ? 0.12 + 0.88 * Math.sqrt(Math.abs(g) / largest) : 1; // as in style.py
+    const strength = g ? 0.12 + 0.88 * Math.sqrt(Math.abs(g) / largest) : 1; // as in style.py
     strip.setAttribute("fill-opacity", strength.toFixed(2));
-    data.textContent = range(numbers, boxed);
-    grad.textContent = range(gradients, boxed);
+    data.textContent = range(shown, numbers, boxed);
+    grad.textContent = range(handedOn, gradients, boxed);
     title.textContent = nodes.length > 1 ? label : told(film, take, nodes[0], computed, grads, arrived);
   }
 

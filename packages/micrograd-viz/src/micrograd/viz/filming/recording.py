@@ -24,7 +24,8 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
         A dict of the graph and of the numbers of the passes:
 
         - `nodes`, operands first and the root last: each with its `name`, its `op`, its `operands` as positions in the
-          list, the position of its rule in `rules` (None for a leaf), and whether it is a `constant`.
+          list, the position of its rule in `rules` (None for a leaf), and whether it is a `constant`
+          that is called as its number.
         - `leaves`: the positions of those that may be changed, in the order of the labels.
         - `rules`, as `write_out` gives them; None for one that cannot be written out.
         - `backward`: the edges in the order in which `backward` follows them, as positions in the edges of `trace`.
@@ -71,7 +72,7 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
                 "op": node.op,
                 "operands": node.operands,
                 "rule": None if rule is None else [*arity].index(rule),
-                "constant": node.constant,
+                "constant": node.constant and not node.name,
             }
             for i, (node, rule) in enumerate(zip(nodes, rules, strict=True))
         ],

@@ -21,12 +21,13 @@ function brief(x) {
   return x === 0 ? "0" : boxed(x).replace(/\.?0+(?=$|e)/, "");
 }
 
-/** Several numbers, as from where to where they go. */
-function range(numbers, write) {
-  const finite = numbers.filter(Number.isFinite);
-  if (numbers.length < 2 || finite.length === 0) return numbers.length ? write(numbers[0]) : "";
+/** The numbers of a box, as a drawing sums them up: of those `shown` from where to where they go, and how many of all are inf or nan. */
+function range(shown, all, write) {
+  if (all.length < 2) return all.map(write).join("");
+  const finite = shown.filter(Number.isFinite);
   const [low, high] = [write(Math.min(...finite)), write(Math.max(...finite))];
-  return low === high ? low : `${low} \u2026 ${high}`;
+  const wrong = all.length - all.filter(Number.isFinite).length;
+  return [finite.length && (low === high ? low : `${low} \u2026 ${high}`), wrong && `${wrong} inf or nan`].filter(Boolean).join(", ");
 }
 
 /** A number for a sentence, with parentheses around what starts with a minus. */
@@ -104,8 +105,13 @@ class Words {
   }
 
   computingBox(box) {
-    const numbers = this.view.boxes[box].results.map((i) => this.take.data[i]);
-    return { code: this.box(box), numbers: range(numbers, brief) };
+    return { code: this.box(box), numbers: this.range(box, this.take.data) };
+  }
+
+  /** What a box has of the `numbers` of all nodes. */
+  range(box, numbers) {
+    const [results, nodes] = [this.view.boxes[box].results, this.view.boxes[box].nodes].map((several) => several.map((i) => numbers[i]));
+    return range(results, nodes, brief);
   }
 
   computing(i) {
@@ -128,9 +134,8 @@ class Words {
     const leaves = view.boxes[box].nodes.filter((i) => film.leaves.includes(i)).length;
     const own = leaves ? [leaves > 1 ? `its ${leaves} leaves` : "its leaf"] : [];
     const given = [...(names.length > 3 ? [`${names.length} boxes`] : names), ...own];
-    const gradient = range(view.boxes[box].results.map((i) => take.grad[i]), brief);
     const receivers = given.length ? ` It goes on to ${listing(given)}.` : "";
-    return { note: `The gradient of ${this.box(box)} is ${gradient}.${receivers}` };
+    return { note: `The gradient of ${this.box(box)} is ${this.range(box, take.grad)}.${receivers}` };
   }
 
   handingOn(step, edge) {

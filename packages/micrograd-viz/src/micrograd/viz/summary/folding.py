@@ -6,7 +6,7 @@ neuron is a box of its own. A box has one node that others use, its last one, so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from micrograd.viz.summary.groups import Grouping
 
@@ -40,11 +40,12 @@ def fold(grouping: Grouping, alike: Sequence[object]) -> list[list[int]]:
     return _with_leaves(grouping, result)
 
 
-def fold_by_results(grouping: Grouping) -> list[list[int]]:
+def fold_by_results(grouping: Grouping, kept: Collection[int] = ()) -> list[list[int]]:
     """Fold a graph as far as goes: into what has a name or is used for several, each with all that only it needs.
 
     Args:
         grouping: The graph.
+        kept: The positions of more nodes that stay the result of a box, as those do that have a name.
 
     Returns:
         The boxes, as `fold` returns them.
@@ -61,7 +62,7 @@ def fold_by_results(grouping: Grouping) -> list[list[int]]:
     result = list(range(len(nodes)))
     needed_for: list[set[int]] = [set() for _ in nodes]
     for i in reversed(range(len(nodes))):
-        if len(needed_for[i]) == 1 and not kinds[i].pattern:
+        if len(needed_for[i]) == 1 and not kinds[i].pattern and i not in kept:
             (result[i],) = needed_for[i]
         for operand in nodes[i].operands:
             needed_for[operand].add(result[i])

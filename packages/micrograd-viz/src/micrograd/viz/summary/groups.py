@@ -120,14 +120,14 @@ def _find(
     """The groups, and for each node the position of its group."""
     unit = _units(nodes, kinds, user)
     structure, height = _structures(nodes, kinds, unit)
-    feeds = gather(len(nodes), ((left, structure[unit[right]]) for left, right in edges if unit[left] != unit[right]))
+    role = _roles(nodes, edges, user, unit, structure)
 
     groups: list[Group] = []
     group_of = [NONE] * len(nodes)
-    place: dict[tuple[int, Hashable], int] = {}
+    place: dict[int, int] = {}
     heads = (i for i, node in enumerate(nodes) if node.operands and unit[i] == i)
     for i in sorted(heads, key=height.__getitem__):
-        group_of[i] = place.setdefault((structure[i], feeds[i]), len(groups))
+        group_of[i] = place.setdefault(role[i], len(groups))
         if group_of[i] == len(groups):
             groups.append(Group(kinds[i], nodes[i].operands, height[i]))
         group = groups[group_of[i]]
@@ -273,3 +273,25 @@ def _structures(nodes: Sequence[Node], kinds: Sequence[Kind], unit: Sequence[int
             shape = (kinds[i], len(set(nodes[i].operands)), tuple(sorted(terms.pop(i, ()))))
             structure[i] = numbers.setdefault(shape, len(numbers))
     return structure, height
+
+
+def _roles(
+    nodes: Sequence[Node],
+    edges: Sequence[tuple[int, int]],
+    user: Sequence[int],
+    unit: Sequence[int],
+    structure: Sequence[int],
+) -> list[int]:
+    """For the last node of each unit a number, equal where it is of the same structure and feeds the same structures.
+
+    A product that only one sum needs is a term of that, so the role of the sum counts, too.
+    """
+    feeds = gather(len(nodes), ((left, structure[unit[right]]) for left, right in edges if unit[left] != unit[right]))
+    numbers: dict[Hashable, int] = {}
+    role = [NONE] * len(nodes)
+    for i in reversed(range(len(nodes))):
+        if nodes[i].operands and unit[i] == i:
+            after = unit[user[i]] if user[i] >= 0 else NONE
+            is_term = after != NONE and nodes[after].op == "+" and nodes[i].op == "*"
+            role[i] = numbers.setdefault((structure[i], is_term, role[after] if is_term else feeds[i]), len(numbers))
+    return role

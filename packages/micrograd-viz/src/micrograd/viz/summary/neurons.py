@@ -6,12 +6,14 @@ neuron 2 in layer 1, and inside that neuron it is plainly w1.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
 from micrograd.viz.graph import Node
-from micrograd.viz.labels import common_path
+from micrograd.viz.labels import common_owner
 from micrograd.viz.summary.groups import Grouping
 from micrograd.viz.summary.titles import inputs_of_neuron
 
@@ -27,10 +29,10 @@ class Neuron:
         products: Those of the products.
         bias: That of what is added to the products; None if there is no such leaf.
         layer: The number of its layer, from 1.
-        title: What to call it in words, such as "layer 1, neuron 2".
-        given: The path that its parameters have from their labels; empty if they have none.
+        title: What to call it in words, such as "layer 1, neuron 2", in all samples.
+        given: The path of what has its parameters, from their labels; empty if they have none.
         path: What the names of its parts begin with; empty if it is the only neuron.
-        sample: The number of the sample, from 1; 0 if there is only one, or the result has a name.
+        sample: The number of the sample, from 1; 0 if there is only one.
     """
 
     nodes: list[int]
@@ -50,9 +52,9 @@ class Neuron:
         return f"{self.title}, sample {self.sample}" if self.sample else self.title
 
     @property
-    def own_path(self) -> str:
-        """What the names of what is computed in it begin with; its parameters are those of all samples."""
-        return f"{self.path or 'n'}{self.index}" if self.sample else self.path
+    def called(self) -> str:
+        """What its result is called."""
+        return f"{self.path or 'n'}{self.index}" if self.path or self.sample else ""
 
     @property
     def index(self) -> str:
@@ -113,25 +115,29 @@ def _neuron(box: Sequence[int], nodes: Sequence[Node], users: dict[int, set[int]
 
 
 def _number(neurons: dict[int, Neuron], nodes: Sequence[Node]) -> None:
-    """Fill in titles, paths and samples: neurons of a layer with the same parameters are one neuron."""
+    """Fill in titles, paths and samples: neurons of a layer with the same parameters are one neuron.
+
+    What a label gives to all parameters is its title, with a number if that is said of several, as in a `Linear`.
+    """
     numbers: dict[int, dict[tuple[int, ...], int]] = {}
     samples: dict[tuple[int, int], list[Neuron]] = {}
     for neuron in neurons.values():
         of_layer = numbers.setdefault(neuron.layer, {})
         number = of_layer.setdefault(tuple(neuron.parameters), len(of_layer) + 1)
         samples.setdefault((neuron.layer, number), []).append(neuron)
+        neuron.given = common_owner([nodes[i].name for i in neuron.parameters])
+    said = Counter(several[0].given for several in samples.values())
     for (layer, number), several in samples.items():
         for sample, neuron in enumerate(several, 1):
-            if len(numbers) > 1:
+            if neuron.given and said[neuron.given] == 1:
+                neuron.title = neuron.path = neuron.given
+            elif neuron.given:
+                neuron.title, neuron.path = f"{neuron.given}, neuron {number}", f"{neuron.given}.n{number}"
+            elif len(numbers) > 1:
                 neuron.title, neuron.path = f"layer {layer}, neuron {number}", f"n{layer}.{number}"
             elif len(samples) > 1:
                 neuron.title, neuron.path = f"neuron {number}", f"n{number}"
-            neuron.given = common_path([nodes[i].name for i in neuron.parameters if nodes[i].name])
-            if neuron.given:
-                neuron.title = neuron.path = neuron.given
-            if name := nodes[neuron.nodes[-1]].name:
-                neuron.title = name
-            elif len(several) > 1:
+            if len(several) > 1:
                 neuron.sample = sample
 
 
@@ -149,16 +155,16 @@ def named(nodes: Sequence[Node], neurons: dict[int, Neuron]) -> list[Node]:
     taken = set(names.values())
 
     def call(i: int, name: str) -> None:
-        if name and name not in taken and i not in names and not nodes[i].constant:
+        if name and name not in taken and i not in names:
             names[i] = name
             taken.add(name)
 
     if neurons:
         call(len(nodes) - 1, "out" if len(nodes) - 1 in neurons else "loss")
     for i, neuron in neurons.items():
+        call(i, neuron.called)
         for part, name in _parts(neuron, nodes):
             call(part, name)
-        call(i, neuron.own_path)
     unlabelled = max((node.rank for node in nodes), default=0)
     place = count(unlabelled)
     inputs = [i for neuron in neurons.values() for i in neuron.inputs if not nodes[i].operands]
@@ -173,18 +179,22 @@ def named(nodes: Sequence[Node], neurons: dict[int, Neuron]) -> list[Node]:
 
 
 def _parts(neuron: Neuron, nodes: Sequence[Node]) -> Iterator[tuple[int, str]]:
-    """The parts of a neuron and what to call them."""
-    prefix, own = (f"{path}." if path else "" for path in (neuron.path, neuron.own_path))
+    """The parts of a neuron and what to call them: as the weights are called, `w1` or `w.0`, so are their inputs."""
+    prefix = f"{neuron.path}." if neuron.path else ""
     for number, (weight, given, product) in enumerate(
         zip(neuron.weights, neuron.inputs, neuron.products, strict=True), 1
     ):
-        yield weight, f"{prefix}w{number}"
-        if not nodes[given].operands:
-            yield given, f"x{number}{neuron.index}"
+        called = nodes[weight].name.removeprefix(f"{neuron.given}.") or f"w{number}"
+        place = re.search(r"\.?\d+$", called)
+        x = f"x{place[0] if place else number}"
+        yield weight, f"{prefix}{called}"
+        if not nodes[given].operands:  # a number belongs to this neuron alone
+            yield given, f"{prefix * nodes[given].constant}{x}{neuron.index}"
         if not nodes[weight].name or "." in nodes[weight].name:  # else its own operands have names to speak of
-            yield product, f"{own}w{number}x{number}"
+            yield product, f"{prefix}{called}{x}{neuron.index}"
     if neuron.bias is not None:
         yield neuron.bias, f"{prefix}b"
-    sums = [i for i in neuron.nodes[:-1] if nodes[i].op == "+"]
+    *sums, last = (i for i in neuron.nodes if nodes[i].op == "+")
     for number, i in enumerate(sums, 1):
-        yield i, f"{own}sum{number}" if i != sums[-1] or nodes[neuron.nodes[-1]].op == "+" else f"{own}sum"
+        yield i, f"{prefix}sum{number}{neuron.index}"
+    yield last, f"{prefix}sum{neuron.index}"

@@ -7,16 +7,17 @@ the coarsest, and the last one always makes few boxes of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from graphlib import CycleError, TopologicalSorter
+from itertools import count, pairwise
 
 from micrograd.viz import text
 from micrograd.viz.graph import Node
-from micrograd.viz.labels import common_path
+from micrograd.viz.labels import common_owner, common_path
 from micrograd.viz.summary.folding import fold, fold_by_results
-from micrograd.viz.summary.groups import NONE, Grouping
-from micrograd.viz.summary.neurons import find, named
+from micrograd.viz.summary.groups import Grouping
+from micrograd.viz.summary.neurons import Neuron, find, named
 from micrograd.viz.summary.titles import operation_title
 
 _PIECES = 8  # boxes that stand in a line and can be read
@@ -30,7 +31,7 @@ class Part:
     Attributes:
         nodes: Their positions in the graph, operands before results.
         label: What it is called, such as "layer 1, neuron 2"; empty for a single Value, which has its own name.
-        about: What is computed in it, such as "ReLU neuron of 2 inputs".
+        about: What is computed in it, such as "ReLU neuron of 2 inputs", unless that is the label.
         op: The last operation, where that says enough of what is computed.
         prefixes: How names begin that belong to it, which needs not be said inside of it.
     """
@@ -55,6 +56,9 @@ NOTHING = Part(())
 class Parts:
     """A graph, and the ways to part it.
 
+    A part is called after what it makes: as its result is, or else as what is computed, with a number if that is said
+    of several.
+
     Args:
         nodes: The graph, as `read` returns it.
         name: Gives names to more of the nodes.
@@ -70,28 +74,31 @@ class Parts:
         self._grouping = grouping
         self._neurons = find(grouping, boxes)
         self.nodes = name(named(nodes, self._neurons))
-        self._owner = {i: neuron for neuron in self._neurons.values() for i in neuron.parameters}
-        self._folds = [part for box in boxes for part in self._of_fold(box)]
-        self.whole = Part(range(len(nodes)), prefixes=self._folds[0].prefixes if len(self._folds) == 1 else ())
-        self._layers = self._join(self._folds)
-        operations = [kind.op for kind in grouping.kinds]
-        self._units = [part for box in fold(grouping, operations) for part in self._of_result(box)]
-        self._results = [part for box in fold_by_results(grouping) for part in self._of_result(box)]
+        self._owner = {i: neuron for neuron in reversed(self._neurons.values()) for i in neuron.parameters}
+        folds = [part for box in self._in_order(boxes) for part in self._of_box(box, self._title)]
+        by_results = fold_by_results(grouping, self._neurons)
+        results = [part for box in self._in_order(by_results) for part in self._of_box(box, self._operations)]
+        units = [part for box in fold(grouping, [kind.op for kind in grouping.kinds]) for part in self._of_unit(box)]
+        self._folds, self._units = _told_apart(folds), _told_apart(units)
+        self._groups = self._join(folds, lambda neuron: neuron.layer)
+        self._same_neurons = self._join(results, lambda neuron: (neuron.layer, *neuron.parameters))
+        self._layers = self._join(results, lambda neuron: neuron.layer)
+        self.whole = Part(range(len(nodes)), prefixes=folds[0].prefixes if len(folds) == 1 else ())
 
     def finer(self, part: Part) -> Iterator[list[Part]]:
         """The parts of a part, operands before results, first the finest; each time there are at least two."""
+        has_neurons = not self._neurons.keys().isdisjoint(part.nodes)
+        joined = [self._same_neurons, self._layers] if has_neurons else [self._groups, self._layers]
         values = [Part([i]) for i in part.nodes]
-        folds, layers, units, results = (
-            self._within(part, parts) for parts in (self._folds, self._layers, self._units, self._results)
-        )
-        units = [replace(each, prefixes=part.prefixes) for each in units]
-        ways = [values, folds, layers, results] if len(folds) > 1 else [values, units]
+        folds, *coarser = (self._within(part, parts) for parts in (self._folds, *joined))
+        units = [replace(each, prefixes=part.prefixes) for each in self._within(part, self._units)]
+        ways = [values, folds, *coarser] if len(folds) > 1 else [values, units]
         yield from (way for way in ways if len(way) > 1 or way is values)
         finest = next((way for way in (folds, units) if len(way) > 1), values)
         pieces = min(_PIECES, -(-len(finest) // _PIECES))
         if pieces > 1:
             cuts = [len(finest) * i // pieces for i in range(pieces + 1)]
-            yield [self._piece(finest[start:end], part) for start, end in pairwise(cuts)]
+            yield [self._piece(finest[start:end], part, at) for at, (start, end) in enumerate(pairwise(cuts), 1)]
 
     @staticmethod
     def _within(part: Part, parts: Sequence[Part]) -> list[Part]:
@@ -100,91 +107,135 @@ class Parts:
         found = [each for each in parts if inside.issuperset(each.nodes)]
         return found if sum(len(each.nodes) for each in found) == len(inside) else []
 
-    def _of_fold(self, box: list[int]) -> list[Part]:
+    def _in_order(self, boxes: Sequence[list[int]]) -> list[list[int]]:
+        """The boxes with leaves first, these and the leaves in them in the order of the labels and of the model."""
+        leaves = [sorted(box, key=self._rank) for box in boxes if not self.nodes[box[-1]].operands]
+        leaves.sort(key=lambda box: self._rank(box[0]))
+        return leaves + [box for box in boxes if self.nodes[box[-1]].operands]
+
+    def _rank(self, i: int) -> int:
+        return self.nodes[i].rank
+
+    def _of_box(self, box: list[int], describe: Callable[[Sequence[int]], str]) -> list[Part]:
         """The part that a box of a folded graph is; of a few leaves that are no parameters, each is one."""
         result = self.nodes[box[-1]]
         if len(box) == 1:
             return [Part(box)]
-        path = common_path([self.nodes[i].name for i in box if not self.nodes[i].operands and self.nodes[i].name])
         if neuron := self._neurons.get(box[-1]):
-            return [Part(box, neuron.label, self._title(box), result.op, _beginning(neuron.own_path, neuron.path))]
+            label = self._name(box[-1])
+            return [Part(box, label, self._title(box), result.op, _beginning(neuron.path, neuron.given))]
+        path = common_owner([self.nodes[i].name for i in box if not self.nodes[i].operands])
         if result.operands:
-            title = self._title(box)
-            return [Part(box, result.name or title, title if result.name else "", prefixes=_beginning(path))]
-        owners = {self._owner[i].path: self._owner[i] for i in box if i in self._owner}
-        if len(owners) == 1:
-            (neuron,) = owners.values()
-            return [Part(box, neuron.title, text.counted(len(box), "parameter"), prefixes=_beginning(neuron.path))]
+            about = describe(box)
+            return [Part(box, result.name or about, about if result.name else "", prefixes=_beginning(path))]
+        if len({self._owner[i].path if i in self._owner else None for i in box}) == 1 and box[0] in self._owner:
+            neuron = self._owner[box[0]]
+            label = f"{neuron.title}, {text.counted(len(box), 'parameter')}"
+            return [Part(box, label, prefixes=_beginning(neuron.path, neuron.given))]
         if len(box) <= _FEW:
             return [Part([i]) for i in box]
         return [Part(box, text.counted(len(box), "leaf", "leaves"), path, prefixes=_beginning(path))]
 
+    def _of_unit(self, box: list[int]) -> list[Part]:
+        """The part that a chain of one operation is."""
+        result = self.nodes[box[-1]]
+        if len(box) == 1 or not result.operands:
+            return [Part([i]) for i in box]
+        about = self._operations(box)
+        return [Part(box, result.name or about, about if result.name else "")]
+
     def _title(self, box: Sequence[int]) -> str:
         return operation_title(self._grouping.groups[self._grouping.group_of[box[-1]]])
 
-    def _join(self, folds: Sequence[Part]) -> list[Part]:
-        """Layers: what is computed alike, with the parameters that it is the first to use. Other leaves stay apart."""
-        group_of = self._grouping.group_of
-        first_use: dict[int, int] = {}
-        for operand, i in self._grouping.edges:
-            if operand in self._owner:
-                first_use[operand] = min(group_of[i], first_use.get(operand, group_of[i]))
-        joined: dict[int, list[Part]] = {}
-        apart: list[Part] = []
-        for part in folds:
-            result = part.nodes[-1]
-            group = group_of[result] if self.nodes[result].operands else min(first_use.get(i, NONE) for i in part.nodes)
-            if group == NONE:
-                apart.append(part)
-            else:
-                joined.setdefault(group, []).append(part)
-        if len(apart) > _PIECES:
-            leaves = sorted(i for part in apart for i in part.nodes)
-            apart = [Part(leaves, text.counted(len(leaves), "input"))]
-        return [*apart, *(self._layer(joined[group]) for group in sorted(joined))]
+    def _join(self, parts: Sequence[Part], alike: Callable[[Neuron], Hashable]) -> list[Part]:
+        """Join neurons that are `alike` and their parameters, and of other parts those that are computed alike.
 
-    def _layer(self, parts: Sequence[Part]) -> Part:
-        """Parts of the same structure, as one. It is called after its layer if it is all of that."""
+        Other leaves stay apart, unless there are many. No parts come back if some would need each other.
+        """
+        joined: dict[Hashable, list[Part]] = {}
+        for part in parts:
+            result = part.nodes[-1]
+            if neuron := self._neurons.get(result) or self._owner.get(result):
+                key: Hashable = ("neuron", alike(neuron))
+            elif self.nodes[result].operands:
+                key = ("group", self._grouping.group_of[result])
+            else:
+                key = ("leaf", result)
+            joined.setdefault(key, []).append(part)
+        leaves = [key for key in joined if isinstance(key, tuple) and key[0] == "leaf"]
+        if len(leaves) > _PIECES:
+            joined["leaves"] = [part for key in leaves for part in joined.pop(key)]
+
+        key_of = {i: key for key, several in joined.items() for part in several for i in part.nodes}
+        needs: dict[Hashable, set[Hashable]] = {key: set() for key in joined}
+        for operand, i in self._grouping.edges:
+            if key_of[operand] != key_of[i]:
+                needs[key_of[i]].add(key_of[operand])
+        depth: dict[Hashable, int] = {}
+        try:
+            for key in TopologicalSorter(needs).static_order():
+                depth[key] = max((depth[each] + 1 for each in needs[key]), default=0)
+        except CycleError:
+            return []
+        return _told_apart([self._of_several(joined[key]) for key in sorted(joined, key=depth.__getitem__)])
+
+    def _of_several(self, parts: Sequence[Part]) -> Part:
+        """Parts that are joined, as one: all samples of a neuron, or a layer, or what is computed alike."""
         if len(parts) == 1:
             return parts[0]
         nodes = sorted(i for part in parts for i in part.nodes)
-        results = [part.nodes[-1] for part in parts if self.nodes[part.nodes[-1]].operands]
-        about = self._title([results[0]])
-        if len(results) > 1:
-            about = f"{len(results)} \N{MULTIPLICATION SIGN} {about}"
-        neurons = [self._neurons[i] for i in results if i in self._neurons]
-        if not neurons or len(neurons) < sum(each.layer == neurons[0].layer for each in self._neurons.values()):
-            return Part(nodes, about)
+        made = [part for part in parts if self.nodes[part.nodes[-1]].operands]
+        if not made:
+            return Part(nodes, text.counted(len(nodes), "input"))
+        titles = Counter(part.about or part.label or self._title(part.nodes) for part in made)
+        times = {title: f"{number} \N{MULTIPLICATION SIGN} " if number > 1 else "" for title, number in titles.items()}
+        about = ", ".join(times[title] + title for title in titles)
+        neurons = [self._neurons[part.nodes[-1]] for part in made if part.nodes[-1] in self._neurons]
+        if not neurons:
+            label = self._span(made)
+            return Part(nodes, label or about, about if label else "")
+        first = neurons[0]
+        if all(neuron.title == first.title for neuron in neurons):
+            return Part(nodes, first.title, about, prefixes=_beginning(first.path, first.given))
         path = common_path([neuron.given for neuron in neurons])
-        label = path or f"layer {neurons[0].layer}"
+        label = path or f"layer {first.layer}"
         return Part(nodes, label, about, prefixes=(f"{label}, ", *_beginning(path.rpartition(".")[0])))
 
-    def _of_result(self, box: list[int]) -> list[Part]:
-        """The parts that a box is which is called after its result."""
-        result = self.nodes[box[-1]]
-        if len(box) == 1 or not result.operands:
-            return self._of_fold(box)
-        is_single = sum(bool(self.nodes[i].operands) for i in box) == 1
-        label = result.name or text.counted(len(box), "value")
-        return [Part(box, label, self._operations(box), result.op if is_single else "")]
-
-    def _piece(self, parts: Sequence[Part], around: Part) -> Part:
+    def _piece(self, parts: Sequence[Part], around: Part, number: int) -> Part:
         """Some that follow each other among the parts of a part, as one."""
         nodes = sorted(i for part in parts for i in part.nodes)
-        first, last = (around.within(self._name(part)) for part in (parts[0], parts[-1]))
-        label = f"{first} \N{HORIZONTAL ELLIPSIS} {last}" if first and last else text.counted(len(nodes), "value")
-        return Part(nodes, label, self._operations(nodes), prefixes=around.prefixes)
+        label = self._span([part for part in parts if self.nodes[part.nodes[-1]].operands], around)
+        return Part(nodes, label or f"part {number}", self._operations(nodes), prefixes=around.prefixes)
+
+    def _span(self, parts: Sequence[Part], around: Part = NOTHING) -> str:
+        """From which to which name results go; only the last one if others have none."""
+        names = [around.within(self._name(part.nodes[-1])) for part in parts]
+        ends = list(dict.fromkeys([names[0], names[-1]] if names and all(names) else names[-1:]))
+        return " \N{HORIZONTAL ELLIPSIS} ".join(ends)
 
     def _operations(self, nodes: Sequence[int]) -> str:
         """The most frequent operations, and how often there are."""
         operations = Counter(self.nodes[i].op for i in nodes if self.nodes[i].op)
         return ", ".join(f"{times} {text.symbol(op)}" for op, times in operations.most_common(3))
 
-    def _name(self, part: Part) -> str:
-        neuron = self._neurons.get(part.nodes[-1])
-        return neuron.label if neuron and neuron.label == part.label else self.nodes[part.nodes[-1]].name
+    def _name(self, i: int) -> str:
+        """What a result is called in words."""
+        neuron = self._neurons.get(i)
+        return self._grouping.nodes[i].name or neuron.label if neuron else self.nodes[i].name
+
+
+def _told_apart(parts: Sequence[Part]) -> list[Part]:
+    """Parts with numbers behind labels that would be the same."""
+    several = Counter(part.label for part in parts)
+    numbers = {label: count(1) for label in several}
+    return [
+        replace(part, label=f"{part.label} ({next(numbers[part.label])})")
+        if part.label and several[part.label] > 1
+        else part
+        for part in parts
+    ]
 
 
 def _beginning(*paths: str) -> tuple[str, ...]:
     """How the names of what lies in one of the paths begin."""
-    return tuple(f"{path}." for path in paths if path)
+    return tuple(f"{path}." for path in dict.fromkeys(paths) if path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -111,9 +112,7 @@ def of_part(part: Part, nodes: Sequence[Node], shown: Sequence[int], around: Par
     words = [part.label, "" if op else part.about]
     heading = [text.shorten(around.within(each), _LONGEST) for each in words if each]
     leaves = sorted((node for node in inside if not node.operands), key=lambda node: (node.constant, node.rank))
-    lines = [(_name(node, part), f"{text.number(node.data)}, grad {text.number(node.grad)}") for node in leaves]
-    if len(lines) > _LISTED:
-        lines[_LISTED - 1 :] = [(f"and {len(lines) - _LISTED + 1:,} more", "")]
+    lines = _listed([_line(node, part) for node in leaves])
     return Record(
         label=heading[0],
         op=op,
@@ -124,6 +123,21 @@ def of_part(part: Part, nodes: Sequence[Node], shown: Sequence[int], around: Par
         several=True,
         title="\n".join([*heading, *(f"{_name(node)} data {node.data!r} grad {node.grad!r}" for node in inside)]),
     )
+
+
+def _line(leaf: Node, part: Part) -> tuple[str, str]:
+    """The line for a leaf. What a number has for a gradient is of no use, so equal ones can share a line."""
+    return _name(leaf, part), text.number(leaf.data) + ("" if leaf.constant else f", grad {text.number(leaf.grad)}")
+
+
+def _listed(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Lines with a count in the place of those that would be the same, and of those for which there is no room."""
+    times = Counter(lines)
+    shown = [*times][: _LISTED if len(times) <= _LISTED else _LISTED - 1]
+    left = len(lines) - sum(times[line] for line in shown)
+    more = [(f"and {left:,} more", "")] if left else []
+    counted = [f"{times[line]} \N{MULTIPLICATION SIGN} " if times[line] > 1 else "" for line in shown]
+    return [(count + name, numbers) for count, (name, numbers) in zip(counted, shown, strict=True)] + more
 
 
 def _name(node: Node, part: Part = NOTHING) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from micrograd.viz import text
-from micrograd.viz.labels import common_path
+from micrograd.viz.labels import common_owner, common_path
 from micrograd.viz.summary.groups import NONE, Grouping, gather
 from micrograd.viz.summary.titles import leaf_title, operation_title
 
@@ -64,7 +64,7 @@ class Box:
     Attributes:
         title: What each of the things in it is, such as "ReLU neuron of 16 inputs" or "leaf".
         count: How many of these there are.
-        name: The path that their names, or else those of the leaves they use, have in common; may be empty.
+        name: The path that their names have in common, or else that of what holds all they use; may be empty.
         values: All the Values, operands before results.
         operations: How often each operation occurs among them, the most frequent first; empty for leaves.
         data: The range of their data.
@@ -235,7 +235,7 @@ def _fill(box_of: Sequence[int], drafts: Sequence[_Draft], grouping: Grouping) -
         content = Box(
             title=draft.title,
             count=draft.count or operations.total(),
-            name=common_path(own or used),
+            name=common_path(own) or common_owner(used),
             values=[node.value for node in every],
             operations=dict(operations.most_common()),
             data=Range.of([node.data for node in shown], [node.data for node in every]),

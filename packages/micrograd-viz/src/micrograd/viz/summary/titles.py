@@ -34,13 +34,16 @@ def inputs_of_neuron(group: Group) -> int:
     """How many inputs each unit of a group has if they are neurons, and 0 if they are not.
 
     A neuron is a sum of products and a leaf beside them, its bias, maybe begun at 0; and at most one function of that.
+    A product has a leaf for its weight. One product of a leaf and a number is no neuron until there are several of it.
     """
     chain = [*group.earlier, group]
     first = chain[0]
     noun, inputs = _terms(first)
     is_sum = noun == "product" and first.size in (inputs * first.count, (inputs + 1) * first.count)
+    has_weights = all(term.takes_leaves for term in first.terms)
+    is_scaled = inputs == first.count == 1 and first.terms[0].takes_constants
     is_function_of_it = group is first or (len(chain) == 2 and len(group.operands) == 1)
-    return inputs if is_sum and first.adds_leaves and is_function_of_it else 0
+    return inputs if is_sum and first.adds_leaves and has_weights and not is_scaled and is_function_of_it else 0
 
 
 def leaf_title(kind: Kind) -> str:
