@@ -32,7 +32,7 @@ def test_a_layer_opens_and_then_a_neuron_in_it(page):
     assert labels(page) == ["neuron 1 … neuron 8", "neuron 9 … neuron 16"]
     page.get_by_role("button", name="Open neuron 9 … neuron 16").press("Enter")
     page.get_by_role("button", name="Open layer 1, neuron 10").click()
-    assert sorted(labels(page)) == ["b", "n1.10", "sum", "sum1", "w1", "w1x1", "w2", "w2x2"]
+    assert sorted(labels(page)) == ["b", "n1.10", "sum", "sum1", "w1", "w1x1", "w2", "w2x2", "x1", "x2"]
     trail = page.locator("#trail > *").all_text_contents()
     assert trail == ["Whole graph", "layer 1", "neuron 9 … neuron 16", "neuron 10"]
     for _ in range(3):
