@@ -9,7 +9,8 @@ BUILT_IN = {name: value for name, value in vars(builtins).items() if not name.st
 def tried(names: dict[str, Any], tutorial: dict[str, Any]) -> dict[str, Any]:
     """Add what the code has defined to what the tutorial has, which stays as it was, whatever the code has made of it.
 
-    A class is an exception: written anew, it takes the place of the tutorial's, for what the code makes is of this one.
+    Classes are an exception: one that was written anew takes the place of the tutorial's, for what the code makes is of
+    the new one.
 
     Args:
         names: The namespace in which the code has run.
@@ -18,6 +19,8 @@ def tried(names: dict[str, Any], tutorial: dict[str, Any]) -> dict[str, Any]:
     Returns:
         The second one, for the check to run in, with the built-in names as they are.
     """
-    tutorial |= {name: thing for name, thing in names.items() if name not in tutorial or isinstance(thing, type)}
+    for name, thing in names.items():
+        if name not in tutorial or (isinstance(thing, type) and isinstance(tutorial[name], type)):
+            tutorial[name] = thing
     tutorial |= BUILT_IN
     return tutorial

@@ -115,14 +115,14 @@ def read(path: Path, stem: str, text: str, answer: str) -> Exercise:
 
 def all_there(setup: str, start: str, check: str) -> str:
     """Assertions that what a check needs is there: what is asked for, and what else of the tutorial it calls."""
-    needed = chapters.names(ast.parse(check)) - assigned(check)
+    needed = chapters.names(ast.parse(check)).difference(assigned(check))
     defined = chapters.last_defined(f"{setup}\n{start}")
     functions = {name for name, statement in defined.items() if isinstance(statement, ast.FunctionDef | ast.ClassDef)}
-    asked = sorted(needed & assigned(start), key=start.index)
+    asked = [name for name in assigned(start) if name in needed]
     return ALL_THERE.format(asked=asked, functions=sorted(needed & functions))
 
 
-def assigned(code: str) -> set[str]:
+def assigned(code: str) -> list[str]:
     """The names that code gives something new."""
-    stored = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
-    return {node.id for node in stored if isinstance(node.ctx, ast.Store)} | set(chapters.last_defined(code))
+    named = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
+    return [*(node.id for node in named if isinstance(node.ctx, ast.Store)), *chapters.last_defined(code)]

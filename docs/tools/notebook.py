@@ -96,7 +96,7 @@ def without_site(markdown: str) -> str:
 def check(exercise: Exercise, chapter: str) -> str:
     """Code that says whether an answer is right, and then defines what an answer may have defined anew."""
     code = CHECK.format(check=textwrap.indent(exercise.check.strip("\n"), "    "))
-    again = chapters.defined_so_far(chapter, exercises.assigned(f"{exercise.start}\n{exercise.check}"))
+    again = chapters.defined_so_far(chapter, set(exercises.assigned(f"{exercise.start}\n{exercise.check}")))
     return f"{code}{AGAIN}{again}\n" if again else code
 
 

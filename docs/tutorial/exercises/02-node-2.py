@@ -24,6 +24,7 @@ for v, said in (
     (a + b * (a + a), "(2.0 + (-5.0 * (2.0 + 2.0)))"),
 ):
     text = formula(v)
+    assert text is not ..., "Put something in place of the dots."
     assert text is not None, "formula gives nothing back: it may print the text, but it has to return it."
     assert isinstance(text, str), f"formula gives {text!r}, which is no text."
     assert text == said, f"A Value that was computed as {said} became {text}."

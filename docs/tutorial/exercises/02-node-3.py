@@ -24,6 +24,7 @@ for numbers in ((1.0, 2.0, 3.0), (4.0, -1.0, 0.5)):
     for v, text in cases:
         wanted = eval(text, dict(zip("abc", numbers)))
         again = recompute(v)
+        assert again is not ..., "Put something in place of the dots."
         assert isinstance(again, int | float), f"For {text}, recompute gives {again!r}, which is no number."
         assert again == wanted, f"With a, b, c = {numbers}, {text} came out as {again:g}."
 

@@ -21,6 +21,7 @@ def counted(node):
 end = Value(1.0)
 for n in range(9):
     mine = visits(n)
+    assert mine is not ..., "Put something in place of the dots."
     assert isinstance(mine, int | float), f"visits({n}) gives {mine!r}, which is no number."
     what = (
         "There is a with no line at all, and it is visited once" if n == 0 else f"With {n} lines I count {counted(end)}"

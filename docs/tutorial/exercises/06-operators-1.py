@@ -32,6 +32,7 @@ for name, op, exact in (("exp", exp, e_to_the), ("sigmoid", sigmoid, one_over)):
         v = Value(x)
         out = op(v)
         y, slope_of_op = exact(x)
+        assert out is not ..., f"Put something in place of the dots in {name}."
         assert isinstance(out, Value), f"{name} gives {out!r}: it should give a Value."
         assert isinstance(out.data, float), f"{name}(Value({x})) holds {out.data!r}: its data should be a number."
         assert abs(out.data - y) < 1e-9, f"{name}(Value({x})) is {out.data:g}, and it should be {y:g}."

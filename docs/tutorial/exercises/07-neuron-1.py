@@ -16,6 +16,7 @@ for parameter, number in zip(walk.parameters(), (1.0, -2.0, 0.5)):
     parameter.data = number
 for sun in (0.0, 1.0, 2.5, -1.5, 20.0):
     wind = border(sun)
+    assert wind is not ..., "Put something in place of the dots."
     assert isinstance(wind, int | float), f"border({sun}) gives {wind!r}, which is no number."
     below, above = walk([sun, wind - 1e-6]).data, walk([sun, wind + 1e-6]).data
     where = f"With the sun at {sun} and the wind at {wind:g}"

@@ -15,6 +15,7 @@ for nin, nout in ((1, 1), (2, 3), (3, 2), (10, 20)):
     real = len(Layer(nin, nout).parameters())
     luck = random.getstate()
     mine = count(nin, nout)
+    assert mine is not ..., "Put something in place of the dots."
     assert isinstance(mine, int | float), f"count({nin}, {nout}) gives {mine!r}, which is no number."
     assert mine == real, f"count({nin}, {nout}) says {mine}, and Layer({nin}, {nout}) has {real}."
     assert random.getstate() == luck, "count draws weights, so it makes a layer. Write a formula that needs none."

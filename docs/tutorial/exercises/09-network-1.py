@@ -16,6 +16,7 @@ for nin, nouts in ((2, [1]), (2, [4, 4, 1]), (3, [5, 2]), (2, [16, 16, 1])):
     real = len(MLP(nin, nouts).parameters())
     luck = random.getstate()
     mine = count(nin, list(nouts))
+    assert mine is not ..., "Put something in place of the dots."
     assert isinstance(mine, int | float), f"count({nin}, {nouts}) gives {mine!r}, which is no number."
     assert mine == real, f"count({nin}, {nouts}) says {mine}, and MLP({nin}, {nouts}) has {real}."
     assert random.getstate() == luck, "count draws weights, so it makes a network. Write a formula that needs none."

@@ -25,6 +25,7 @@ for answers, y, wanted, slope_of_one in (
     one.grad = 0.0
     loss = hinge_loss(lambda x: one * x, answers, y)
     where = f"For the answers {answers} and the targets {y}"
+    assert loss is not ..., "Put something in place of the dots."
     assert isinstance(loss, Value), f"{where} it gives {loss!r}. Without a Value, backward has nothing to go through."
     assert abs(loss.data - wanted) < 1e-9, f"{where} it is {loss.data:g}."
     loss.backward()

@@ -21,6 +21,7 @@ def distance_after(rate, a, steps=100):
 
 for a in (1.0, 0.5, 4.0, 0.1):
     rate = limit(a)
+    assert rate is not ..., "Put something in place of the dots."
     assert isinstance(rate, int | float), f"limit({a}) gives {rate!r}, which is no number."
     assert rate > 0, f"limit({a}) is {rate:g}: a rate is positive."
     near = distance_after(0.999 * rate, a) < 3 < distance_after(1.001 * rate, a)

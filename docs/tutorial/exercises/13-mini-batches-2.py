@@ -22,7 +22,7 @@ for seed, size in [*((seed, 5) for seed in range(150)), (150, 4), (151, 23), (15
     random.seed(seed)
     found = even_batches(list(X), list(y), size)
     assert hasattr(found, "__iter__"), f"even_batches gives {found!r}: batches are wanted, as a list or with yield."
-    found = [tuple(batch) for batch in found]
+    found = [tuple(batch) if hasattr(batch, "__iter__") else (batch,) for batch in found]
     assert all(len(batch) == 2 for batch in found), "A batch is a pair: a list of points and a list of their targets."
     found = [(list(points), list(targets)) for points, targets in found]
     sizes = [len(points) for points, targets in found]

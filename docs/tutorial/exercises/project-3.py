@@ -24,7 +24,7 @@ for seed, count, size in cases:
     random.seed(seed)
     found = batches(X, y, size)
     assert hasattr(found, "__iter__"), f"batches gives {found!r}: the batches are wanted, as a list or with yield."
-    found = [tuple(batch) for batch in found]
+    found = [tuple(batch) if hasattr(batch, "__iter__") else (batch,) for batch in found]
     assert all(len(batch) == 2 for batch in found), "A batch is a pair: points, and their targets."
     found = [(list(points), list(targets)) for points, targets in found]
     assert (X, y) == (kept_X, kept_y), "X or y have changed: shuffle a list of places instead."
