@@ -454,6 +454,36 @@ def test_a_box_opens_and_closes(show):
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Open layers.1.neurons.2"
 
 
+def test_where_the_writing_is_too_small_a_click_comes_closer(show):
+    page = show(*network(), most=29, viewport={"width": 390, "height": 600})
+    hint = page.locator("#trail")
+    assert hint.inner_text() == "Click the graph to come closer."
+    assert scale(page) < 0.6
+    box = page.get_by_role("button", name="Open layers.1.neurons.2")
+    box.click()
+    assert hint.inner_text() == "A box opens on a click."
+    assert scale(page) == pytest.approx(0.9)
+    box.click()
+    assert hint.locator("span").inner_text() == "layers.1.neurons.2"
+
+
+@pytest.mark.parametrize("size", [(390, 600), (600, 320), (1280, 800)])
+def test_no_button_covers_a_box(show, size):
+    width, height = size
+    page = show(*network(), most=29, viewport={"width": width, "height": height})
+    buttons = [button.bounding_box() for button in page.locator("#zoom button:visible, #tools button").all()]
+    boxes = [box.bounding_box() for box in page.locator(".view:not([hidden]) .node").all()]
+    assert len(buttons) == 6
+    for one in buttons:
+        for other in [*boxes, *(button for button in buttons if button is not one)]:
+            assert (
+                one["x"] + one["width"] <= other["x"]
+                or other["x"] + other["width"] <= one["x"]
+                or one["y"] + one["height"] <= other["y"]
+                or other["y"] + other["height"] <= one["y"]
+            )
+
+
 def test_who_drags_over_a_box_does_not_open_it(show):
     page = show(*network(), most=29)
     box = page.get_by_role("button", name="Open layers.0.neurons.1").bounding_box()

@@ -9,11 +9,12 @@ const EDGE_OF_VIEW = 12;
 const A_CLICK = 4; // pixels that a pointer may move meanwhile
 
 class Camera {
-  /** Watch `stage`, the element around `svg`; `world` is the rectangle of the whole drawing. */
-  constructor(stage, svg, world) {
+  /** Watch `stage`, the element around `svg`; `world` is the rectangle of the whole drawing; `changed` hears of moves. */
+  constructor(stage, svg, world, changed) {
     this.stage = stage;
     this.svg = svg;
     this.world = world;
+    this.changed = changed;
     this.pointers = new Map();
     stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     stage.addEventListener("pointerdown", (event) => this.press(event));
@@ -29,6 +30,17 @@ class Camera {
 
   get fit() {
     return Math.min(this.width / this.world.width, this.height / this.world.height, 1.5);
+  }
+
+  /** Whether the writing is too small to be read. */
+  get isSmall() {
+    return this.scale < READABLE;
+  }
+
+  /** Come so close to what was clicked that it can be read. */
+  comeCloser({ clientX, clientY }) {
+    const { left, top } = this.stage.getBoundingClientRect();
+    this.zoom(COMFORTABLE / this.scale, clientX - left, clientY - top);
   }
 
   resize() {
@@ -76,7 +88,7 @@ class Camera {
 
   /** Centre on the first of some rectangles unless all are in view, large enough; on all of them if they fit. */
   follow(rectangles) {
-    if (this.automatic && this.scale < READABLE) {
+    if (this.automatic && this.isSmall) {
       const middle = this.toWorld(this.width / 2, this.height / 2);
       this.whole = false;
       this.scale = COMFORTABLE;
@@ -116,6 +128,7 @@ class Camera {
 
   apply() {
     this.svg.setAttribute("viewBox", `${this.x} ${this.y} ${this.width / this.scale} ${this.height / this.scale}`);
+    this.changed();
   }
 
   wheel(event) {
@@ -128,7 +141,6 @@ class Camera {
   }
 
   press(event) {
-    if (event.target.closest("button")) return;
     cancelAnimationFrame(this.frame);
     this.moved = false; // so far: what is pressed and let go is clicked
     this.start = { x: event.clientX, y: event.clientY };

@@ -14,7 +14,7 @@ class Stage {
     this.groups = [...element.querySelectorAll(".view")];
     this.trail = document.getElementById("trail");
     this.at = 0;
-    this.camera = new Camera(element, this.svg, this.world(0));
+    this.camera = new Camera(element, this.svg, this.world(0), () => this.showHint());
     views.forEach((view, i) => view.boxes.forEach((box, k) => this.letOpen(box, this.box(i, k))));
     this.listen();
     this.showTrail();
@@ -78,9 +78,23 @@ class Stage {
       part.addEventListener("click", () => view !== this.at && this.show(view));
       return part;
     });
-    if (this.at === 0) parts[0].textContent = this.views.length > 1 ? "A box opens on a click." : "";
     this.trail.replaceChildren(...parts);
-    this.trail.hidden = this.views.length === 1;
+    this.showHint();
+  }
+
+  /** Say what a click does. It comes closer where the writing is too small to be read. */
+  showHint() {
+    if (!this.camera || !this.trail.firstChild) return; // it is being made
+    this.svg.classList.toggle("small", this.camera.isSmall);
+    if (this.at !== 0) return;
+    const opens = this.views.length > 1 ? "A box opens on a click." : "";
+    this.trail.firstChild.textContent = this.camera.isSmall ? "Click the graph to come closer." : opens;
+  }
+
+  comeCloser(event) {
+    if (this.camera.moved || !this.camera.isSmall) return;
+    event.stopPropagation();
+    this.camera.comeCloser(event);
   }
 
   /** Show the whole view, and stay with that. */
@@ -90,7 +104,7 @@ class Stage {
   }
 
   listen() {
-    const full = this.element.querySelector("#full-screen");
+    const full = document.getElementById("full-screen");
     full.hidden = !document.fullscreenEnabled;
     const actions = {
       "zoom-in": () => this.camera.zoom(1.25),
@@ -99,8 +113,9 @@ class Stage {
       "full-screen": () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
     };
     for (const [id, action] of Object.entries(actions)) {
-      this.element.querySelector(`#${id}`).addEventListener("click", action);
+      document.getElementById(id).addEventListener("click", action);
     }
+    this.svg.addEventListener("click", (event) => this.comeCloser(event), { capture: true }); // before a box opens
     document.addEventListener("fullscreenchange", () => {
       full.setAttribute("aria-label", document.fullscreenElement ? "Leave full screen" : "Full screen");
     });

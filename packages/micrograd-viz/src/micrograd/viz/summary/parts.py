@@ -214,8 +214,9 @@ class Parts:
         return " \N{HORIZONTAL ELLIPSIS} ".join(ends)
 
     def _operations(self, nodes: Sequence[int]) -> str:
-        """The most frequent operations, and how often there are."""
-        operations = Counter(self.nodes[i].op for i in nodes if self.nodes[i].op)
+        """The most frequent operations, all powers as one, and how often there are."""
+        ops = [self.nodes[i].op for i in nodes]
+        operations = Counter("**" if op.startswith("**") else op for op in ops if op)
         return ", ".join(f"{times} {text.symbol(op)}" for op, times in operations.most_common(3))
 
     def _name(self, i: int) -> str:
