@@ -6,7 +6,8 @@ neuron is a box of its own. A box has one node that others use, its last one, so
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from graphlib import CycleError, TopologicalSorter
 
 from micrograd.viz.summary.groups import Grouping
 
@@ -67,6 +68,34 @@ def fold_by_results(grouping: Grouping, kept: Collection[int] = ()) -> list[list
         for operand in nodes[i].operands:
             needed_for[operand].add(result[i])
     return _with_leaves(grouping, result)
+
+
+def in_order(boxes: Sequence[Sequence[int]], edges: Iterable[tuple[int, int]]) -> list[int]:
+    """Put boxes in order, operands before results, first those from which it is not far to a leaf.
+
+    Args:
+        boxes: The positions of the nodes in each.
+        edges: Of the graph, as pairs of positions.
+
+    Returns:
+        The positions of the boxes in that order. There are none if boxes need each other.
+
+    Example:
+        >>> in_order([[3], [0, 2], [1]], [(0, 2), (1, 2), (2, 3)]), in_order([[0, 2], [1]], [(0, 1), (1, 2)])
+        ([2, 1, 0], [])
+    """
+    box_of = {i: at for at, box in enumerate(boxes) for i in box}
+    needs: dict[int, set[int]] = {at: set() for at in range(len(boxes))}
+    for operand, i in edges:
+        if box_of[operand] != box_of[i]:
+            needs[box_of[i]].add(box_of[operand])
+    depth: dict[int, int] = {}
+    try:
+        for at in TopologicalSorter(needs).static_order():
+            depth[at] = max((depth[each] + 1 for each in needs[at]), default=0)
+    except CycleError:
+        return []
+    return sorted(needs, key=depth.__getitem__)
 
 
 def _with_leaves(grouping: Grouping, result: Sequence[int]) -> list[list[int]]:

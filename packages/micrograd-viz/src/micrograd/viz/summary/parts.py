@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from graphlib import CycleError, TopologicalSorter
 from itertools import count, pairwise
 
 from micrograd.viz import text
 from micrograd.viz.graph import Node
 from micrograd.viz.labels import common_owner, common_path
-from micrograd.viz.summary.folding import fold, fold_by_results
+from micrograd.viz.summary.folding import fold, fold_by_results, in_order
 from micrograd.viz.summary.groups import Grouping
 from micrograd.viz.summary.neurons import Neuron, find, named
 from micrograd.viz.summary.titles import operation_title
@@ -75,9 +74,9 @@ class Parts:
         self._neurons = find(grouping, boxes)
         self.nodes = name(named(nodes, self._neurons))
         self._owner = {i: neuron for neuron in reversed(self._neurons.values()) for i in neuron.parameters}
-        folds = [part for box in self._in_order(boxes) for part in self._of_box(box, self._title)]
+        folds = [part for box in self._as_labelled(boxes) for part in self._of_box(box, self._title)]
         by_results = fold_by_results(grouping, self._neurons)
-        results = [part for box in self._in_order(by_results) for part in self._of_box(box, self._operations)]
+        results = [part for box in self._as_labelled(by_results) for part in self._of_box(box, self._operations)]
         units = [part for box in fold(grouping, [kind.op for kind in grouping.kinds]) for part in self._of_unit(box)]
         self._folds, self._units = _told_apart(folds), _told_apart(units)
         self._groups = self._join(folds, lambda neuron: neuron.layer)
@@ -107,7 +106,7 @@ class Parts:
         found = [each for each in parts if inside.issuperset(each.nodes)]
         return found if sum(len(each.nodes) for each in found) == len(inside) else []
 
-    def _in_order(self, boxes: Sequence[list[int]]) -> list[list[int]]:
+    def _as_labelled(self, boxes: Sequence[list[int]]) -> list[list[int]]:
         """The boxes with leaves first, these and the leaves in them in the order of the labels and of the model."""
         leaves = [sorted(box, key=self._rank) for box in boxes if not self.nodes[box[-1]].operands]
         leaves.sort(key=lambda box: self._rank(box[0]))
@@ -153,31 +152,18 @@ class Parts:
         Other leaves stay apart, unless there are many. No parts come back if some would need each other.
         """
         joined: dict[Hashable, list[Part]] = {}
+        apart: list[Part] = []
         for part in parts:
             result = part.nodes[-1]
             if neuron := self._neurons.get(result) or self._owner.get(result):
-                key: Hashable = ("neuron", alike(neuron))
+                joined.setdefault(("neuron", alike(neuron)), []).append(part)
             elif self.nodes[result].operands:
-                key = ("group", self._grouping.group_of[result])
+                joined.setdefault(("group", self._grouping.group_of[result]), []).append(part)
             else:
-                key = ("leaf", result)
-            joined.setdefault(key, []).append(part)
-        leaves = [key for key in joined if isinstance(key, tuple) and key[0] == "leaf"]
-        if len(leaves) > _PIECES:
-            joined["leaves"] = [part for key in leaves for part in joined.pop(key)]
-
-        key_of = {i: key for key, several in joined.items() for part in several for i in part.nodes}
-        needs: dict[Hashable, set[Hashable]] = {key: set() for key in joined}
-        for operand, i in self._grouping.edges:
-            if key_of[operand] != key_of[i]:
-                needs[key_of[i]].add(key_of[operand])
-        depth: dict[Hashable, int] = {}
-        try:
-            for key in TopologicalSorter(needs).static_order():
-                depth[key] = max((depth[each] + 1 for each in needs[key]), default=0)
-        except CycleError:
-            return []
-        return _told_apart([self._of_several(joined[key]) for key in sorted(joined, key=depth.__getitem__)])
+                apart.append(part)
+        leaves = [apart] if len(apart) > _PIECES else [[part] for part in apart]
+        together = [self._of_several(several) for several in (*leaves, *joined.values())]
+        return _told_apart([together[at] for at in in_order([part.nodes for part in together], self._grouping.edges)])
 
     def _of_several(self, parts: Sequence[Part]) -> Part:
         """Parts that are joined, as one: all samples of a neuron, or a layer, or what is computed alike."""
@@ -222,7 +208,7 @@ class Parts:
     def _name(self, i: int) -> str:
         """What a result is called in words."""
         neuron = self._neurons.get(i)
-        return self._grouping.nodes[i].name or neuron.label if neuron else self.nodes[i].name
+        return (self._grouping.nodes[i].name or neuron.label) if neuron else self.nodes[i].name
 
 
 def _told_apart(parts: Sequence[Part]) -> list[Part]:
