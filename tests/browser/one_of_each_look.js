@@ -1,4 +1,5 @@
-// Leaves of a page the first of all elements that look alike, by what they and all around them are called.
+// Leaves of a page the first of all elements that look alike, by what they and all around them are called. No script
+// listens to what is left.
 () => {
   const seen = new Set()
 
@@ -11,5 +12,8 @@
     return kept
   }
 
-  keep(document.body, "")
+  for (const frame of document.querySelectorAll("iframe")) frame.remove()
+  const body = document.body.cloneNode(true)
+  keep(body, "")
+  document.body.replaceWith(body)
 }
