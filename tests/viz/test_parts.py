@@ -6,7 +6,7 @@ import pytest
 
 from graphs import OPERATIONS
 from micrograd.engine import Value
-from micrograd.nn import MLP, Linear, Sequential, cross_entropy, mse_loss
+from micrograd.nn import MLP, LayerNorm, Linear, Neuron, Sequential, cross_entropy, mse_loss
 from micrograd.viz.drawing import views
 from micrograd.viz.graph import read
 from micrograd.viz.summary import Parts
@@ -16,7 +16,7 @@ def seen(program):
     """The views of the drawing of a program, which gives a Value and labels."""
     random.seed(1)  # boxes are as wide as their numbers, and so many fit
     root, labels = program()
-    return [*views(Parts(read(root, labels)), listed=True)]
+    return [*views(Parts(read(root, labels)), most=20, listed=True)]
 
 
 def called(view):
@@ -72,6 +72,25 @@ def classes():
     return cross_entropy([model([0.5, -1.0]), model([1.0, 0.3])], [0, 2]), None
 
 
+def normalised():
+    model = Sequential(Linear(2, 4), LayerNorm(4), Linear(4, 2))
+    return cross_entropy([model([0.5, 1.0])], [0]), model
+
+
+def used_again():
+    first, second, x = Neuron(2), Neuron(2), [Value(0.1), Value(0.2)]
+    a = first(x)
+    return first([second([a, x[0]]), a]), {"first": first, "second": second}
+
+
+def all_called_the_same():
+    h = Value(0.5, label="h")
+    for _ in range(20):
+        h = (h * Value(0.9, label="w") + Value(0.1, label="b")).tanh()
+        h.label = "h"
+    return h, None
+
+
 def at_random():
     dice = random.Random(3)
     values = [Value(dice.uniform(-1.0, 1.0)) for _ in range(5)]
@@ -99,6 +118,20 @@ PROGRAMS = {
     ),
     "siamese": (siamese, [*NEURONS, "loss"]),
     "linear": (linear, [*(f"layers.0, neuron {i}" for i in range(1, 5)), "layers.1"]),
+    "normalised": (
+        normalised,
+        [
+            *(f"layers.0, neuron {i}" for i in range(1, 5)),
+            "sum of 4, multiply",
+            "4 × multiply, add",
+            "sum of 4 squares, multiply, add, **-0.5",
+            "4 × product of 3, add",
+            *(f"layers.2, neuron {i}" for i in range(1, 3)),
+            "loss",
+        ],
+    ),
+    "used again": (used_again, ["first, layer 1, 3 parameters", "first, layer 1", "second", "first, layer 3"]),
+    "all called the same": (all_called_the_same, ["h (1) … h (6)", "h (7) … h (13)", "h (14) … h (20)"]),
     "classes": (classes, [*(f"layer {layer}, neuron {i}" for layer in (1, 2) for i in (1, 2, 3)), "loss"]),
 }
 

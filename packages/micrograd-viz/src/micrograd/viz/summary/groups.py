@@ -155,7 +155,7 @@ def _join(groups: list[Group]) -> list[int]:
 
     A group is joined to the one group that uses it, if each of its units is used once and has no name that would be
     lost. Single operations always are, as the terms of that group; others if they lead to it one to one and nothing
-    else does. A loss stays apart from the neurons before it, because it brings in numbers of its own.
+    else does. What brings in leaves or numbers of its own stays apart from the neurons before it, as a loss does.
 
     Args:
         groups: Operands before results.
@@ -177,7 +177,8 @@ def _join(groups: list[Group]) -> list[int]:
             and user.before == at
             and len(group.earlier) + 1 < longest
             and not _is_product(user, groups)
-            and not (brings_in_numbers and (_has_a_bias(group) or (group.takes_leaves and not group.takes_constants)))
+            and not (brings_in_numbers and group.takes_leaves and not group.takes_constants)
+            and not (_has_a_bias(group) and (user.takes_leaves or user.takes_constants))
         ):
             user.earlier, group.earlier = group.earlier, []  # handed on: it may be long
             user.earlier.append(group)

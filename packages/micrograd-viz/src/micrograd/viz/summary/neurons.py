@@ -7,7 +7,6 @@ neuron 2 in layer 1, and inside that neuron it is plainly w1.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -117,26 +116,30 @@ def _neuron(box: Sequence[int], nodes: Sequence[Node], users: dict[int, set[int]
 def _number(neurons: dict[int, Neuron], nodes: Sequence[Node]) -> None:
     """Fill in titles, paths and samples: neurons of a layer with the same parameters are one neuron.
 
-    What a label gives to all parameters is its title, with a number if that is said of several, as in a `Linear`.
+    They are called by the path of their parameters, as far as labels give one, with the number of the layer and of the
+    neuron if that path has several: a `Linear` has several neurons, and a neuron that is used again has several layers.
     """
     numbers: dict[int, dict[tuple[int, ...], int]] = {}
     samples: dict[tuple[int, int], list[Neuron]] = {}
+    layers: dict[str, set[int]] = {}
+    parameters: dict[str, set[tuple[int, ...]]] = {}
     for neuron in neurons.values():
+        own = tuple(neuron.parameters)
         of_layer = numbers.setdefault(neuron.layer, {})
-        number = of_layer.setdefault(tuple(neuron.parameters), len(of_layer) + 1)
-        samples.setdefault((neuron.layer, number), []).append(neuron)
-        neuron.given = common_owner([nodes[i].name for i in neuron.parameters])
-    said = Counter(several[0].given for several in samples.values())
+        samples.setdefault((neuron.layer, of_layer.setdefault(own, len(of_layer) + 1)), []).append(neuron)
+        neuron.given = common_owner([nodes[i].name for i in own])
+        layers.setdefault(neuron.given, set()).add(neuron.layer)
+        parameters.setdefault(neuron.given, set()).add(own)
     for (layer, number), several in samples.items():
         for sample, neuron in enumerate(several, 1):
-            if neuron.given and said[neuron.given] == 1:
-                neuron.title = neuron.path = neuron.given
-            elif neuron.given:
-                neuron.title, neuron.path = f"{neuron.given}, neuron {number}", f"{neuron.given}.n{number}"
-            elif len(numbers) > 1:
-                neuron.title, neuron.path = f"layer {layer}, neuron {number}", f"n{layer}.{number}"
-            elif len(samples) > 1:
-                neuron.title, neuron.path = f"neuron {number}", f"n{number}"
+            given = neuron.given
+            told = {"layer": layer} if len(layers[given]) > 1 else {}
+            told |= {"neuron": number} if len(parameters[given]) > 1 else {}
+            words = [f"{word} {place}" for word, place in told.items()]
+            if given or told:
+                neuron.title = ", ".join([given, *words] if given else words)
+                paths = ["n" + ".".join(map(str, told.values()))] if told else []
+                neuron.path = ".".join([given, *paths] if given else paths)
             if len(several) > 1:
                 neuron.sample = sample
 

@@ -74,9 +74,9 @@ class Parts:
         self._neurons = find(grouping, boxes)
         self.nodes = name(named(nodes, self._neurons))
         self._owner = {i: neuron for neuron in reversed(self._neurons.values()) for i in neuron.parameters}
-        folds = [part for box in self._as_labelled(boxes) for part in self._of_box(box, self._title)]
+        folds = [part for box in self._as_labelled(boxes) for part in self._of_box(box)]
         by_results = fold_by_results(grouping, self._neurons)
-        results = [part for box in self._as_labelled(by_results) for part in self._of_box(box, self._operations)]
+        results = [part for box in self._as_labelled(by_results) for part in self._of_box(box)]
         units = [part for box in fold(grouping, [kind.op for kind in grouping.kinds]) for part in self._of_unit(box)]
         self._folds, self._units = _told_apart(folds), _told_apart(units)
         self._groups = self._join(folds, lambda neuron: neuron.layer)
@@ -94,10 +94,11 @@ class Parts:
         ways = [values, folds, *coarser] if len(folds) > 1 else [values, units]
         yield from (way for way in ways if len(way) > 1 or way is values)
         finest = next((way for way in (folds, units) if len(way) > 1), values)
-        pieces = min(_PIECES, -(-len(finest) // _PIECES))
-        if pieces > 1:
-            cuts = [len(finest) * i // pieces for i in range(pieces + 1)]
-            yield [self._piece(finest[start:end], part, at) for at, (start, end) in enumerate(pairwise(cuts), 1)]
+        times = min(_PIECES, -(-len(finest) // _PIECES))
+        if times > 1:
+            cuts = [len(finest) * i // times for i in range(times + 1)]
+            pieces = [self._piece(finest[start:end], part, at) for at, (start, end) in enumerate(pairwise(cuts), 1)]
+            yield _told_apart(pieces)
 
     @staticmethod
     def _within(part: Part, parts: Sequence[Part]) -> list[Part]:
@@ -115,17 +116,16 @@ class Parts:
     def _rank(self, i: int) -> int:
         return self.nodes[i].rank
 
-    def _of_box(self, box: list[int], describe: Callable[[Sequence[int]], str]) -> list[Part]:
+    def _of_box(self, box: list[int]) -> list[Part]:
         """The part that a box of a folded graph is; of a few leaves that are no parameters, each is one."""
         result = self.nodes[box[-1]]
         if len(box) == 1:
             return [Part(box)]
+        about = self._title(box) or self._operations(box)
         if neuron := self._neurons.get(box[-1]):
-            label = self._name(box[-1])
-            return [Part(box, label, self._title(box), result.op, _beginning(neuron.path, neuron.given))]
+            return [Part(box, self._name(box[-1]), about, result.op, _beginning(neuron.path, neuron.given))]
         path = common_owner([self.nodes[i].name for i in box if not self.nodes[i].operands])
         if result.operands:
-            about = describe(box)
             return [Part(box, result.name or about, about if result.name else "", prefixes=_beginning(path))]
         if len({self._owner[i].path if i in self._owner else None for i in box}) == 1 and box[0] in self._owner:
             neuron = self._owner[box[0]]
@@ -143,8 +143,10 @@ class Parts:
         about = self._operations(box)
         return [Part(box, result.name or about, about if result.name else "")]
 
-    def _title(self, box: Sequence[int]) -> str:
-        return operation_title(self._grouping.groups[self._grouping.group_of[box[-1]]])
+    def _title(self, nodes: Sequence[int]) -> str:
+        """What is computed there, if that is of one group."""
+        groups = {self._grouping.group_of[i] for i in nodes if self.nodes[i].operands}
+        return operation_title(self._grouping.groups[groups.pop()]) if len(groups) == 1 else ""
 
     def _join(self, parts: Sequence[Part], alike: Callable[[Neuron], Hashable]) -> list[Part]:
         """Join neurons that are `alike` and their parameters, and of other parts those that are computed alike.
@@ -173,9 +175,9 @@ class Parts:
         made = [part for part in parts if self.nodes[part.nodes[-1]].operands]
         if not made:
             return Part(nodes, text.counted(len(nodes), "input"))
-        titles = Counter(part.about or part.label or self._title(part.nodes) for part in made)
+        titles = Counter(self._title(part.nodes) for part in made)
         times = {title: f"{number} \N{MULTIPLICATION SIGN} " if number > 1 else "" for title, number in titles.items()}
-        about = ", ".join(times[title] + title for title in titles)
+        about = ", ".join(times[title] + title for title in titles) if all(titles) else self._operations(nodes)
         neurons = [self._neurons[part.nodes[-1]] for part in made if part.nodes[-1] in self._neurons]
         if not neurons:
             label = self._span(made)
@@ -195,7 +197,8 @@ class Parts:
 
     def _span(self, parts: Sequence[Part], around: Part = NOTHING) -> str:
         """From which to which name results go; only the last one if others have none."""
-        names = [around.within(self._name(part.nodes[-1])) for part in parts]
+        names = [self._name(part.nodes[-1]) for part in parts]
+        names = [around.within(part.label or name) if name else "" for part, name in zip(parts, names, strict=True)]
         ends = list(dict.fromkeys([names[0], names[-1]] if names and all(names) else names[-1:]))
         return " \N{HORIZONTAL ELLIPSIS} ".join(ends)
 
