@@ -682,10 +682,11 @@ def test_it_runs_inside_a_notebook(watch, tmp_path):
     notebook.write_text(
         f"<!doctype html><title>notebook</title>{film(a * a, {'a': a})._repr_html_()}", encoding="utf-8"
     )
-    page = watch(notebook.as_uri())
+    page = watch(notebook.as_uri(), viewport={"width": 800, "height": 700})  # where the numbers are behind a button
     frame = page.frame_locator("iframe")
     frame.locator("#last").click()
     assert frame.locator("#caption-note").inner_text() == "Done. For a small h, a + h changes (a * a) by about 6 × h."
+    frame.locator("#try").click()
     frame.get_by_label("Predict the gradient").check()
     frame.locator("#slider").fill("2")
     frame.locator("#next").click()
