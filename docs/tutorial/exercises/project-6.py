@@ -22,7 +22,7 @@ def pretend(*known):
     return lambda x: [Value(1.0 if x[0] % 10 < known[int(x[0] // 10)] else -1.0), Value(0.0)]
 
 
-by_heart = pretend(6, 1, 2)
+by_heart = pretend(6, 3, 2)
 calm = pretend(4, 5, 3)
 lucky = pretend(3, 4, 6)
 blank = pretend(0, 0, 0)
@@ -101,3 +101,11 @@ def choose(models, training, validation, test):
 def choose(models, training, validation, test):
     best = max(models, key=lambda model: share_correct(model, *validation))
     return [best, cross_entropy(best, *test).data]
+
+# %% wrong
+def choose(models, training, validation, test):
+    def known(model):
+        return cross_entropy(model, *training).data + cross_entropy(model, *validation).data
+
+    best = min(models, key=known)
+    return best, cross_entropy(best, *test).data
