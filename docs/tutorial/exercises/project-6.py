@@ -102,6 +102,7 @@ def choose(models, training, validation, test):
     best = max(models, key=lambda model: share_correct(model, *validation))
     return [best, cross_entropy(best, *test).data]
 
+
 # %% wrong
 def choose(models, training, validation, test):
     def known(model):
