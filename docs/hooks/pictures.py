@@ -18,6 +18,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from micrograd.engine import Value, topological_order
+from micrograd.viz import Drawing, draw
 from micrograd.viz.style import DARK, LIGHT
 from tools import chapters, pages
 
@@ -57,16 +59,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         files.append(File.generated(config, uri, content=content))
         return "../" * page.url.count("/") + uri
 
-    def html(picture: Any) -> str:
+    def html(picture: Any, block: pages.Code) -> str:
         """What shows a picture in the page: films, and drawings whose boxes open, are pages of their own in it."""
         if isinstance(picture, pages.Plot):
             return plot(picture.svg)
         if not hasattr(picture, "svg"):
             film = beside("film", picture.html) + "#autoplay" * page.is_homepage
-            return framed(film, "A film of the graph of this code")
+            return framed(film, "A film of the graph of this code", last_frame(block.code, namespace))
         graph = beside("graph", picture.html)
         if picture.opens:
-            return framed(graph, "The graph of this code, whose boxes open")
+            return framed(graph, "The graph of this code, whose boxes open", picture)
         return drawing(picture.svg, graph)
 
     namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -75,7 +77,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         try:
             exec(chapters.code_so_far(page.file.name + ".md") if is_chapter else "", namespace)
             for part, pictures in pages.run(parts, namespace, path):
-                shown += [FILE.sub(file, part.source), *(f"\n{html(picture)}\n" for picture in pictures)]
+                shown += [FILE.sub(file, part.source), *(f"\n{html(picture, part)}\n" for picture in pictures)]
         except Exception as error:
             raise PluginError(f"{path}: {error}") from error
     return "".join(shown)
@@ -100,9 +102,28 @@ def plot(svg: str) -> str:
     return f'<figure class="plot" data-search-exclude>{svg}</figure>'
 
 
-def framed(address: str, title: str) -> str:
-    """A page of its own in a page."""
-    return f'<iframe class="film" src="{address}" allow="fullscreen" title="{title}"></iframe>'
+def framed(address: str, title: str, printed: Drawing) -> str:
+    """A page of its own in a page, and what is printed in its place."""
+    frame = f'<iframe class="film" src="{address}" allow="fullscreen" title="{title}"></iframe>'
+    return f'{frame}\n\n<figure class="on-paper" data-search-exclude>{printed.svg}</figure>'
+
+
+def last_frame(code: str, namespace: dict[str, Any]) -> Drawing:
+    """What the film that a block of code ends in shows at its end: the graph with all of its gradients."""
+    film = ast.unparse(ast.parse(code).body[-1])
+    return eval(film, namespace | {"film": with_gradients})
+
+
+def with_gradients(root: Value, labels: Any = None) -> Drawing:
+    """A drawing of a graph as `backward` leaves it, higher than wide. The gradients of the Values do not change."""
+    before = [(node, node.grad) for node in topological_order(root)]
+    for node, _ in before:
+        node.grad = 0.0
+    root.backward()
+    picture = draw(root, labels, "TB")
+    for node, grad in before:
+        node.grad = grad
+    return picture
 
 
 def drawing(svg: str, address: str) -> str:

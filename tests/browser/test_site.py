@@ -170,6 +170,21 @@ def test_search_finds_words_of_the_field_where_they_are_explained(visit, address
     assert found == SEARCHED
 
 
+@pytest.mark.parametrize("path", ["", "explanation/tutorial-to-gpt/", "how-to/draw-and-film/"])
+def test_what_plays_or_opens_is_printed_as_a_picture(visit, path):
+    page = visit(path, width=600)  # of a sheet
+    frames, pictures = page.locator("iframe.film"), page.locator(".on-paper svg")
+    assert pictures.count() == frames.count()
+    assert not pictures.first.is_visible()
+    page.emulate_media(media="print")
+    assert not frames.first.is_visible()
+    for picture in pictures.all():
+        assert "1.0000" in picture.text_content()  # the gradient of the last box
+        box = picture.bounding_box()
+        assert 0 < box["width"] <= 600
+        assert 0 < box["height"] < 950
+
+
 def test_pages_read_without_javascript(visit):
     page = visit("explanation/accumulation/", java_script_enabled=False)
     assert page.locator("h1").is_visible()
