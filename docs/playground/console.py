@@ -11,13 +11,20 @@ from pyodide.ffi import can_run_sync, run_sync
 MOST_TEXT = 100_000
 
 silent = False
+unsaid = ""
+"""What was printed last in silence, since the line began: the question where a line is read."""
 
 
 class Stream(io.TextIOBase):
     """Hands text on to the page, line by line."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.line, self.left = name, "", MOST_TEXT
+        self.name = name
+        self.begin()
+
+    def begin(self) -> None:
+        """Start with nothing printed, as a program does."""
+        self.line, self.left = "", MOST_TEXT
 
     def write(self, text: str) -> int:
         """Hand on what is complete. Who prints without end gets no more than a page can show."""
@@ -28,8 +35,11 @@ class Stream(io.TextIOBase):
 
     def flush(self) -> None:
         """Hand on what there is."""
+        global unsaid
         text, self.line = self.line[: self.left], ""
-        if text and not silent:
+        if silent:
+            unsaid = (unsaid + text).rpartition("\n")[2]
+        elif text:
             self.left -= len(text)
             page.text(self.name, text if self.left else f"{text}\n… and more, which is not shown.\n")
 
@@ -59,14 +69,14 @@ def hand_on(kind: str, markup: str) -> None:
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
     """Leave out what is printed and shown meanwhile."""
-    global silent
+    global silent, unsaid
     silent = True
     try:
         yield
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
-        silent = False
+        silent, unsaid = False, ""
 
 
 class Keyboard(io.TextIOBase):
@@ -78,6 +88,10 @@ class Keyboard(io.TextIOBase):
         Raises:
             RuntimeError: If the browser cannot let Python wait.
         """
+        global unsaid
+        if unsaid:
+            page.text("out", unsaid)
+            unsaid = ""
         if can_run_sync():
             return f"{run_sync(page.ask())}\n"
         raise RuntimeError(

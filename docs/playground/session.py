@@ -1,12 +1,12 @@
 """Runs the reader's code in the browser, shows what it prints and what it ends in, and checks exercises."""
 
 import ast
-import contextlib
 import gc
 import json
 import linecache
 import sys
 import traceback
+import zlib
 from collections.abc import Callable
 from types import CodeType
 from typing import Any
@@ -16,19 +16,21 @@ import page  # what worker.js offers
 import limits
 import trial
 from console import Keyboard, Stream, show, silence
-from micrograd.engine import OPS, Value
+from micrograd.engine import Value
+from shared import Snapshot
 
 FILE = "playground.py"
 BEFORE = "the code so far"
 CHECK = "the check"
 BETWEEN = "\n\n\n"  # what the code so far has between one cell and the next
-ROWS = dict(OPS)
+
+OUT, ERROR = Stream("out"), Stream("error")
 
 last: tuple[str, dict[str, Any]] = "", {}
 """All code that was run in the last namespace if none of it failed, and this namespace."""
 
-sys.stdin = Keyboard()
-sys.displayhook = show
+start = Snapshot()  # taken at the end of this file
+sys.stdin, sys.stdout, sys.stderr, sys.displayhook = Keyboard(), OUT, ERROR, show
 
 
 def run(code: str, before: str = "", check: str = "") -> str:
@@ -38,38 +40,43 @@ def run(code: str, before: str = "", check: str = "") -> str:
         code: The text of a program. Its last line is shown if it is an expression.
         before: What runs first, in the same namespace. What it prints and shows is left out. Where just this was run
             last, as when a reader goes from cell to cell, the code goes on from there.
-        check: Assertions about what the code has defined. They see the built-in names, and what `before` has defined,
-            as they are, whatever the code has made of them; what they define themselves is not seen by the code.
+        check: Assertions about what the code has defined. They see built-in names, modules, classes, and what `before`
+            has defined as they are, whatever the code has made of them; what they define themselves is not seen by the
+            code.
 
     Returns:
-        JSON of how it `ended`, which is `done`, `error`, or with a check `right` or `refused`, and of the `words` that
-        go with it: the error in one line, or what the check has against the code.
+        JSON of how it `ended`, which is `done`, `error`, or with a check `right` or `refused`; of the `words` that go
+        with it: the error in one line, or what the check has against the code; and of what was `tried`, see `meaning`,
+        if the code was to be checked.
     """
     global last
-    tutorial: dict[str, Any] = {"__name__": "__main__"}
-    failure = None
+    for stream in (OUT, ERROR):
+        stream.begin()
     ended, words = "done", ""
     ran, names = last
-    with contextlib.redirect_stdout(Stream("out")), contextlib.redirect_stderr(Stream("error")):
-        if not before or ran != before:
-            names = fresh()
-            failure = execute_silently(before, names)  # keeps the frames, and the graphs in them, until they are apart
-        if failure:
-            ended, words = "error", f"In the code so far: {explained(failure, BEFORE)}"
-        elif isinstance(failure := execute(code, FILE, names), SystemExit) and not check:
-            pass
-        elif failure:
-            ended, words = "error", explained(failure, FILE)
-        elif check:
-            with silence():
-                failure = execute(before, BEFORE, tutorial) or execute(check, CHECK, trial.tried(names, tutorial))
-            ended, words = ("refused", objection(failure)) if failure else ("right", "")
-        sys.stdout.flush()
-        sys.stderr.flush()
+    tutorial: dict[str, Any] = {"__name__": "__main__"}
+    failure = None
+    if not before or ran != before:
+        names = fresh()
+        failure = execute_silently(before, names)  # keeps the frames, and the graphs in them, until they are apart
+    was_tried = check and not failure
+    if failure:
+        ended, words = "error", f"In the code so far: {explained(failure, BEFORE)}"
+    elif isinstance(failure := execute(code, FILE, names), SystemExit) and not check:
+        say_last_words(failure)
+    elif failure:
+        ended, words = "error", explained(failure, FILE)
+    elif check:
+        start.put_back()
+        with silence():
+            failure = execute(before, BEFORE, tutorial) or execute(check, CHECK, trial.tried(names, tutorial))
+        ended, words = ("refused", objection(failure)) if failure else ("right", "")
+    for stream in (OUT, ERROR):
+        stream.flush()
     last = (f"{before}{BETWEEN}{code}" if before else code), names
     if failure or check:
         fresh()
-    return json.dumps({"ended": ended, "words": words})
+    return json.dumps({"ended": ended, "words": words, "tried": meaning(code) if was_tried else None})
 
 
 def execute_silently(before: str, names: dict[str, Any]) -> BaseException | None:
@@ -84,11 +91,10 @@ def execute_silently(before: str, names: dict[str, Any]) -> BaseException | None
 
 
 def fresh() -> dict[str, Any]:
-    """A namespace with nothing in it. What is left of the last one is taken apart."""
+    """A namespace with nothing in it. What is left of the last one is taken apart, and what it has changed put back."""
     global last
+    start.restore()
     take_apart_graphs()
-    OPS.clear()
-    OPS.update(ROWS)
     last = "", {}
     return {"__name__": "__main__", "show": show}
 
@@ -142,6 +148,21 @@ def objection(failure: BaseException) -> str:
     return f"The code could not be tried: {one_line(failure)}"
 
 
+def say_last_words(end: SystemExit) -> None:
+    """Print what a program gave to `sys.exit`, unless it is a number."""
+    if not isinstance(end.code, int | None):
+        print(end.code, file=sys.stderr)
+
+
+def meaning(code: str) -> int:
+    """A number for what code does: the same if only comments and layout differ, or spaces if it is no Python."""
+    try:
+        program = ast.dump(ast.parse(code))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        program = "".join(code.split())
+    return zlib.crc32(program.encode(errors="replace"))
+
+
 def explained(error: BaseException, file: str) -> str:
     """Print the traceback, from the first line of a file on; gives its last line."""
     line = one_line(error)
@@ -164,3 +185,6 @@ def take_apart_graphs() -> None:
     values = [thing for thing in gc.get_objects() if type(thing) is Value]  # the list keeps them all until the end
     for value in values:
         value.__init__(0.0)  # a leaf, which holds no other Value
+
+
+start.take()

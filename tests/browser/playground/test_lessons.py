@@ -121,6 +121,12 @@ CHECKS = {  # code, how the status begins, what the output has to say
     ),
     "takes names of the tutorial": (RIGHT + "\nslope = slope(f, 1.0)", "Right", r"Right\.$"),
     "takes names of Python": ("abs = lambda x: 0\nAssertionError = ValueError\n" + WRONG[0], "Not yet", "nudging says"),
+    "changes Python": (
+        "import builtins, math\nfrom micrograd.engine import Value\nbuiltins.abs = math.isclose = lambda *_: 0\n"
+        + WRONG[0],
+        "Not yet",
+        "nudging says",
+    ),
     "takes them with the right answer": ("abs = sum = 3\nisinstance = None\n" + RIGHT, "Right", r"Right\.$"),
 }
 
@@ -133,6 +139,16 @@ def test_a_check_is_passed_by_the_right_answer_alone(at):
         if not playground.status.inner_text().startswith(ends) or not re.search(wanted, said) or "the check" in said:
             wrong[name] = playground.status.inner_text(), said
     assert wrong == {}
+
+
+def test_a_function_that_asks_is_asked_with_its_question(at):
+    playground = at(EXERCISE)
+    playground.start("def slope_for_a(a, b):\n    print('not said')\n    return float(input('How steep? '))", "Check")
+    answer = playground.page.get_by_label("How steep?")
+    answer.fill("0")
+    answer.press("Enter")
+    expect(playground.status).to_have_text("Not yet")
+    expect(playground.output.locator("pre")).to_have_text("How steep? 0\n")
 
 
 def test_a_check_of_an_endless_loop_is_stopped(at):

@@ -54,6 +54,7 @@ RUNS = {
     "last None": ("None", "Done", ""),
     "shows several": ("show(1, 'two', None)", "Done", "1\n'two'"),
     "exit": ("print(1)\nexit()\nprint(2)", "Done", "1"),
+    "exit with words": ("import sys\nprint(1)\nsys.exit('no data')", "Done", "1\n\nno data"),
     "afresh": ("'x' in globals()", "Done", "False"),
     "warning": ("import warnings\nwarnings.warn('careful')", "Done", re.compile("UserWarning: careful")),
     "syntax": ("a = = 1", "SyntaxError: invalid", re.compile(r'File "playground.py", line 1\n +a = = 1\n +\^')),
@@ -98,6 +99,39 @@ def test_code_runs(playground):
         if not (said == wanted if isinstance(wanted, str) else wanted.search(said)):
             wrong[name] = said
     assert wrong == {}
+
+
+PATCHES = """
+import builtins, math, random, statistics, sys, warnings
+import session
+from micrograd.engine import OPS, Value
+from micrograd.nn import MLP
+builtins.abs = math.pi = sys.stdin = sys.displayhook = session.execute = None
+Value.__add__ = MLP.__call__ = lambda *_: None
+Value.__init__ = lambda self, *_: None
+del Value.relu, math.sin
+statistics.mean = math.own = Value.own = list.append
+OPS.clear()
+warnings.simplefilter("error")
+sys.setrecursionlimit(99)
+sys.stdout = sys.stderr = None
+"""
+UNCHANGED = """
+import math, statistics, sys, warnings
+from micrograd.engine import Value
+from micrograd.nn import MLP
+warnings.warn("no error")
+assert MLP(2, [1])([1, 2]).data + statistics.mean([1]) != None
+assert not hasattr(math, "own") and not hasattr(Value, "own")
+abs(-1), round(math.pi), math.sin(0), (Value(1.0) + 2).relu().data, sys.getrecursionlimit() > 99
+"""
+
+
+def test_nothing_that_a_run_has_changed_is_left_for_the_next(playground):
+    playground.run(PATCHES)
+    assert playground.run(UNCHANGED).endswith("(1, 3, 0.0, 3.0, True)")
+    playground.start("input('Who? ')")
+    expect(playground.page.get_by_label("Who?")).to_be_focused()
 
 
 def test_input_waits_for_an_answer(playground):
