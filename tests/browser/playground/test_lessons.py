@@ -121,12 +121,6 @@ CHECKS = {  # code, how the status begins, what the output has to say
     ),
     "takes names of the tutorial": (RIGHT + "\nslope = slope(f, 1.0)", "Right", r"Right\.$"),
     "takes names of Python": ("abs = lambda x: 0\nAssertionError = ValueError\n" + WRONG[0], "Not yet", "nudging says"),
-    "changes Python": (
-        "import builtins, math\nfrom micrograd.engine import Value\nbuiltins.abs = math.isclose = lambda *_: 0\n"
-        + WRONG[0],
-        "Not yet",
-        "nudging says",
-    ),
     "takes them with the right answer": ("abs = sum = 3\nisinstance = None\n" + RIGHT, "Right", r"Right\.$"),
 }
 
@@ -149,6 +143,21 @@ def test_a_function_that_asks_is_asked_with_its_question(at):
     answer.press("Enter")
     expect(playground.status).to_have_text("Not yet")
     expect(playground.output.locator("pre")).to_have_text("How steep? 0\n")
+
+
+IN_BITS = """
+def log(x):
+    return math.log2(x)
+math.log = log
+def mean_surprise(p, often):
+    return -often * (log(p) if often else 0) - (1 - often) * (log(1 - p) if often < 1 else 0)
+best = 0.7
+"""
+
+
+def test_a_check_sees_modules_as_they_are(at):
+    said = at("#lesson=14-several-classes&exercise=2").run(IN_BITS, "Right|Not yet|error", "Check")
+    assert "1.0000. Of a hundred days 50 are rainy" in said
 
 
 def test_a_check_of_an_endless_loop_is_stopped(at):
