@@ -106,12 +106,51 @@ def test_a_plot_has_the_limits_ticks_and_names_that_matplotlib_gives_it(program:
         (lambda plt: plt.contourf(GRID, GRID, HEIGHTS, levels=[1, 0]), "levels must increase"),
         (lambda plt: plt.legend(["a"]), "legend with names alone"),
         (lambda plt: plt.legend(loc="center"), "loc is one of best, upper right"),
+        (lambda plt: plt.xticks(rotation=45), "plt.xticks is not in the playground"),
+        (lambda plt: plt.show(block=False), "keyword 'block' of show is not in the playground, where it takes nothing"),
+        (lambda plt: plt.figure(1), "figure with 1, an argument more than it takes here, is not in the playground"),
+        (lambda plt: plt.yscale("log", base=2), "keyword 'base' of set_yscale"),
+        (lambda plt: plt.axhline(1, 0, 1), "axhline with 0, an argument more"),
+        (lambda plt: plt.plot([1])[0].set_color("r"), "Line2D.set_color is not in the playground"),
+        (lambda plt: plt.gca().xaxis.tick_top(), "Axis.tick_top"),
+        (lambda plt: plt.gca().spines[:].set_linewidth(2), "Spines.set_linewidth"),
+        (lambda plt: plt.legend().set_title("a"), "Legend.set_title"),
         (lambda plt: plt.colorbar(), "a colour bar in the playground is that of contourf"),
     ],
 )
 def test_what_it_does_not_do_is_refused_by_name(call: Callable[[Any], Any], message: str) -> None:
     with pytest.raises((AttributeError, NotImplementedError, RuntimeError, TypeError, ValueError), match=message):
         call(ours)
+
+
+@pytest.mark.parametrize("program", ["plt.errorbar", "plt.gca().plit"])
+def test_python_adds_no_proposal_to_a_refusal(program: str) -> None:
+    code = f"import matplotlib.pyplot as plt\n{program}"
+    paths = os.environ | {"PYTHONPATH": os.pathsep.join([str(plots.ROOM.parent), *sys.path])}
+    ran = subprocess.run([sys.executable, "-c", code], env=paths, capture_output=True, text=True, check=False)
+    assert "Did you mean" not in ran.stderr
+
+
+FORMULAS = {
+    "$x^2$": "x²",
+    "a $x_1^2 - y_{10}$ and $e^{-x}$": "a x₁² − y₁₀ and e⁻ˣ",
+    r"$\alpha\beta$, $\lambda \cdot \Delta x$": "αβ, λ · Δx",
+    r"$\frac{\partial L}{\partial w}$": "∂L/∂w",
+    r"$\mathrm{loss}$ of \$5": "loss of $5",
+    "$5": "$5",
+    "5 $ and 6 $ and 7 $": "5 $ and 6 $ and 7 $",
+    r"$\hat y^Q$": r"\hat y^Q",
+}
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_formulas_are_written_in_letters(text: str) -> None:
+    ours.plot([1, 2], label=text)
+    for name in (ours.title, ours.xlabel, ours.ylabel):
+        name(text)
+    ours.legend()
+    ours.gca().annotate(text, (1, 1))
+    assert [words for words in written(picture()) if not words.replace(".", "").isdigit()] == 5 * [FORMULAS[text]]
 
 
 def test_figures_are_shown_as_python_shows_values_and_then_they_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,9 @@ matplotlib's defaults, so that a picture here is recognisably the one that a not
 refuses by name. It is imported when a program imports it.
 """
 
-from .refusals import refuse
+from .refusals import missing
 
 
 def __getattr__(name: str) -> object:
     """What is not here."""
-    return refuse(f"matplotlib.{name}", AttributeError)
+    return missing(f"matplotlib.{name}")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .refusals import Part
 from .scales import View
 from .svg import element, path, text
 
@@ -26,7 +27,7 @@ class Frame:
 
 
 @dataclass
-class Shapes:
+class Shapes(Part):
     """Areas or lines with the same attributes of SVG, drawn as one: where two touch there is no seam."""
 
     outlines: Sequence[Sequence[Point]]
@@ -47,7 +48,7 @@ class Shapes:
 
 
 @dataclass
-class Words:
+class Words(Part):
     """A text, `offset` points to the right of a point and above it, with what `text` takes.
 
     If it is `of_height`, the point is not so high as a number of the plot, but as a part of its height.

@@ -5,14 +5,15 @@ from typing import Any
 from .axis import Axis, Label
 from .colorbar import Colorbar
 from .colors import css
+from .formulas import plain
 from .legend import PLACES, Legend
 from .lines import stroke
 from .plotting import Plots
-from .refusals import checked, refuse
+from .refusals import Part, checked, refuse
 from .scales import Range
 
 
-class Spines(dict[str, dict[str, Any]]):
+class Spines(Part, dict[str, dict[str, Any]]):
     """Sides of the frame: whether each is drawn, and its colour."""
 
     def __getitem__(self, sides: Any) -> "Spines":
@@ -65,12 +66,6 @@ class Axes(Plots):
         self.colour_bar: Colorbar | None = None
         self.twin: Axes | None = None
 
-    def __getattr__(self, name: str) -> Any:
-        """What is not here."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        refuse(f"Axes.{name}", AttributeError)
-
     @checked
     def set_xlabel(self, xlabel: str, *, color: str = "k") -> None:
         """Name what goes from left to right."""
@@ -84,7 +79,7 @@ class Axes(Plots):
     @checked
     def set_title(self, label: str) -> None:
         """Write above the plot."""
-        self.title = str(label)
+        self.title = plain(str(label))
 
     @checked
     def set_xlim(self, left: Any = None, right: float | None = None) -> tuple[float, float]:
@@ -96,10 +91,12 @@ class Axes(Plots):
         """Set where the plot ends at the bottom and at the top, or one of the two; gives both."""
         return limit(self.range_y, bottom, top)
 
+    @checked
     def set_xscale(self, value: str) -> None:
         """Make the scale from left to right "linear" or "log"."""
         self.range_x.log = is_log(value)
 
+    @checked
     def set_yscale(self, value: str) -> None:
         """Make the scale upwards "linear" or "log"."""
         self.range_y.log = is_log(value)
@@ -115,6 +112,7 @@ class Axes(Plots):
         for axis in (self.xaxis, self.yaxis):
             axis.colour, axis.ink = css(color), css(labelcolor)
 
+    @checked
     def grid(self, visible: bool = True, **style: Any) -> None:
         """Draw lines at the ticks, which look as `stroke` says, or take them away."""
         self.net = stroke(**{"color": "#b0b0b0", "linewidth": 0.8} | style) if visible else None
@@ -138,6 +136,7 @@ class Axes(Plots):
         self.key = Legend(handles, [Label(str(name), css(labelcolor)) for name in labels], loc, frameon)
         return self.key
 
+    @checked
     def twinx(self) -> "Axes":
         """Axes behind these, with the same numbers from left to right and others upwards, written at the right."""
         self.twin = Axes(self.range_x)

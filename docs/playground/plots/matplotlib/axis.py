@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from . import ticker
+from .formulas import plain
+from .refusals import Part
 from .scales import Range, View
 from .svg import LINE, SIZE, element, path, text, width
 
@@ -14,22 +16,29 @@ Locator = ticker.MaxNLocator | ticker.LogLocator | ticker.NullLocator
 
 
 @dataclass
-class Label:
+class Label(Part):
     """A name: of an axis, a colour bar or a thing in a legend."""
 
-    words: str = ""
+    text: str = ""
     colour: str = "#000000"
+    math: bool = True
+
+    @property
+    def words(self) -> str:
+        """What is to be read."""
+        return plain(self.text) if self.math else self.text
 
     def get_color(self) -> str:
         """The colour of its letters."""
         return self.colour
 
-    def set_text(self, words: str) -> None:
+    def set_text(self, text: str) -> None:
         """Change it."""
-        self.words = words
+        self.text = text
 
     def set_parse_math(self, parse: bool) -> None:
-        """Nothing: no text is read as mathematics here."""
+        """Read what stands between dollar signs as mathematics, or do not."""
+        self.math = parse
 
 
 @dataclass
@@ -42,7 +51,7 @@ class Tick:
 
 
 @dataclass
-class Axis:
+class Axis(Part):
     """An axis: the numbers along it and its name, with what `set_` chooses. Its ticks and numbers have own colours."""
 
     range: Range

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .axis import NAME, PAD, TICK, Label
 from .levels import Levels
+from .refusals import Part
 from .scales import View
 from .svg import LINE, element, path, text, width
 from .ticker import labels
@@ -17,7 +18,7 @@ MOST = 10
 
 
 @dataclass
-class Colorbar:
+class Colorbar(Part):
     """A colour bar: what the colours stand for, and its name."""
 
     levels: Levels

@@ -6,7 +6,7 @@ from typing import Any
 
 from .axes import Axes
 from .drawing import around, inside
-from .refusals import checked, refuse
+from .refusals import Part, checked, refuse
 from .scales import Range
 from .svg import at, element, number, printable
 
@@ -21,7 +21,7 @@ STYLE = "[data-md-color-scheme=slate] .plot{filter:invert(1) hue-rotate(180deg)}
 """On dark paper light and dark change places, and hues stay."""
 
 
-class Figure:
+class Figure(Part):
     """A figure.
 
     Args:
@@ -34,12 +34,6 @@ class Figure:
         self.size = figsize or SIZE
         self.axes: list[Axes] = []
         self.ratios: Sequence[float] = []
-
-    def __getattr__(self, name: str) -> Any:
-        """What is not here."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        refuse(f"Figure.{name}", AttributeError)
 
     @checked
     def subplots(

@@ -9,6 +9,7 @@ from typing import Any
 from .artists import Frame, Point, runs
 from .axis import Label
 from .lines import Line2D
+from .refusals import Part
 from .svg import LINE, at, element, text, width
 
 PLACES = {"upper right": (1, 0), "upper left": (0, 0), "lower left": (0, 1), "lower right": (1, 1)}
@@ -22,7 +23,7 @@ STEP = 8.0
 
 
 @dataclass
-class Legend:
+class Legend(Part):
     """A legend: what is drawn, its names, where it is ("best", or one of `PLACES`), and whether it has a frame."""
 
     shown: Sequence[Any]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from .refusals import Part
 from .ticker import MaxNLocator
 
 ABOUT = 7
@@ -34,7 +35,7 @@ def colour(cmap: str, share: float) -> str:
 
 
 @dataclass
-class Levels:
+class Levels(Part):
     """Levels with colours.
 
     Attributes:

@@ -8,7 +8,7 @@ from typing import Any
 from .artists import Frame, Point, runs
 from .colors import NAMES, css
 from .marks import MARKERS, mark
-from .refusals import checked
+from .refusals import Part, checked
 from .svg import element, number, path
 
 STYLES = {"-": (), "--": (3.7, 1.6), "-.": (6.4, 1.6, 1.0, 1.6), ":": (1.0, 1.65)}
@@ -32,7 +32,7 @@ def from_format(text: str) -> dict[str, str]:
     return {"linestyle": ""} | found if "marker" in found else found
 
 
-class Line2D:
+class Line2D(Part):
     """A curve through points, with a mark at each of them if there is a marker.
 
     Widths and sizes are in points. `linestyle` may also be `(0, lengths of dashes and gaps)`, and empty for no line.

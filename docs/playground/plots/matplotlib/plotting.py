@@ -8,17 +8,18 @@ from typing import Any
 from . import contours
 from .artists import Point, Shapes, Words
 from .colors import CYCLE, css
+from .formulas import plain
 from .levels import Levels, chosen
 from .lines import Line2D, from_format, stroke
 from .marks import OPEN
-from .refusals import checked, refuse
+from .refusals import Part, checked, refuse
 from .scales import Range
 
 ENDS = (-math.inf, math.inf)
 """From one side of the frame to the other."""
 
 
-class Plots:
+class Plots(Part):
     """The part of axes that draws.
 
     Args:
@@ -63,6 +64,7 @@ class Plots:
             style["color"] = next(self.line_colours)
         return [self.curve(x, y, style)]
 
+    @checked
     def scatter(self, x: Any, y: Any, s: float = 36, c: str | None = None, **style: Any) -> Line2D:
         """Draw a mark at each point: `s` is its size, in square points, `c` its colour, the rest as for a curve."""
         if isinstance(s, Iterable) or not isinstance(c, str | None):
@@ -86,6 +88,7 @@ class Plots:
         bars = Shapes(outlines, {"fill": css(color or next(self.area_colours))}, label)
         return self.add(bars, chain.from_iterable(outlines))
 
+    @checked
     def contour(
         self, x: Any, y: Any, z: Any, levels: Any = None, *, cmap: str = "viridis", colors: str = "", **style: Any
     ) -> None:
@@ -127,10 +130,12 @@ class Plots:
         self.range_y.add(y, edges=[min(y), max(y)])
         return x, y, z
 
+    @checked
     def axhline(self, y: float = 0.0, **style: Any) -> Line2D:
         """Draw a line from side to side, with what `Line2D` takes."""
         return self.curve(ENDS, (float(y), float(y)), style)
 
+    @checked
     def axvline(self, x: float = 0.0, **style: Any) -> Line2D:
         """Draw a line from the bottom to the top."""
         return self.curve((float(x), float(x)), ENDS, style)
@@ -161,7 +166,7 @@ class Plots:
             refuse(f"annotate with xycoords={xycoords!r} and textcoords={textcoords!r}")
         style = {key: value for effect in path_effects for key, value in effect.items()}
         style |= {"ha": ha, "va": va, "fill": css(color)}
-        return self.add(Words(text, xy, xycoords == "height", xytext, style), [])
+        return self.add(Words(plain(text), xy, xycoords == "height", xytext, style), [])
 
 
 def numbers(things: Any) -> list[float]:

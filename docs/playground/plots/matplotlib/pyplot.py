@@ -12,7 +12,7 @@ from .axis import Label
 from .colorbar import Colorbar
 from .figure import Figure
 from .levels import Levels
-from .refusals import checked, refuse
+from .refusals import checked, missing
 
 open_figures: list[Figure] = []
 
@@ -26,14 +26,15 @@ SETTINGS = ["xlabel", "ylabel", "title", "xlim", "ylim", "xscale", "yscale"]
 def __getattr__(name: str) -> Any:
     """What is done on a plot; or a refusal."""
     if name not in METHODS + SETTINGS:
-        refuse(f"plt.{name}", AttributeError)
+        missing(f"plt.{name}")
     method = f"set_{name}" if name in SETTINGS else name
     return lambda *args, **keywords: getattr(gca(), method)(*args, **keywords)
 
 
-def figure(**settings: Any) -> Figure:
+@checked
+def figure(*, figsize: tuple[float, float] | None = None, layout: object = None) -> Figure:
     """Begin a new figure, and draw on it from now on."""
-    open_figures.append(Figure(**settings))
+    open_figures.append(Figure(figsize, layout=layout))
     return open_figures[-1]
 
 
@@ -42,6 +43,7 @@ def gcf() -> Figure:
     return open_figures[-1] if open_figures else figure()
 
 
+@checked
 def gca() -> Axes:
     """The plot that is drawn on."""
     return gcf().axes[-1] if gcf().axes else gcf().subplots()
@@ -74,6 +76,7 @@ def colorbar(mappable: Levels | None = None, *, label: str = "") -> Colorbar:
     return gca().colour_bar
 
 
+@checked
 def show() -> None:
     """Show all figures, and close them."""
     shown = [drawn for drawn in open_figures if drawn.axes]

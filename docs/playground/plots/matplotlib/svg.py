@@ -11,7 +11,7 @@ LINE = 12.0
 """How high a line of them is."""
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-WIDTHS = {" .,:;!|'ijlI": 0.31, "frt()[]/-⁻⁰¹²³⁴⁵⁶⁷⁸⁹": 0.4, "mwMW×−+=": 0.9}
+WIDTHS = {" .,:;!|'ijlI": 0.31, "frt()[]/-⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉": 0.4, "mwMW×−+=": 0.9}
 """How wide letters are that are not 0.65 wide, in units of their size."""
 
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
