@@ -20,7 +20,7 @@ export class Desk {
     this.picker = part("examples");
     const options = this.picker.querySelectorAll("[data-code]");
     this.examples = new Map(Array.from(options, ({ value, dataset }) => [value, dataset.code]));
-    this.source = editor(part("editor"), on.run, () => this.typed());
+    this.source = editor(part("editor"), { run: on.run, changed: () => this.typed(), refused: on.problem });
     this.unsaved = null; // the timer of a draft that is not kept yet
     part("editor").inert = true; // until there is something in it
 

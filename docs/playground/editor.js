@@ -6,8 +6,14 @@ import "prism-code-editor/languages/python";
 import layout from "prism-code-editor/layout.css";
 import "prism-code-editor/prism/languages/python";
 
-// Puts an editor into `place`; Ctrl+Enter calls `run`, and every change `changed`.
-export function editor(place, run, changed) {
+const MOST_LETTERS = 100_000; // with more the page would stand still for seconds
+const MOST_LINES = 5_000;
+
+export const TAKES = `The editor takes ${MOST_LETTERS.toLocaleString("en")} letters and ${MOST_LINES.toLocaleString("en")} lines`;
+export const fits = (code) => code.length <= MOST_LETTERS && code.split("\n").length <= MOST_LINES;
+
+// Puts an editor into `place`; Ctrl+Enter calls `run`, every change `changed`, and what does not fit `refused`.
+export function editor(place, { run, changed, refused }) {
   place.append(Object.assign(document.createElement("style"), { textContent: layout }));
   const made = createEditor(place, { language: "python", tabSize: 4, wordWrap: true }, defaultCommands(), editHistory());
   made.textarea.ariaLabel = "Python code";
@@ -24,6 +30,12 @@ export function editor(place, run, changed) {
     true,
   );
   made.textarea.addEventListener("input", changed);
+  made.textarea.addEventListener("beforeinput", (event) => {
+    const { value, selectionStart, selectionEnd } = made.textarea;
+    if (!event.data || fits(value.slice(0, selectionStart) + event.data + value.slice(selectionEnd))) return;
+    event.preventDefault();
+    refused(`${TAKES}: this is more.`);
+  });
   return {
     get code() {
       return made.textarea.value;

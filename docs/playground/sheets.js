@@ -8,6 +8,7 @@
 //   #lesson=03-chain-rule&exercise=2      an exercise of a chapter
 
 import { json } from "./assets.js";
+import { fits, TAKES } from "./editor.js";
 import { codeFrom, holdsCode } from "./sharing.js";
 
 export class NoSheet extends Error {}
@@ -18,7 +19,7 @@ export const asksForSheet = (hash) => /^(#own|#example=.*|#code=.*|#lesson=.*|)$
 // `examples` has the codes of the examples by their keys.
 export async function sheetOf(hash, examples) {
   const key = hash.slice(1);
-  if (holdsCode(hash)) return { key, kind: "link", title: "Code of a link", before: "", original: await received(hash) };
+  if (holdsCode(hash)) return link(key, await received(hash));
   const wanted = new URLSearchParams(key);
   if (wanted.has("example")) return example(key, examples);
   if (wanted.has("lesson")) return part(wanted);
@@ -32,6 +33,11 @@ async function received(hash) {
   } catch {
     throw new NoSheet("The code in this link is damaged.");
   }
+}
+
+function link(key, original) {
+  if (!fits(original)) throw new NoSheet(`${TAKES}: the code in this link is more.`);
+  return { key, kind: "link", title: "Code of a link", before: "", original };
 }
 
 function example(key, examples) {

@@ -1,7 +1,9 @@
 """What the reader types is kept: whatever is opened after it, in however many windows, and with no storage at all."""
 
+import base64
 import json
 import re
+import zlib
 
 import pytest
 from playwright.sync_api import expect
@@ -118,8 +120,11 @@ def test_links_lead_from_one_part_of_a_chapter_to_the_next(at):
         expect(playground.editor).not_to_have_value(before)
 
 
+MOST = "The editor takes 100,000 letters and 5,000 lines"
+MORE = base64.urlsafe_b64encode(zlib.compress(b"\n" * 200_000, wbits=-15)).decode().rstrip("=")
 NOWHERE = {
     "#code=nonsense": "The code in this link is damaged.",
+    f"#code={MORE}": f"{MOST}: the code in this link is more.",
     "#example=nothing": "There is no such example.",
     "#lesson=../lessons/03-chain-rule&cell=1": "There is no such chapter.",
     "#lesson=99-nothing&cell=1": "The chapter could not be opened: lessons/99-nothing.json: 404",
@@ -195,6 +200,21 @@ def test_damaged_drafts_are_no_drafts(playground):
         expect(playground.editor).to_have_value(original)
         playground.editor.fill(OWN)
         kept(playground, "own", OWN)
+
+
+def test_what_is_too_much_is_not_taken_and_costs_no_draft(playground):
+    page, editor = playground.page, playground.editor
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    editor.fill(OWN)
+    for much in ("x" * 1_100_000, "\n" * 200_000):
+        page.evaluate("text => navigator.clipboard.writeText(text)", much)
+        editor.press("ControlOrMeta+v")
+        expect(playground.status).to_have_text(f"{MOST}: this is more.")
+        expect(editor).to_have_value(OWN)
+    page.evaluate("text => navigator.clipboard.writeText(text)", "# much\n" * 4_000)
+    editor.press("ControlOrMeta+a")
+    editor.press("ControlOrMeta+v")
+    kept(playground, "own", "# much\n" * 4_000)
 
 
 def test_old_drafts_make_room_for_new_ones(playground):
