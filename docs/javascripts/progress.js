@@ -76,15 +76,26 @@
   function open() {
     const field = Object.assign(document.createElement("input"), { type: "file", accept: ".json,application/json" });
     field.onchange = async () => {
-      try {
-        const marks = marksIn(JSON.parse(await field.files[0].text()));
-        if (!Object.keys(marks).length) throw new Error("empty");
-        store({ ...stored(), ...marks });
-      } catch {
-        alert("There is no progress in this file.");
-      }
+      const marks = marksOf(await field.files[0].text().catch(() => ""));
+      store({ ...stored(), ...marks });
+      const { length } = Object.keys(marks);
+      alert(length ? `Solved exercises read from the file: ${length}.` : "There is no progress in this file.");
     };
     field.click();
+  }
+
+  // Of exercises that there are: a file may hold anything.
+  function marksOf(text) {
+    const known = new Set();
+    for (const { dataset } of document.querySelectorAll("a[data-exercises]")) {
+      for (const number of dataset.exercises.split(" ")) known.add(`${dataset.lesson}/${number}`);
+    }
+    try {
+      const marks = Object.entries(marksIn(JSON.parse(text)));
+      return Object.fromEntries(marks.filter(([key]) => known.has(key)));
+    } catch {
+      return {};
+    }
   }
 
   function forget() {
