@@ -1,6 +1,7 @@
 // What the reader typed, kept under a key for each thing that can be in the editor. A draft has the `code`, and another
 // version beside it if there is one: `{ code, why }`, what was there before the reader started over, or what another
-// window wrote over it. Nothing is replaced without becoming that other version.
+// window wrote over it. Nothing is replaced without becoming that other version. An exercise has the `tries` that were
+// refused, by their meaning, as `session.py` gives it.
 
 import { read, write } from "./storage.js";
 
@@ -59,8 +60,8 @@ export class Draft {
     return code;
   }
 
-  // Notes a try that a check refused, unless the same was refused before. More than `most` are of no interest.
-  refuse(most) {
-    if (this.tries.length < most && !this.tries.includes(this.code)) this.tries.push(this.code);
+  // Notes what a check refused, unless the same was refused before. More than `most` are of no interest.
+  refuse(tried, most) {
+    if (this.tries.length < most && !this.tries.includes(tried)) this.tries.push(tried);
   }
 }

@@ -44,11 +44,14 @@ export function mount(root) {
     setBusy(true);
     status.say("Starting Python");
     comeIntoView(part("output"));
-    const { ended, words } = await ending(code, sheet.before, checking ? sheet.check : "");
+    const { ended, words, tried } = await ending(code, sheet.before, checking ? sheet.check : "");
     output.end();
     setBusy(false);
     status.say(ENDINGS[ended](words));
-    if (ended === "right" || ended === "refused") judged(ended === "right", words, sheet, draft);
+    if (ended === "right" || ended === "refused") output.verdict(ended === "right", verdict(ended, words, code));
+    if (ended === "right") solve(sheet.mark);
+    else if (tried) draft.refuse(tried, TRIES_BEFORE_ANSWER);
+    if (tried) desk.keep();
   }
 
   async function ending(...args) {
@@ -61,11 +64,9 @@ export function mount(root) {
     }
   }
 
-  function judged(right, words, sheet, draft) {
-    output.verdict(right, right ? "Right." : words);
-    if (right) solve(sheet.mark);
-    else draft.refuse(TRIES_BEFORE_ANSWER);
-    desk.keep();
+  function verdict(ended, words, code) {
+    const judged = ended === "right" ? "Right." : words;
+    return desk.code === code ? judged : `${judged} What you have changed meanwhile was not checked.`;
   }
 
   const busy = () => run.ariaDisabled === "true";

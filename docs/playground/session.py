@@ -154,13 +154,13 @@ def say_last_words(end: SystemExit) -> None:
         print(end.code, file=sys.stderr)
 
 
-def meaning(code: str) -> int:
-    """A number for what code does: the same if only comments and layout differ, or spaces if it is no Python."""
+def meaning(code: str) -> str:
+    """A short name for what code does: the same if only comments and layout differ, or spaces if it is no Python."""
     try:
         program = ast.dump(ast.parse(code))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         program = "".join(code.split())
-    return zlib.crc32(program.encode(errors="replace"))
+    return f"{zlib.crc32(program.encode(errors='replace')):08x}"
 
 
 def explained(error: BaseException, file: str) -> str:

@@ -89,8 +89,15 @@ def test_help_comes_after_refused_tries_and_progress_is_kept(at):
     playground = at(EXERCISE)
     page = playground.page
     hint, answer = page.locator("summary", has_text="Hint"), page.locator("summary", has_text="Answer")
-    for number, code in enumerate([None, None, WRONG[0], WRONG[1]]):  # the same once more is no other try
-        playground.run(code, "Not yet", "Check")
+    tries = [  # the same once more is no other try
+        (None, "Not yet", 1),
+        (f"# Again.\n\n{playground.editor.input_value()}", "Not yet", 1),
+        ("1 / 0", "ZeroDivisionError", 2),
+        ("1  /  0", "ZeroDivisionError", 2),
+        ("def slope_for_a(a, b:", "SyntaxError", 3),
+    ]
+    for code, ends, number in tries:
+        playground.run(code, ends, "Check")
         expect(hint).to_have_count(int(number >= 2))
         expect(answer).to_have_count(int(number >= 3))
     page.reload()
@@ -160,6 +167,20 @@ def test_a_check_sees_modules_as_they_are(at):
     assert "1.0000. Of a hundred days 50 are rainy" in said
 
 
+def test_a_verdict_is_about_the_code_that_was_checked(at):
+    playground = at(EXERCISE)
+    playground.start(f"{RIGHT}\ninput('Go on? ')", "Check")
+    answer = playground.page.get_by_label("Go on?")
+    expect(answer).to_be_focused()
+    playground.editor.fill("changed = 1")
+    answer.press("Enter")
+    expect(playground.status).to_have_text("Right")
+    verdict = playground.page.get_by_role("alert")
+    expect(verdict).to_have_text("Right. What you have changed meanwhile was not checked.")
+    playground.run(RIGHT, "Right", "Check")
+    expect(verdict).to_have_text("Right.")
+
+
 def test_a_check_of_an_endless_loop_is_stopped(at):
     playground = at(EXERCISE)
     playground.start("def slope_for_a(a, b):\n    while True: pass" + OTHER, "Check")
@@ -184,10 +205,25 @@ def test_the_first_page_counts_saves_reads_and_forgets(visit, tmp_path):
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Forget").click()
     expect(summary).to_contain_text("0 of ")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Read from a file").click()
-    chooser.value.set_files(tmp_path / "progress.json")
-    expect(summary).to_contain_text("1 of ")
+    (tmp_path / "nonsense.json").write_text(
+        json.dumps({f"{STEM}/1": True, f"{STEM}/99": True, f"{STEM}/3": "yes", "a/1": True})
+    )
+    (tmp_path / "list.json").write_text("[1, 2]")
+    (tmp_path / "broken.json").write_text("{")
+    for name, read, solved in (
+        ("progress", "Solved exercises read from the file: 1.", 1),
+        ("nonsense", "Solved exercises read from the file: 1.", 2),
+        ("list", "There is no progress in this file.", 2),
+        ("broken", "There is no progress in this file.", 2),
+    ):
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Read from a file").click()
+        with page.expect_event("dialog") as dialog:
+            page.once("dialog", lambda dialog: dialog.accept())
+            chooser.value.set_files(tmp_path / f"{name}.json")
+        assert dialog.value.message == read
+        expect(summary).to_contain_text(f"{solved} of ")
+    assert json.loads(page.evaluate("localStorage['micrograd.progress']")) == {f"{STEM}/1": True, f"{STEM}/2": True}
 
 
 def test_without_javascript_the_tutorial_says_nothing_of_progress(visit):
