@@ -135,7 +135,7 @@ FORMULAS = {
     "$x^2$": "x²",
     "a $x_1^2 - y_{10}$ and $e^{-x}$": "a x₁² − y₁₀ and e⁻ˣ",
     r"$\alpha\beta$, $\lambda \cdot \Delta x$": "αβ, λ · Δx",
-    r"$\frac{\partial L}{\partial w}$": "∂L/∂w",
+    r"$\frac{\partial L}{\partial w_{10}}$": "∂L/∂w₁₀",
     r"$\mathrm{loss}$ of \$5": "loss of $5",
     "$5": "$5",
     "5 $ and 6 $ and 7 $": "5 $ and 6 $ and 7 $",

@@ -27,8 +27,8 @@ def plain(text: str) -> str:
 
 def formula(tex: str) -> str:
     """A formula in letters."""
-    tex = COMMAND.sub(sign, FRACTION.sub(r"\1/\2", WORDS.sub(r"\1", tex)))
-    return RAISED.sub(raised, tex.replace("-", "\N{MINUS SIGN}"))
+    tex = COMMAND.sub(sign, WORDS.sub(r"\1", tex)).replace("-", "\N{MINUS SIGN}")
+    return FRACTION.sub(r"\1/\2", RAISED.sub(raised, tex))  # in this order, as braces are looked for that hold none
 
 
 def sign(command: re.Match[str]) -> str:
