@@ -467,7 +467,7 @@ def test_where_the_writing_is_too_small_a_click_comes_closer(show):
     assert hint.locator("span").inner_text() == "layers.1.neurons.2"
 
 
-@pytest.mark.parametrize("size", [(390, 600), (600, 320), (1280, 800)])
+@pytest.mark.parametrize("size", [(358, 520), (390, 600), (600, 320), (1280, 800)])
 def test_no_button_covers_a_box(show, size):
     width, height = size
     page = show(*network(), most=29, viewport={"width": width, "height": height})
