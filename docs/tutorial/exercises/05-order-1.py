@@ -7,8 +7,19 @@ def in_order(nodes):
     return ...
 
 
+# Of topological_order make a copy with order.append(node) before the loop, and let the nodes of this example push in
+# the order that it gives, from the first to the last. What is a.grad then?
+a = Value(2.0)
+b = a * a
+y = b + b * a
+
+a_grad = ...
+
+
 # %% hint
-# Go through the list and keep what you have met. When a node comes, have you met all of its operands?
+# Go through the list and keep what you have met. When a node comes, have you met all of its operands? Then
+# write down who pushes when, and what each has received by then. A node pushes as in `backward`, with
+# `operand.grad += local * node.grad`.
 
 # %% check
 a, b = Value(2.0), Value(3.0)
@@ -32,6 +43,12 @@ for nodes, right, told in (
     assert said is not ..., "Put something in place of the dots."
     assert isinstance(said, bool), f"in_order gives {said!r}: it should say True or False, for each list."
     assert said == right, told
+assert isinstance(a_grad, int | float), "a_grad is not a number yet."
+assert a_grad != 16, "16 is right, and only a right order finds it. Is order.append(node) before the loop?"
+assert a_grad != 0, "0 comes out if y pushes last. Take the list as it is, and not reversed as in backward."
+assert a_grad == 8, (
+    f"Not {a_grad:g}: b pushes second. What has it received by then, and does what comes later get to a?"
+)
 
 
 # %% wrong
@@ -39,9 +56,15 @@ def in_order(nodes):
     return True
 
 
+a_grad = 8.0
+
+
 # %% wrong
 def in_order(nodes):
     return nodes == topological_order(nodes[-1])
+
+
+a_grad = 8.0
 
 
 # %% wrong
@@ -49,9 +72,15 @@ def in_order(nodes):
     return all(nodes.index(node._prev[0]) < i for i, node in enumerate(nodes) if node._prev)
 
 
+a_grad = 8.0
+
+
 # %% wrong
 def in_order(nodes):
     return all(nodes.index(node) <= nodes.index(operand) for node in nodes for operand in node._prev)
+
+
+a_grad = 8.0
 
 
 # %% wrong
@@ -59,9 +88,15 @@ def in_order(nodes):
     return not nodes[0]._prev
 
 
+a_grad = 8.0
+
+
 # %% wrong
 def in_order(nodes):
     return all(nodes[i - 1] in node._prev for i, node in enumerate(nodes) if node._prev)
+
+
+a_grad = 8.0
 
 
 # %% wrong
@@ -69,6 +104,9 @@ def in_order(nodes):
     for i, node in enumerate(nodes):
         if not all(operand in nodes[:i] for operand in node._prev):
             return False
+
+
+a_grad = 8.0
 
 
 # %% right
@@ -80,7 +118,37 @@ def in_order(nodes):
     return True
 
 
+a_grad = 8.0
+
+
 # %% right
 def in_order(nodes):
     places = {node: i for i, node in enumerate(nodes)}
     return all(places[operand] < places[node] for node in nodes for operand in node._prev)
+
+
+a_grad = 8.0
+
+
+# %% wrong
+def in_order(nodes):
+    return all(operand in nodes[:i] for i, node in enumerate(nodes) for operand in node._prev)
+
+
+a_grad = 16.0
+
+
+# %% wrong
+def in_order(nodes):
+    return all(operand in nodes[:i] for i, node in enumerate(nodes) for operand in node._prev)
+
+
+a_grad = 0.0  # by y.backward()
+
+
+# %% wrong
+def in_order(nodes):
+    return all(operand in nodes[:i] for i, node in enumerate(nodes) for operand in node._prev)
+
+
+a_grad = 4.0
