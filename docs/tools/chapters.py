@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import symtable
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -39,14 +40,18 @@ def up_to(name: str) -> list[list[Part]]:
 
 
 def code_before(page: list[Part], earlier: list[list[Part]]) -> str:
-    """The imports, functions and classes of the earlier chapters that a chapter needs, each as it was last defined."""
+    """The imports, functions and classes of the earlier chapters that a chapter needs, each as it was last defined.
+
+    What its answers define is there to be written, so it is not here unless the chapter itself needs it.
+    """
     code = code_of(earlier)
     defined = last_defined(code)
+    answers = "".join(part.code for part in code_of_answers(page))
     needed: set[str] = set()
-    todo = names(ast.parse("".join(part.code for part in all_code(page))))
+    todo = names(code_of([page])) | names(answers).difference(last_defined(answers))
     while todo:
         needed |= todo
-        todo = {used for name in todo if name in defined for used in names(defined[name])} - needed
+        todo = {used for name in todo if name in defined for used in names(ast.unparse(defined[name]))} - needed
     return written(code, (statement for name, statement in defined.items() if name in needed))
 
 
@@ -83,15 +88,22 @@ def defined_by(statement: ast.stmt) -> list[str]:
     return [statement.name] if isinstance(statement, ast.FunctionDef | ast.ClassDef) else []
 
 
-def all_code(page: list[Part]) -> Iterator[Code]:
-    """The code of a page and of its answers."""
-    for part in page:
-        if isinstance(part, Code):
-            yield part
-        elif isinstance(part, Answer):
-            yield from all_code(parts(part.markdown))
+def code_of_answers(page: list[Part]) -> Iterator[Code]:
+    """The code of the answers of a page."""
+    for answer in page:
+        if isinstance(answer, Answer):
+            yield from (part for part in parts(answer.markdown) if isinstance(part, Code))
 
 
-def names(tree: ast.AST) -> set[str]:
-    """All names that code mentions."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+def names(code: str) -> set[str]:
+    """The names that code uses and does not find in its own functions."""
+
+    def used(scope: symtable.SymbolTable) -> Iterator[str]:
+        outermost = scope.get_type() == "module"
+        for symbol in scope.get_symbols():
+            if symbol.is_referenced() and (outermost or symbol.is_global()):
+                yield symbol.get_name()
+        for inner in scope.get_children():
+            yield from used(inner)
+
+    return set(used(symtable.symtable(code, "", "exec")))

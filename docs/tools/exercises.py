@@ -115,7 +115,7 @@ def read(path: Path, stem: str, text: str, answer: str) -> Exercise:
 
 def all_there(setup: str, start: str, check: str) -> str:
     """Assertions that what a check needs is there: what is asked for, and what else of the tutorial it calls."""
-    needed = chapters.names(ast.parse(check)).difference(assigned(check))
+    needed = chapters.names(check).difference(assigned(check))
     defined = chapters.last_defined(f"{setup}\n{start}")
     functions = {name for name, statement in defined.items() if isinstance(statement, ast.FunctionDef | ast.ClassDef)}
     asked = [name for name in assigned(start) if name in needed]

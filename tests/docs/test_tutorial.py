@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import chapters
+import exercises
 import pages
 import plots
 from micrograd.engine import OPS
@@ -41,11 +42,12 @@ def test_a_chapter_stands_on_the_code_so_far_prints_what_it_says_and_draws(
     monkeypatch.setattr("matplotlib.pyplot", both)
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", both)
     exec(before(name), namespace)
-    drawn = []
+    drawn, answered = [], dict[str, Any]()
     for part, pictures in pages.run(PARTS[name], namespace, name):
         drawn += pictures
-        if isinstance(part, pages.Answer):
-            list(pages.run(pages.parts(part.markdown), dict(namespace), name))
+        if isinstance(part, pages.Answer):  # may build on the answers above it
+            answered = namespace | answered
+            list(pages.run(pages.parts(part.markdown), answered, name))
     assert drawn
     assert all(picture.svg.startswith("<svg ") for picture in drawn)
     assert both.shown == TEXTS[name].partition("## Exercises")[0].count("plt.show()")
@@ -100,6 +102,35 @@ def test_the_code_so_far_is_what_was_defined_last_and_is_needed() -> None:
     )
     needed = chapters.code_before(pages.parts("```python\nold()\n```\n"), [earlier])
     assert needed == "import math\n\n\ndef helper():\n    return math.pi\n\n\ndef old():\n    return helper()"
+
+
+@pytest.mark.parametrize(
+    ("page", "needed"),
+    [
+        ("", "def shown():\n    return 3"),
+        ("```python\nasked()\n```\n", "def asked():\n    return 1\n\n\ndef shown():\n    return 3"),
+        ("```python\nfor loop in range(3):\n    pass\n```\n", "def shown():\n    return 3"),
+        ("```python\ndef other(loop):\n    return loop\n```\n", "def shown():\n    return 3"),
+    ],
+)
+def test_the_code_so_far_leaves_out_what_answers_define_and_what_only_has_the_same_name(page: str, needed: str) -> None:
+    earlier = pages.parts(
+        "```python\ndef asked():\n    return 1\n\n\ndef loop():\n    return 2\n\n\ndef shown():\n    return 3\n```\n"
+    )
+    answers = (
+        '\n??? success "Answer"\n\n    ```python\n    def asked():\n        return 4\n    ```\n'
+        '\nAnd then\n\n??? success "Answer"\n\n    ```python\n    print(asked(), shown())\n    ```\n'
+    )
+    assert chapters.code_before(pages.parts(page + answers), [earlier]) == needed
+
+
+def test_the_code_so_far_of_the_project_has_nothing_that_its_parts_ask_for() -> None:
+    there = chapters.last_defined(before("project"))
+    starts = [exercise.start for exercise in exercises.of_chapter("project").values()]
+    asked = {name for start in starts for name in exercises.assigned(start)}
+    assert asked >= {"divide", "surprise", "cross_entropy", "batches", "Adam", "choose"}
+    assert asked.isdisjoint(there)
+    assert {"Value", "MLP", "exp", "log", "share_correct"} <= set(there)
 
 
 def test_the_engine_of_the_learner_is_about_sixty_lines() -> None:
