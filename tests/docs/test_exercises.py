@@ -1,5 +1,6 @@
 """The exercises of the tutorial: their checks take the answers of the chapters, and refuse what else may be written."""
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,14 @@ def test_the_answer_passes_and_what_one_starts_with_does_not(name: str) -> None:
     exercise = EXERCISES[name]
     assert refusal(exercise, exercise.right) is None
     assert refusal(exercise, exercise.start)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_text_names_what_the_check_asks_for(name: str) -> None:
+    exercise = EXERCISES[name]
+    asked = ast.literal_eval(re.match(r"for name in (.*):\n", exercise.check)[1])
+    code = " ".join(re.findall(r"`[^`]+`|^    .+", exercise.text, re.MULTILINE))
+    assert set(asked) <= set(re.findall(r"\w+", code))
 
 
 @pytest.mark.parametrize("name", EXERCISES)
