@@ -349,12 +349,42 @@ NASTY = [
 ]
 
 
+def test_a_graph_is_refused_if_a_number_has_changed_since():
+    a = Value(2.0)
+    c = a * 3
+    a.data = 5.0
+    with pytest.raises(ValueError, match=r"5\.0 \* 3\.0 is 15\.0, and the graph has 6\.0: .*compute the graph again"):
+        film(c)
+
+
+W, X = Value(3.0), Value(7.0)
+NAMED_BY_THE_READER = {
+    "a letter of the labels": (Value(2.0) * Value(3.0), {"a": X}, ["b", "c", "product"]),
+    "a weight out of its place": ((Value(1.0) * 10 + W * 20 + Value(0.5)).relu(), {"w1": W}, ["a", "w1", "(w1 * x2)"]),
+    "a number in a label": ((W * 10 + Value(1.0) * 20 + Value(0.5)).relu(), {"speed2": W}, ["speed2", "x1", "w2x2"]),
+}
+
+
+@pytest.mark.parametrize(("root", "labels", "expected"), NAMED_BY_THE_READER.values(), ids=NAMED_BY_THE_READER)
+def test_names_leave_those_of_the_reader_their_meaning(root, labels, expected):
+    names = [node["name"] for node in document(film(root, labels))["nodes"]]
+    assert set(expected) <= set(names)
+    assert not {"w1x1", "speed2x2"} & set(names)
+
+
+def test_long_names_are_told_apart():
+    model = MLP(2, [2, 1])
+    nodes = document(film(model([1.0, 2.0]), {"the_classifier": model}))["nodes"]
+    names = [node["name"] for node in nodes if not node["constant"]]
+    assert len(set(names)) == len(names)
+
+
 @pytest.mark.parametrize("label", NASTY)
 def test_a_label_comes_back_as_it_was(label):
     a = Value(1.0)
     shot, plain = film(a.relu(), {label: a}, title=label), film(a.relu(), {"a": a}, title="plain")
     clean = re.sub("[\0\ud800]", "\ufffd", label)
-    assert document(shot)["nodes"][0]["name"] == shorten(clean)
+    assert document(shot)["nodes"][0]["name"] == shorten(clean, 60)
     own = film(Op(label, abs, lambda g, out, a: (g,))(a))
     own.html.encode()
     assert document(own)["nodes"][1]["op"] == shorten(clean)

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from micrograd.engine import OPS, Op, check_differentiable, lookup
 from micrograd.viz import text
 
-_CLOSE = 1e-6  # so that numbers of single precision will do
+CLOSE = 1e-6  # so that numbers of single precision will do
 
 _OTHER_NAMES = {
     "-": Op("a - b", operator.sub, lambda g, out, a, b: (g, -g)),
@@ -73,4 +73,4 @@ def _is_result(value: Any, operands: Sequence[Any]) -> bool:
         data, computed = float(value.data), row.forward(*[float(operand.data) for operand in operands])
     except (NotImplementedError, AttributeError, TypeError, ValueError, OverflowError):  # or it takes other operands
         return False
-    return math.isclose(computed, data, rel_tol=_CLOSE, abs_tol=_CLOSE) or (math.isnan(computed) and math.isnan(data))
+    return math.isclose(computed, data, rel_tol=CLOSE, abs_tol=CLOSE) or (math.isnan(computed) and math.isnan(data))

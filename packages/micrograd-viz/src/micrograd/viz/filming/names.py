@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 from string import ascii_lowercase
 
@@ -11,6 +11,7 @@ from micrograd.viz import text
 from micrograd.viz.graph import Node
 
 _ROOM = 12  # about as many letters as fit into the narrowest box, name and operation together
+_LONGEST = 60  # letters of a name in a sentence, where it may go on in the next line
 
 _NOUNS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power"}
 
@@ -27,11 +28,12 @@ def call(op: str, operands: Sequence[str]) -> str:
     return operands[0] + op if op.startswith("**") else f"{op}({', '.join(operands)})"
 
 
-def name(nodes: Sequence[Node]) -> list[str]:
+def name(nodes: Sequence[Node], taken: Collection[str] = ()) -> list[str]:
     """Name all nodes of a graph.
 
     Args:
         nodes: The graph, as `read` returns it.
+        taken: Names that mean something else.
 
     Returns:
         The names: its own; else the number of a constant, a letter for another leaf, or an expression if it is short
@@ -44,7 +46,8 @@ def name(nodes: Sequence[Node]) -> list[str]:
         >>> name(read((a * 2 + 1000).tanh() * Value(1.0), {"a": a}))
         ['a', '2', '(a * 2)', '1000', 'sum', 'tanh', 'b', 'product']
     """
-    given = {text.shorten(node.name) for node in nodes}
+    own = [text.shorten(node.name, _LONGEST) for node in nodes]
+    given = {*own, *taken}
     letters = (letter for letter in _letters() if letter not in given)
     names: list[str] = []
     nouns: dict[int, str] = {}  # of those that have none of the other names
@@ -53,7 +56,7 @@ def name(nodes: Sequence[Node]) -> list[str]:
         calls = call(node.op, [names[operand] for operand in node.operands]) if node.operands else ""
         expression = calls if node.op[:1].isalpha() else f"({calls})"
         if node.name:
-            names.append(text.shorten(node.name))
+            names.append(own[i])
         elif node.constant:
             names.append(f"{node.data:.5g}")
         elif not node.operands:

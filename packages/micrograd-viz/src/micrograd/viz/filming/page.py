@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from importlib.resources import files
@@ -63,7 +64,8 @@ def film(
     It shows the forward pass, one operation a step, and then the backward pass, one edge a step, in the engine's order
     and with the engine's numbers. Who watches can change the numbers of the leaves (those that are Values; the plain
     numbers of a program are constants), and be asked for each gradient before it is told. Gradients start at 0, as on a
-    fresh graph; those of the Values themselves are neither used nor changed.
+    fresh graph; those of the Values themselves are neither used nor changed. With other numbers the operations stay the
+    same ones: an `if` of the program, such as that of a Huber loss, is not asked again.
 
     Where 30 Values and more would not fit a window, neurons and layers are boxes, and what happens in a box is one
     step. A box opens on a click, and then shows what is in it, step by step.
@@ -80,7 +82,7 @@ def film(
 
     Raises:
         TypeError: If `root` is not a Value nor like one, or `labels` are no labels.
-        ValueError: If the graph has more than 300 nodes.
+        ValueError: If the graph has more than 300 nodes, or a number in it has changed since it was computed.
         NotImplementedError: If the graph holds an operation that is not in the engine's table, or not what it is there.
 
     Example:
@@ -97,7 +99,9 @@ def film(
             f"neuron, or the loss of one sample"
         )
     grads = record(nodes)["grad"]
-    parts = Parts([replace(node, grad=float(grad)) for node, grad in zip(nodes, grads, strict=True)], _named)
+    with_grads = [replace(node, grad=float(grad)) for node, grad in zip(nodes, grads, strict=True)]
+    taken = set(map(str, labels)) if isinstance(labels, Mapping) else set[str]()
+    parts = Parts(with_grads, lambda nodes: _named(nodes, taken))
     nodes, seen = box_by_box(parts.nodes, [*views(parts, most=most)])
     shown = stage(seen)
     assets = files("micrograd.viz.filming")
@@ -113,6 +117,7 @@ def film(
     return Film(document(title, style, body), text.counted(len(nodes), "value"))
 
 
-def _named(nodes: list[Node]) -> list[Node]:
+def _named(nodes: list[Node], taken: Collection[str]) -> list[Node]:
     """The graph, where a box without a label has the name that sentences use, unless that is a number."""
-    return [node if node.constant else replace(node, name=each) for node, each in zip(nodes, name(nodes), strict=True)]
+    names = name(nodes, taken)
+    return [node if node.constant else replace(node, name=each) for node, each in zip(nodes, names, strict=True)]

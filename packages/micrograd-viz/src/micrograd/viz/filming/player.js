@@ -21,6 +21,7 @@ class Player {
     this.parts = views.map((view, i) => findParts(this.stage.groups[i], view));
     this.listLeaves();
     this.listen();
+    this.at("asked-in").hidden = views.length === 1;
     this.letTry(views.length === 1 && innerWidth >= WIDE); // a graph that is folded needs all the room
     this.show();
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from micrograd.engine import Op, Value, check_differentiable, operation
 from micrograd.engine.tracing import TracingError
 from micrograd.viz import foreign
-from micrograd.viz.filming.names import name
+from micrograd.viz.filming.names import call, name
 from micrograd.viz.filming.rules import encode, write_out
 from micrograd.viz.graph import Node
 
@@ -34,6 +35,7 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
 
     Raises:
         NotImplementedError: If the graph holds an operation that is not in the table.
+        ValueError: If a number has changed since the graph was computed.
 
     Example:
         >>> from micrograd.viz.graph import read
@@ -45,6 +47,7 @@ def record(nodes: Sequence[Node]) -> dict[str, Any]:
     rules = [_rule(node, nodes) if node.operands else None for node in nodes]
     arity = {rule: len(node.operands) for node, rule in zip(nodes, rules, strict=True) if rule}
     check_differentiable(arity)
+    _check_up_to_date(nodes, rules)
 
     first = list(accumulate((len(node.operands) for node in nodes), initial=0))  # edge of each node
     gradient = [-0.0] * (len(nodes) - 1) + [1.0]
@@ -93,6 +96,20 @@ def _rule(node: Node, nodes: Sequence[Node]) -> Op:
     if isinstance(node.value, Value):
         return operation(node.value)
     return foreign.rule(node.value, [nodes[operand].value for operand in node.operands])
+
+
+def _check_up_to_date(nodes: Sequence[Node], rules: Sequence[Op | None]) -> None:
+    """Refuse a graph whose results are not those of its numbers, as after a step of an optimiser."""
+    for node, rule in zip(nodes, rules, strict=True):
+        if rule is not None and isinstance(node.value, Value):
+            operands = [nodes[operand].data for operand in node.operands]
+            computed = rule.forward(*operands)
+            if not math.isclose(computed, node.data, rel_tol=foreign.CLOSE) and not math.isnan(computed):
+                written = call(node.op, [*map(str, operands)])
+                raise ValueError(
+                    f"a film shows how numbers come about, but {written} is {computed}, and the graph has {node.data}: "
+                    "a number has changed since, so compute the graph again"
+                )
 
 
 def _written(rule: Op, operands: int) -> dict[str, Any] | None:

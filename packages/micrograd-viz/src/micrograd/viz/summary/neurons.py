@@ -7,7 +7,7 @@ neuron 2 in layer 1, and inside that neuron it is plainly w1.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -166,7 +166,7 @@ def named(nodes: Sequence[Node], neurons: dict[int, Neuron]) -> list[Node]:
         call(len(nodes) - 1, "out" if len(nodes) - 1 in neurons else "loss")
     for i, neuron in neurons.items():
         call(i, neuron.called)
-        for part, name in _parts(neuron, nodes):
+        for part, name in _parts(neuron, nodes, names):
             call(part, name)
     unlabelled = max((node.rank for node in nodes), default=0)
     place = count(unlabelled)
@@ -181,19 +181,23 @@ def named(nodes: Sequence[Node], neurons: dict[int, Neuron]) -> list[Node]:
     ]
 
 
-def _parts(neuron: Neuron, nodes: Sequence[Node]) -> Iterator[tuple[int, str]]:
-    """The parts of a neuron and what to call them: as the weights are called, `w1` or `w.0`, so are their inputs."""
+def _parts(neuron: Neuron, nodes: Sequence[Node], names: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """The parts of a neuron and what to call them: as the weights are called, `w1` or `w.0`, so are their inputs.
+
+    A product is named after its weight, if that has in `names` what it was to be called.
+    """
     prefix = f"{neuron.path}." if neuron.path else ""
     for number, (weight, given, product) in enumerate(
         zip(neuron.weights, neuron.inputs, neuron.products, strict=True), 1
     ):
         called = nodes[weight].name.removeprefix(f"{neuron.given}.") or f"w{number}"
-        place = re.search(r"\.?\d+$", called)
+        place = re.search(r"\.\d+$", called)
         x = f"x{place[0] if place else number}"
         yield weight, f"{prefix}{called}"
         if not nodes[given].operands:  # a number belongs to this neuron alone
             yield given, f"{prefix * nodes[given].constant}{x}{neuron.index}"
-        if not nodes[weight].name or "." in nodes[weight].name:  # else its own operands have names to speak of
+        own = nodes[weight].name  # one without a path is the reader's, who knows its operands by name
+        if "." in own if own else names.get(weight) == f"{prefix}{called}":
             yield product, f"{prefix}{called}{x}{neuron.index}"
     if neuron.bias is not None:
         yield neuron.bias, f"{prefix}b"
