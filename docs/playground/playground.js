@@ -49,7 +49,7 @@ export function mount(root) {
     setBusy(false);
     status.say(ENDINGS[ended](words));
     if (ended === "right" || ended === "refused") output.verdict(ended === "right", verdict(ended, words, code));
-    if (ended === "right") solve(sheet.mark);
+    if (ended === "right" && sheet.mark) solve(sheet.mark);
     else if (tried) draft.refuse(tried, TRIES_BEFORE_ANSWER);
     if (tried) desk.keep();
   }
@@ -58,6 +58,8 @@ export function mount(root) {
     try {
       return JSON.parse(await python.run("session.run", ...args));
     } catch (ended) {
+      if (ended instanceof SyntaxError) python.stop(); // what came back was no text: Python's memory is damaged
+      if (ended instanceof SyntaxError) return { ended: "crashed", words: "its memory is damaged" };
       if (ended instanceof Stopped) return { ended: "stopped" };
       if (ended instanceof Crashed) return { ended: "crashed", words: ended.message };
       throw ended;
@@ -79,7 +81,7 @@ export function mount(root) {
 
   async function copyLink() {
     const address = new URL(location.href);
-    address.hash = await hashOf(desk.code);
+    address.hash = await hashOf(desk.code, desk.sheet.place);
     try {
       await navigator.clipboard.writeText(address.href);
       status.say("The link is copied. It holds the code.");

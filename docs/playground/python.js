@@ -43,7 +43,7 @@ export class Python {
       (worker) => {
         worker.onmessage = ({ data: { kind, args } }) => {
           if (!current()) return;
-          if (kind === "done") this.settle("resolve", ...args);
+          if (kind === "done") this.finish(...args);
           else if (kind === "crash") this.crash(...args);
           else if (this.call) this.on[kind]?.(...args);
         };
@@ -54,6 +54,11 @@ export class Python {
       },
       (error) => current() && this.crash(error.message),
     );
+  }
+
+  finish(result, last) {
+    if (last) this.end();
+    this.settle("resolve", result);
   }
 
   crash(reason) {

@@ -2,17 +2,20 @@
 
 const KEY = "#code=";
 
-export async function hashOf(code) {
+// `place` is what the address of a part of a chapter asks for, if the code belongs to one.
+export async function hashOf(code, place = "") {
   const bytes = await piped(new TextEncoder().encode(code), new CompressionStream("deflate-raw"));
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-  return KEY + text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const letters = text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return KEY + letters + (place && `&${place}`);
 }
 
 export const holdsCode = (hash) => hash.startsWith(KEY);
 
 // Throws if the code is damaged.
 export async function codeFrom(hash) {
-  const text = atob(hash.slice(KEY.length).replaceAll("-", "+").replaceAll("_", "/"));
+  const [letters] = hash.slice(KEY.length).split("&");
+  const text = atob(letters.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
   return new TextDecoder().decode(await piped(bytes, new DecompressionStream("deflate-raw")));
 }

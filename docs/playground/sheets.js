@@ -3,7 +3,8 @@
 //
 //   #own, or nothing                      the reader's own code
 //   #example=neuron                       an example
-//   #code=...                             code that came with the link
+//   #code=...                             code that came with the link, and maybe belongs to a part of a chapter:
+//   #code=...&lesson=...&exercise=2
 //   #lesson=03-chain-rule&cell=4          a cell of a chapter
 //   #lesson=03-chain-rule&exercise=2      an exercise of a chapter
 
@@ -19,8 +20,8 @@ export const asksForSheet = (hash) => /^(#own|#example=.*|#code=.*|#lesson=.*|)$
 // `examples` has the codes of the examples by their keys.
 export async function sheetOf(hash, examples) {
   const key = hash.slice(1);
-  if (holdsCode(hash)) return link(key, await received(hash));
   const wanted = new URLSearchParams(key);
+  if (holdsCode(hash)) return link(key, await received(hash), wanted);
   if (wanted.has("example")) return example(key, examples);
   if (wanted.has("lesson")) return part(wanted);
   const [first] = examples.values();
@@ -35,9 +36,11 @@ async function received(hash) {
   }
 }
 
-function link(key, original) {
+// What somebody else has solved is not marked as the reader's.
+async function link(key, original, wanted) {
   if (!fits(original)) throw new NoSheet(`${TAKES}: the code in this link is more.`);
-  return { key, kind: "link", title: "Code of a link", before: "", original };
+  const place = wanted.has("lesson") ? await part(wanted) : { title: "Code", before: "" };
+  return { ...place, key, kind: "link", title: `${place.title}, of a link`, original, mark: "" };
 }
 
 function example(key, examples) {
@@ -67,8 +70,10 @@ const exerciseHash = (stem, number) => `#lesson=${stem}&exercise=${number}`;
 
 function cellSheet(stem, lesson, number, original) {
   const hash = (neighbour) => (lesson.cells[neighbour - 1] === undefined ? null : cellHash(stem, neighbour));
+  const key = cellHash(stem, number).slice(1);
   return {
-    key: cellHash(stem, number).slice(1),
+    key,
+    place: key,
     kind: "cell",
     lesson,
     title: `Cell ${number} of ${lesson.cells.length}`,
@@ -82,18 +87,20 @@ function cellSheet(stem, lesson, number, original) {
 function exerciseSheet(stem, lesson, number) {
   const exercise = lesson.exercises[number];
   const numbers = Object.keys(lesson.exercises);
-  const place = numbers.indexOf(number);
+  const at = numbers.indexOf(number);
+  const key = exerciseHash(stem, number).slice(1);
   const hash = (neighbour) => (neighbour in numbers ? exerciseHash(stem, numbers[neighbour]) : null);
   return {
     ...exercise,
-    key: exerciseHash(stem, number).slice(1),
+    key,
+    place: key,
     kind: "exercise",
     lesson,
     mark: `${stem}/${number}`,
     title: `Exercise ${number}: ${exercise.title}`,
     original: exercise.start,
     before: exercise.setup,
-    previous: hash(place - 1),
-    next: hash(place + 1),
+    previous: hash(at - 1),
+    next: hash(at + 1),
   };
 }

@@ -1,11 +1,13 @@
 // The worker in which Python runs. Its first message holds all files that it needs. Those after that have the name of a
-// function and its arguments, answered by one `done`, or while Python waits for it the `answer` to an `ask`.
+// function and its arguments, answered by one `done`, which says whether this was the last call that can be answered; or
+// while Python waits for it the `answer` to an `ask`.
 
 import { loadPyodide } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { info } from "pyodide/pyodide-lock.json";
 
 const FILES = "memory:/";
+const SAFE = 2 ** 31; // bytes of memory; Pyodide takes addresses beyond for negative ones, and memory never gets smaller
 
 const post = (kind, ...args) => postMessage({ kind, args });
 const CAN_WAIT = "Suspending" in WebAssembly; // Python can stop in the middle, until there is an answer to `ask`
@@ -24,7 +26,8 @@ async function call({ name, args }) {
     post("running", "Running");
     const [module, function_] = name.split(".");
     const called = python.pyimport(module)[function_];
-    post("done", await (CAN_WAIT ? called.callPromising(...args) : called(...args)));
+    const result = await (CAN_WAIT ? called.callPromising(...args) : called(...args));
+    post("done", result, python._module.HEAPU8.length > SAFE);
   } catch (error) {
     post("crash", error.message);
   }

@@ -39,6 +39,20 @@ def test_cells_print_and_show_what_the_chapters_say(playground):
     assert wrong == []
 
 
+def test_a_link_to_an_answer_runs_and_is_checked_where_it_belongs(at):
+    playground = at("#lesson=10-loss&exercise=1")
+    page = playground.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    playground.editor.fill("print(mean_squared_error.__name__)")
+    playground.press("Copy link")
+    expect(playground.status).to_have_text("The link is copied. It holds the code.")
+    opened = at()
+    opened.go("#" + page.evaluate("navigator.clipboard.readText()").partition("#")[2])
+    expect(opened.editor).to_have_value("print(mean_squared_error.__name__)")
+    assert opened.run() == "mean_squared_error"
+    assert "Define" in opened.run(None, "Not yet", "Check")
+
+
 def test_answers_are_right_and_wrong_ones_refused(playground):
     found = {}
     for stem, of_chapter in EXERCISES.items():
