@@ -68,15 +68,20 @@
 
   // The keys of a presenter's remote control scroll, as they do everywhere. Only where there is nothing left to scroll,
   // a new press goes on to the next page, or back to the end of the one before. The key that blanks a screen, a full
-  // stop, would do so too, by the theme, in the middle of a page.
-  document.addEventListener("keydown", (event) => {
+  // stop, would do so too, by the theme, in the middle of a page. After a click into a film, the film gets the keys.
+  function press(event) {
     const { key, target, repeat, ctrlKey, altKey, metaKey, shiftKey } = event;
     if (!isOn() || repeat || ctrlKey || altKey || metaKey || shiftKey || target.closest("input, textarea, select")) return;
     const end = root.scrollHeight - innerHeight - 2;
     if (key === "PageDown" && scrollY >= end) go("next", "on");
     if (key === "PageUp" && scrollY <= 0) go("prev", "end");
     if (key === ".") event.stopPropagation();
-  });
+  }
+
+  document.addEventListener("keydown", press);
+  for (const frame of document.querySelectorAll("iframe.film")) {
+    frame.addEventListener("load", () => frame.contentDocument?.addEventListener("keydown", press)); // none from a disk
+  }
 
   function go(where, wish) {
     const link = document.querySelector(`.md-footer__link--${where}`);

@@ -84,20 +84,28 @@ def test_nothing_moves_while_the_home_page_loads(visit, width):
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_every_page_is_whole_and_accessible(visit, address, site, width, share):
-    paths = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))
+    paths = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))[share::SHARES]
     page = visit(width=width)
     faults = {}
-    for path in paths[share::SHARES]:
+    for path in paths:
         page.goto(f"{address}{path}/")
-        arrived = page.evaluate("[scrollY, document.activeElement.localName]")
-        faults[path] = [f"{arrived}"] * (arrived != [0, "body"]) + page.evaluate(CUT_OFF)
+        faults[path] = not_at_the_top(page) + page.evaluate(CUT_OFF)
         content = "body" if path == "." else ".md-content"  # what is around it is the same on all pages
         faults[path] += inaccessible(page, content, rules={rule: {"enabled": False} for rule in OF_COLOURS})
         page.evaluate(ONE_OF_EACH_LOOK)
         for scheme in SCHEMES:
             page.evaluate("scheme => { document.body.dataset.mdColorScheme = scheme }", scheme)
             faults[path] += [f"{scheme}: {fault}" for fault in inaccessible(page, content, runOnly=OF_COLOURS)]
+    for path in reversed(paths[:-1]):
+        page.go_back()
+        faults[path] += not_at_the_top(page)
     assert {path: found for path, found in faults.items() if found} == {}
+
+
+def not_at_the_top(page):
+    """Where a page is and what has the focus, if it does not begin at its beginning."""
+    arrived = page.evaluate("[scrollY, document.activeElement.localName]")
+    return [] if arrived == [0, "body"] else [f"arrived at {arrived}"]
 
 
 def inaccessible(page, content, **options):

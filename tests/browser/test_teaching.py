@@ -86,6 +86,16 @@ def test_the_keys_of_a_presenter_scroll_and_at_the_end_go_on(visit):
     assert "/03-chain-rule/" in page.url
 
 
+def test_the_keys_of_a_presenter_go_on_after_a_click_into_a_film(visit):
+    page = visit("?projector", viewport={"width": 1024, "height": 768}, reduced_motion="reduce")
+    page.frame_locator("iframe.film").get_by_role("button", name="Step back").wait_for()
+    page.locator("iframe.film").click(position={"x": 30, "y": 100})
+    page.evaluate("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
+    page.wait_for_function("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**/tutorial/")
+
+
 @pytest.mark.parametrize(("width", "height"), SCREENS.values(), ids=SCREENS)
 def test_a_projected_page_is_read_from_the_last_row_and_whole(visit, address, width, height):
     page = visit("teaching/?projector", viewport={"width": width, "height": height}, reduced_motion="reduce")
