@@ -51,8 +51,8 @@ def predictions(section: str) -> Iterator[str]:
         elif isinstance(part, pages.Code):
             if prose.endswith(PREDICT):
                 question = without_links(prose.removesuffix(PREDICT).strip().split("\n\n")[-1])
-                yield from map(fenced, needed(part.code, before))
-                yield task(f"{question}\n", fenced(part.code), room(part.output.count("\n")))
+                yield from map(pages.fenced, needed(part.code, before))
+                yield task(f"{question}\n", pages.fenced(part.code), room(part.output.count("\n")))
                 before = []
             else:
                 before.append(part.code)
@@ -61,32 +61,18 @@ def predictions(section: str) -> Iterator[str]:
 
 def needed(code: str, before: list[str]) -> list[str]:
     """Of the blocks before a block of code, those that define what it uses, or what these use."""
-    missing = used(code)
+    missing = chapters.names(code) - defined(code)
     found: list[str] = []
     for block in reversed(before):
         if missing & defined(block):
             found.insert(0, block)
-            missing |= used(block)
+            missing |= chapters.names(block) - defined(block)
     return found
 
 
 def defined(code: str) -> set[str]:
     """The variables that a block of code sets."""
-    return {symbol.get_name() for symbol in table(code).get_symbols() if symbol.is_assigned()}
-
-
-def used(code: str) -> set[str]:
-    """The variables that a block of code uses, its functions included, and does not set."""
-    scopes = [table(code)]
-    for scope in scopes:
-        scopes += scope.get_children()
-    found = {symbol.get_name() for scope in scopes for symbol in scope.get_symbols() if symbol.is_global()}
-    return found - defined(code)
-
-
-def table(code: str) -> symtable.SymbolTable:
-    """What the names of a block of code stand for."""
-    return symtable.symtable(code, "block", "exec")
+    return {symbol.get_name() for symbol in symtable.symtable(code, "", "exec").get_symbols() if symbol.is_assigned()}
 
 
 def tasks(exercises: str) -> Iterator[str]:
@@ -97,7 +83,7 @@ def tasks(exercises: str) -> Iterator[str]:
             yield task(*asked, room(min(4, part.markdown.count("\n"))))
             asked = []
         elif isinstance(part, pages.Code):
-            asked.append(fenced(part.code))
+            asked.append(pages.fenced(part.code))
         else:
             asked.append(without_links(part.source.strip()) + "\n")
 
@@ -115,8 +101,3 @@ def without_links(text: str) -> str:
 def room(lines: int) -> str:
     """A box for a few lines of handwriting."""
     return f'<div class="room" style="--lines: {max(2, lines)}"></div>\n'
-
-
-def fenced(code: str) -> str:
-    """Code as a block."""
-    return f"```python\n{code}```\n"

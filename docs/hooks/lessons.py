@@ -84,7 +84,7 @@ def linked(text: str, lesson: str) -> str:
     for part in parts:
         if isinstance(part, pages.Code):
             cell += 1
-            fence = f"```python\n{part.code}```\n"
+            fence = pages.fenced(part.code)
             below = part.source.removeprefix(fence)
             shown.append(f"{fence}\n{link(f'{lesson}&cell={cell}', 'Run it in the playground')}\n{below}")
         elif isinstance(part, pages.Answer):

@@ -17,5 +17,5 @@ def on_page_content(content: str, page: Page, **_: Any) -> str:
 
 def marked(link: re.Match[str]) -> str:
     """The beginning of an item of the list, with the numbers if there are any."""
-    numbers = " ".join(exercises.of_chapter(link["stem"]))
+    numbers = " ".join(exercises.questions_of(link["stem"]))
     return f'{link[0]} data-lesson="{link["stem"]}" data-exercises="{numbers}"' if numbers else link[0]

@@ -56,10 +56,8 @@ export function mount(root) {
 
   async function ending(...args) {
     try {
-      return JSON.parse(await python.run("session.run", ...args));
+      return await python.run("session.run", ...args);
     } catch (ended) {
-      if (ended instanceof SyntaxError) python.stop(); // what came back was no text: Python's memory is damaged
-      if (ended instanceof SyntaxError) return { ended: "crashed", words: "its memory is damaged" };
       if (ended instanceof Stopped) return { ended: "stopped" };
       if (ended instanceof Crashed) return { ended: "crashed", words: ended.message };
       throw ended;

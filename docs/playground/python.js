@@ -15,7 +15,8 @@ export class Python {
     this.call = null;
   }
 
-  // Calls a function of a module, such as `session.run`. Nothing is fetched before the first call.
+  // Calls a function of a module, such as `session.run`, which answers in JSON or not at all. Nothing is fetched before
+  // the first call.
   run(name, ...args) {
     if (!this.worker) this.start();
     this.worker.then((worker) => worker.postMessage({ name, args }), () => {});
@@ -56,9 +57,13 @@ export class Python {
     );
   }
 
-  finish(result, last) {
+  finish(answer, last) {
     if (last) this.end();
-    this.settle("resolve", result);
+    try {
+      this.settle("resolve", JSON.parse(answer ?? "null"));
+    } catch {
+      this.crash("its memory is damaged"); // what came back was no text of ours
+    }
   }
 
   crash(reason) {

@@ -81,7 +81,7 @@ export function mount(root) {
       await python.run("trainer.start", JSON.stringify({ ...training, weights, seed }));
       current.inPython = true;
     }
-    const progress = JSON.parse(await python.run("trainer.advance", setting("lr"), setting("dropout"), MOMENT));
+    const progress = await python.run("trainer.advance", setting("lr"), setting("dropout"), MOMENT);
     if (current !== task) return; // another one has begun meanwhile
     task.epochs += progress.epochs;
     task.weights = progress.weights;

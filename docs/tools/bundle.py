@@ -3,7 +3,7 @@
 Unzipped, its pages open from a disk, where browsers refuse some of what they allow from a server:
 
 - A link to a folder would list its files, so it leads to the page in it.
-- Nothing can be fetched. The theme does not swap pages, and what the search and the playground fetch is in scripts.
+- Nothing can be fetched. What the search and the playground fetch is in scripts.
 - No worker starts from a file. The search starts its own from text.
 
 From a server the bundle works too.

@@ -72,8 +72,12 @@ def of_chapter(stem: str) -> dict[str, Exercise]:
         FileNotFoundError: If one has no file.
         ValueError: If the file of one is not as it should be.
     """
-    asked = questions(parts((chapters.FOLDER / f"{stem}.md").read_text("utf-8")))
-    return {number: read(FOLDER / f"{stem}-{number}.py", stem, *question) for number, question in asked.items()}
+    return {number: read(FOLDER / f"{stem}-{number}.py", stem, *asked) for number, asked in questions_of(stem).items()}
+
+
+def questions_of(stem: str) -> dict[str, tuple[str, str]]:
+    """The questions of a chapter."""
+    return questions(parts((chapters.FOLDER / f"{stem}.md").read_text("utf-8")))
 
 
 def questions(page: list[Part]) -> dict[str, tuple[str, str]]:

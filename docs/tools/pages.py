@@ -88,6 +88,11 @@ def parts(markdown: str) -> list[Part]:
     return [*found, Prose(markdown[end:])] if markdown[end:] else found
 
 
+def fenced(code: str) -> str:
+    """Code as a block of Markdown."""
+    return f"```python\n{code}```\n"
+
+
 def run(page: list[Part], namespace: dict[str, Any], name: str) -> Iterator[tuple[Part, list[Any]]]:
     """Run the code of a page in `namespace`, but for the answers: nothing builds on them.
 

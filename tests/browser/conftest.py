@@ -76,7 +76,7 @@ def visit(browser, address):
     """Opens a page of the site; fails in the end if one asked another host for something, or wrote to the console."""
     asked, complaints = {}, []  # asked in each context
 
-    def open_page(path="", width=1280, context=None, timeout=10_000, wait_until="load", **options):
+    def open_page(path="", width=1280, context=None, timeout=10_000, **options):
         if context is None:
             own = {"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce"}
             context = browser.new_context(**own | options)
@@ -87,7 +87,7 @@ def visit(browser, address):
         page.asked, page.complaints = asked[context], complaints
         page.on("console", lambda message: complaints.append(f"console: {page.url}: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {page.url}: {error}"))
-        page.goto(address + path, wait_until=wait_until)
+        page.goto(address + path)
         return page
 
     yield open_page

@@ -257,6 +257,11 @@ def test_memory_that_is_full_is_given_back(playground):
         assert playground.run(f"print({word!r})") == word
 
 
+def test_an_answer_that_cannot_be_read_is_a_crash(playground):
+    playground.run("import json\njson.dumps = lambda *_: 'no JSON'", "Python crashed, and will start anew")
+    assert playground.run("print('again')") == "again"
+
+
 def test_a_crash_is_survived(playground):
     drop_a_long_chain = (
         "from micrograd.engine import Value\n"

@@ -99,7 +99,10 @@ def _rule(node: Node, nodes: Sequence[Node]) -> Op:
 
 
 def _check_up_to_date(nodes: Sequence[Node], rules: Sequence[Op | None]) -> None:
-    """Refuse a graph whose results are not those of its numbers, as after a step of an optimiser."""
+    """Refuse a graph whose results are not those of its numbers, as after a step of an optimiser.
+
+    What gives nan is let through: so do operations that only know how they differentiate.
+    """
     for node, rule in zip(nodes, rules, strict=True):
         if rule is not None and isinstance(node.value, Value):
             operands = [nodes[operand].data for operand in node.operands]
