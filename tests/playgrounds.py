@@ -12,7 +12,8 @@ class Playground:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.editor = page.get_by_label("Python code")
+        opened = page.locator("[data-part=editor]:not([inert])")  # there is something in it
+        self.editor = opened.get_by_label("Python code")
         self.status = page.get_by_role("status").first
         self.output = page.get_by_role("region", name="Output")
 
