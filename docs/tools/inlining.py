@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 
 from micrograd.viz.style import LIGHT
 
-QUIET = {"#ffffff": "paper", "#000000": "ink"} | {LIGHT[name]: name for name in ("ink", "faint", "line", "none")}
+QUIET = {"#ffffff": "paper", "#d3d3d3": "pale", "#000000": "ink"}
+QUIET |= {LIGHT[name]: name for name in ("ink", "faint", "line", "none")}
 """The colours of what is no data, and what the style sheet of the page calls them."""
 
 FIELDS = ("QuadContourSet", "QuadMesh", "image")
@@ -29,12 +30,17 @@ def quieten(element: ElementTree.Element) -> None:
     """Give what is no data the colours of the page. On a field of colours black stays black, whatever the page is."""
     if style := element.get("style"):
         element.set("style", re.sub("|".join(QUIET), lambda colour: f"var(--{QUIET[colour[0]]})", style))
-    on_field = name(element).startswith("axes") and any(name(part).startswith(FIELDS) for part in element.iter())
+    on_field = name(element).startswith("axes") and any(is_field(part) for part in element.iter())
     for part in element:
         if on_field and name(part).startswith(DATA):
             part.set("fill", "#000000")  # which matplotlib does not say
         else:
             quieten(part)
+
+
+def is_field(part: ElementTree.Element) -> bool:
+    """Whether a part of a plot covers axes with colours. Contours may be lines alone."""
+    return name(part).startswith(FIELDS) and not all("fill: none" in path.get("style", "") for path in part)
 
 
 def name(element: ElementTree.Element) -> str:
