@@ -59,8 +59,9 @@
 
   function summary(done, all) {
     const box = Object.assign(document.createElement("p"), { className: "progress" });
-    const text = `${done} of ${all} exercises solved, as this browser remembers. `;
-    box.append(text, button("Save to a file", save), " ", button("Read from a file", open), " ", button("Forget", forget));
+    const buttons = Object.assign(document.createElement("span"), { className: "buttons" });
+    buttons.append(button("Save to a file", save), button("Read from a file", open), button("Forget", forget));
+    box.append(`${done} of ${all} exercises solved, as this browser remembers. `, buttons);
     return box;
   }
 
