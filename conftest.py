@@ -1,5 +1,6 @@
 """Settings that the tests and the examples in docstrings share: at the root because both lie below it."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -33,6 +34,12 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 pytest_make_collect_report = pytest_runtest_makereport  # a file that is skipped as a whole
+
+
+def pytest_runtest_setup() -> None:
+    """Let the collector of garbage pass over what modules and earlier tests keep: it takes longer than many a test."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 WIDTHS = {"desktop": 1280, "phone": 390}
 SCHEMES = ["default", "slate"]  # light and dark, as the theme calls them
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # rules of axe that look at them, slowly
+FAULTS_ALONE = {"resultTypes": ["violations"], "iframes": False, "preload": False, "selectors": False}  # half the time
 SHARES = 4  # of all pages: several processes take one each
 NO_WORKER = "window.Worker = class extends EventTarget { postMessage() {} }"
 CUT_OFF = Path(__file__).with_name("cut_off.js").read_text("utf-8")
@@ -113,11 +114,7 @@ def not_at_the_top(page):
 
 def inaccessible(page, content, **options):
     """What of a page with axe in it some readers cannot use or see. Films have their own tests."""
-    options |= {"resultTypes": ["violations"], "iframes": False}
-    options |= {
-        "preload": False,
-        "selectors": False,
-    }  # of style sheets, and where a fault is: takes as long as the rest
+    options |= FAULTS_ALONE
     run = "([content, options]) => axe.run({ include: [[content]] }, options).then(({ violations }) => violations)"
     return [
         f"{violation['id']}: {node['html']}"
