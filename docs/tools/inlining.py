@@ -40,7 +40,7 @@ def quieten(element: ElementTree.Element) -> None:
 
 def is_field(part: ElementTree.Element) -> bool:
     """Whether a part of a plot covers axes with colours. Contours may be lines alone."""
-    return name(part).startswith(FIELDS) and not all("fill: none" in path.get("style", "") for path in part)
+    return name(part).startswith(FIELDS) and not any("fill: none" in path.get("style", "") for path in part)
 
 
 def name(element: ElementTree.Element) -> str:

@@ -9,19 +9,24 @@ from matplotlib.figure import Figure
 from inlining import inline
 
 
-def plot(contours: str) -> str:
+def plot(ground: str) -> str:
     figure = Figure()
     axes = figure.subplots()
-    getattr(axes, contours)([[0.0, 1.0], [1.0, 2.0]], levels=[0.5, 1.5], colors=["lightgrey"])
+    options = {"levels": [0.5, 1.5], "colors": ["lightgrey"]} if ground.startswith("contour") else {}
+    getattr(axes, ground)([[0.0, 1.0], [1.0, 2.0]], **options)
+    axes.plot([0, 1], [0, 1], "lightgrey")
     axes.plot([0, 1], [0, 1], "k")
     drawn = io.StringIO()
     figure.savefig(drawn, format="svg")
     return inline(drawn.getvalue())
 
 
-@pytest.mark.parametrize(("contours", "with_field"), [("contour", False), ("contourf", True)])
-def test_only_what_stands_on_colours_keeps_its_own(contours: str, with_field: bool) -> None:
-    svg = plot(contours)
+GROUNDS = {"contour": False, "contourf": True, "pcolormesh": True, "imshow": True}
+
+
+@pytest.mark.parametrize(("ground", "with_field"), GROUNDS.items())
+def test_only_what_stands_on_colours_keeps_its_own(ground: str, with_field: bool) -> None:
+    svg = plot(ground)
     assert ("stroke: #000000" in svg) == ("#d3d3d3" in svg) == with_field
     assert ("stroke: var(--pale)" in svg) != with_field
     assert "stroke: var(--ink)" in svg  # the frame
