@@ -83,14 +83,11 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 
 @pytest.fixture(scope="session")
 def site(once: Once, site_url: str) -> Path:
-    """The folder of the built site. A build that fails, or only warns, fails all tests that ask for it.
-
-    The variable `DOCS_PYTHON` may name another Python that builds it, such as that of the documentation's environment.
-    """
+    """The folder of the built site. A build that fails, or only warns, fails all tests that ask for it."""
 
     def build(folder: Path) -> None:
         built = subprocess.run(
-            [os.environ.get("DOCS_PYTHON", sys.executable), "-m", "mkdocs", "build", "--strict", "--site-dir", folder],
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder],
             cwd=ROOT,
             env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "DOCS_SITE_URL": site_url},
             capture_output=True,
