@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+AXE = Axe().axe_script
 WIDTHS = {"desktop": 1280, "phone": 390}
 SCHEMES = ["default", "slate"]  # light and dark, as the theme calls them
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # rules of axe that look at them, slowly
@@ -92,7 +93,7 @@ def test_every_page_is_whole_and_accessible(visit, address, site, width, share):
     faults = {}
     for path in paths:
         page.goto(f"{address}{path}/")
-        page.evaluate(Axe().axe_script)
+        page.evaluate(AXE)
         faults[path] = not_at_the_top(page) + page.evaluate(CUT_OFF)
         content = "body" if path == "." else ".md-content"  # what is around it is the same on all pages
         faults[path] += inaccessible(page, content, rules={rule: {"enabled": False} for rule in OF_COLOURS})

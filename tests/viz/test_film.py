@@ -332,23 +332,6 @@ def test_every_edge_between_boxes_is_carried_once(graph):
         assert sorted(edge for several in view["carries"] for edge in several) == between
 
 
-NASTY = [
-    "</script><script>alert(1)</script>",
-    "<!-- <script>",
-    "]]>",
-    "a 'quoted' \"name\" & more",
-    "back\\slash",
-    "line\u2028and\u2029paragraph",
-    "two\nlines",
-    "$title ${title}",
-    "null\0",
-    "half \ud800",
-    "שלום",
-    "__proto__",
-    "x" * 10_000,
-]
-
-
 def test_a_graph_is_refused_if_a_number_has_changed_since():
     a = Value(2.0)
     c = a * 3
@@ -377,6 +360,23 @@ def test_long_names_are_told_apart():
     nodes = document(film(model([1.0, 2.0]), {"the_classifier": model}))["nodes"]
     names = [node["name"] for node in nodes if not node["constant"]]
     assert len(set(names)) == len(names)
+
+
+NASTY = [
+    "</script><script>alert(1)</script>",
+    "<!-- <script>",
+    "]]>",
+    "a 'quoted' \"name\" & more",
+    "back\\slash",
+    "line\u2028and\u2029paragraph",
+    "two\nlines",
+    "$title ${title}",
+    "null\0",
+    "half \ud800",
+    "שלום",
+    "__proto__",
+    "x" * 10_000,
+]
 
 
 @pytest.mark.parametrize("label", NASTY)
