@@ -332,11 +332,21 @@ def test_every_edge_between_boxes_is_carried_once(graph):
         assert sorted(edge for several in view["carries"] for edge in several) == between
 
 
-def test_a_graph_is_refused_if_a_number_has_changed_since():
+HALF_LIFE = Op("half_life", lambda a: math.log(2) / a, lambda g, out, a: (-g * out / a,))
+
+
+@pytest.mark.parametrize(
+    ("program", "number", "said"),
+    [
+        (lambda a: a * 3, 5.0, r"5\.0 \* 3\.0 is 15\.0, and the graph has 6\.0"),
+        (HALF_LIFE, 0.0, r"half_life\(0\.0\) is an error \(float division by zero\), and the graph has 0\.3"),
+    ],
+)
+def test_a_graph_is_refused_if_a_number_has_changed_since(program, number, said):
     a = Value(2.0)
-    c = a * 3
-    a.data = 5.0
-    with pytest.raises(ValueError, match=r"5\.0 \* 3\.0 is 15\.0, and the graph has 6\.0: .*compute the graph again"):
+    c = program(a)
+    a.data = number
+    with pytest.raises(ValueError, match=f"{said}.*: .*compute the graph again"):
         film(c)
 
 

@@ -106,11 +106,17 @@ def _check_up_to_date(nodes: Sequence[Node], rules: Sequence[Op | None]) -> None
     for node, rule in zip(nodes, rules, strict=True):
         if rule is not None and isinstance(node.value, Value):
             operands = [nodes[operand].data for operand in node.operands]
-            computed = rule.forward(*operands)
-            if not math.isclose(computed, node.data, rel_tol=foreign.CLOSE) and not math.isnan(computed):
+            try:
+                computed = rule.forward(*operands)
+            except (ArithmeticError, ValueError) as error:
+                found, same = f"an error ({error})", False
+            else:
+                found = str(computed)
+                same = math.isclose(computed, node.data, rel_tol=foreign.CLOSE) or math.isnan(computed)
+            if not same:
                 written = call(node.op, [*map(str, operands)])
                 raise ValueError(
-                    f"a film shows how numbers come about, but {written} is {computed}, and the graph has {node.data}: "
+                    f"a film shows how numbers come about, but {written} is {found}, and the graph has {node.data}: "
                     "a number has changed since, so compute the graph again"
                 )
 
